@@ -1,0 +1,28 @@
+"""Fixtures for the whole suite: the reference tools."""
+
+import os
+from pathlib import Path
+
+import pytest
+from support.oracles import OracleMissingError, locate, pinned
+
+
+def _oracle(program: str) -> Path:
+    try:
+        return locate(pinned()[program])
+    except OracleMissingError as missing:
+        if os.environ.get("DATAFLARE_LSP_REQUIRE_ORACLES") == "1":
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def wasm_tools() -> Path:
+    """The reference implementation of WIT, at the pinned version."""
+    return _oracle("wasm-tools")
+
+
+@pytest.fixture(scope="session")
+def tree_sitter_cli() -> Path:
+    """The generator of the grammar's parser, at the pinned version."""
+    return _oracle("tree-sitter")

@@ -1,0 +1,55 @@
+"""The reference tools that tests compare with: which version is pinned, and where it is.
+
+Run as a program, it prints one line per tool: program, crate and version.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+PINS = Path(__file__).parent.parent / "oracles.toml"
+
+
+class Oracle(NamedTuple):
+    """A tool as pinned in `oracles.toml`."""
+
+    program: str
+    crate: str
+    version: str
+
+
+class OracleMissingError(Exception):
+    """The tool is not on PATH in the pinned version; the message says which and how to get it."""
+
+
+def pinned() -> dict[str, Oracle]:
+    """All pinned tools by the name of their program."""
+    tables = tomllib.loads(PINS.read_text(encoding="utf-8"))
+    return {program: Oracle(program, pin["crate"], pin["version"]) for program, pin in tables.items()}
+
+
+def locate(oracle: Oracle) -> Path:
+    """The tool's path, having asked it for its version. Raises OracleMissingError."""
+    install = f"install it with `cargo install --locked {oracle.crate}@{oracle.version}`"
+    found = shutil.which(oracle.program)
+    if found is None:
+        raise OracleMissingError(f"{oracle.program} {oracle.version} is not on PATH; {install}")
+    printed = subprocess.run([found, "--version"], capture_output=True, text=True, timeout=60).stdout
+    version = re.search(r"\d+\.\d+\.\d+\S*", printed)
+    if version is None or version[0] != oracle.version:
+        actual = version[0] if version else "of unknown version"
+        raise OracleMissingError(f"{found} is {actual}, but the tests are pinned to {oracle.version}; {install}")
+    return Path(found)
+
+
+if __name__ == "__main__":
+    for oracle in pinned().values():
+        print(*oracle)
