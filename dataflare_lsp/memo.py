@@ -1,0 +1,119 @@
+"""The memo engine: derived values that know what they were derived from.
+
+A *query* is a pure function `f(db, *key)` marked with `@query`. The database keeps its last value and the inputs and
+queries that it read. Setting an input starts a new revision; a query asked again first checks whether anything that it
+read has really changed, and runs only then. When it runs and its value equals the old one, nothing that read it runs
+either (early cut-off). Queries must not read themselves, directly or through others: write a loop instead.
+"""
+
+from collections.abc import Callable, Hashable
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
+
+K = ParamSpec("K")
+V = TypeVar("V")
+Inputs = TypeVar("Inputs", bound="Database")
+
+
+class _Cell:
+    """One remembered value: an input (`compute` is None) or a query at a key."""
+
+    __slots__ = ("changed_at", "compute", "key", "reads", "value", "verified_at")
+
+    def __init__(self, compute: Callable[..., object] | None, key: tuple[Hashable, ...]) -> None:
+        self.compute = compute
+        self.key = key
+        self.value: object = None
+        self.reads: tuple[_Cell, ...] = ()
+        self.changed_at = 0
+        self.verified_at = -1
+
+
+class Database:
+    """Inputs and everything derived from them, valid at `revision`."""
+
+    def __init__(self) -> None:
+        self.revision = 1
+        self._cells: dict[tuple[Hashable, ...], _Cell] = {}
+        self._active: list[dict[_Cell, None]] = []
+
+    def set(self, name: Hashable, value: object) -> None:
+        """Give the input `name` a value. Setting an equal value changes nothing."""
+        cell = self._input(name)
+        if cell.verified_at >= 0 and (cell.value is value or cell.value == value):
+            return
+        self.revision += 1
+        cell.value = value
+        cell.changed_at = cell.verified_at = self.revision
+
+    def read(self, name: Hashable) -> object:
+        """The input `name`, or None when it was never set."""
+        cell = self._input(name)
+        if self._active:
+            self._active[-1][cell] = None
+        return cell.value
+
+    def _input(self, name: Hashable) -> _Cell:
+        cell = self._cells.get((name,))
+        if cell is None:
+            cell = self._cells[(name,)] = _Cell(None, (name,))
+        return cell
+
+    def ask(self, compute: Callable[..., V], key: tuple[Hashable, ...]) -> V:
+        """The value of the query `compute` at `key`, computed only if what it read has changed."""
+        whole = (compute, *key)
+        cell = self._cells.get(whole)
+        if cell is None:
+            cell = self._cells[whole] = _Cell(compute, key)
+        if cell.verified_at != self.revision:
+            self._refresh(cell)
+        if self._active:
+            self._active[-1][cell] = None
+        return cast(V, cell.value)
+
+    def _refresh(self, cell: _Cell) -> None:
+        if cell.verified_at >= 0 and self._reads_unchanged(cell):
+            cell.verified_at = self.revision
+            return
+        assert cell.compute is not None
+        reads: dict[_Cell, None] = {}
+        self._active.append(reads)
+        try:
+            value = cell.compute(self, *cell.key)
+        finally:
+            self._active.pop()
+        cell.reads = tuple(reads)
+        if cell.verified_at < 0 or not (cell.value is value or cell.value == value):
+            cell.value = value
+            cell.changed_at = self.revision
+        cell.verified_at = self.revision
+
+    def _reads_unchanged(self, cell: _Cell) -> bool:
+        revision = self.revision
+        since = cell.verified_at
+        for read in cell.reads:
+            if read.compute is not None and read.verified_at != revision:
+                self._refresh(read)
+            if read.changed_at > since:
+                return False
+        return True
+
+    def forget(self, keep: Callable[[tuple[Hashable, ...]], bool]) -> None:
+        """Drop every remembered query whose key `keep` refuses: what was derived for files that are gone."""
+        self._cells = {key: cell for key, cell in self._cells.items() if cell.compute is None or keep(key)}
+
+
+class _Query(Generic[K, V]):
+    """A query: called as the function that it wraps."""
+
+    __slots__ = ("__wrapped__",)
+
+    def __init__(self, compute: Callable[..., V]) -> None:
+        self.__wrapped__ = compute
+
+    def __call__(self, db: Database, /, *key: K.args, **_: K.kwargs) -> V:
+        return db.ask(self.__wrapped__, cast(Any, key))
+
+
+def query(compute: Callable[Concatenate[Inputs, K], V]) -> _Query[K, V]:
+    """Remember the values of `compute` in the database that it is given, by its other (hashable) arguments."""
+    return _Query(compute)

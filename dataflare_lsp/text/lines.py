@@ -1,0 +1,116 @@
+"""Lines of a text: offsets to line and column and back, in the columns that each protocol counts."""
+
+import re
+from bisect import bisect_right
+from typing import Literal, NamedTuple
+
+Encoding = Literal["utf-8", "utf-16", "utf-32"]
+"""What an LSP column counts: bytes of UTF-8, UTF-16 code units, or code points."""
+
+_ANY_BREAK = re.compile(r"\r\n|\n|\r")
+_LINE_FEED = re.compile(r"\n")
+
+
+class Position(NamedTuple):
+    """A place in a text: 0-based line and 0-based column in code points."""
+
+    line: int
+    column: int
+
+
+class Lines:
+    """A text and where its lines start. Immutable; `edited` gives the next one at the cost of the edit.
+
+    A line ends at LF, CRLF or CR, as LSP has it.
+    """
+
+    __slots__ = ("starts", "text")
+
+    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+        self.text = text
+        self.starts = [0, *_breaks(text)] if starts is None else starts
+
+    def position(self, offset: int) -> Position:
+        """The line and column of `offset`; offsets beyond the text are its end."""
+        offset = max(0, min(offset, len(self.text)))
+        line = bisect_right(self.starts, offset) - 1
+        return Position(line, offset - self.starts[line])
+
+    def offset(self, position: Position) -> int:
+        """The offset of `position`; a column beyond its line is that line's end, a line beyond the text the text's."""
+        line, column = position
+        if line < 0:
+            return 0
+        if line >= len(self.starts):
+            return len(self.text)
+        start = self.starts[line]
+        return min(start + max(column, 0), start + len(self.line(line)))
+
+    def line(self, line: int) -> str:
+        """The text of a line, without its line break."""
+        start = self.starts[line]
+        end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+    def units(self, position: Position, encoding: Encoding) -> int:
+        """The column of `position` counted in `encoding`."""
+        column = position.column
+        if encoding == "utf-32" or position.line >= len(self.starts):
+            return column
+        start = self.starts[position.line]
+        return measure(self.text[start : start + column], encoding)
+
+    def from_units(self, line: int, units: int, encoding: Encoding) -> Position:
+        """The position whose column counts `units` in `encoding`; inside a character means before it."""
+        if line < 0:
+            return Position(0, 0)
+        if line >= len(self.starts):
+            return self.position(len(self.text))
+        text = self.line(line)
+        if encoding == "utf-32" or text.isascii():
+            return Position(line, min(max(units, 0), len(text)))
+        seen = column = 0
+        for character in text:
+            seen += measure(character, encoding)
+            if seen > units:
+                break
+            column += 1
+        return Position(line, column)
+
+    def edited(self, start: int, end: int, new: str) -> "Lines":
+        """The lines after the code points `start` to `end` were replaced by `new`."""
+        text = self.text[:start] + new + self.text[end:]
+        # Scan from the start of the line before the edit (a CR there may now pair with a LF) to the edit's end; breaks
+        # that end further on are where they were.
+        first = bisect_right(self.starts, max(start - 1, 0))
+        last = bisect_right(self.starts, end)
+        delta = len(text) - len(self.text)
+        fresh = _breaks(text, self.starts[first - 1], start + len(new))
+        tail = [at + delta for at in self.starts[last:]] if delta else self.starts[last:]
+        return Lines(text, [*self.starts[:first], *fresh, *tail])
+
+
+def measure(text: str, encoding: Encoding) -> int:
+    """The length of `text` in units of `encoding`; a lone surrogate counts as the replacement character would."""
+    if encoding == "utf-32" or text.isascii():
+        return len(text)
+    if encoding == "utf-8":
+        return len(text.encode("utf-8", "replace" if _has_surrogate(text) else "strict"))
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def _breaks(text: str, start: int = 0, end: int | None = None) -> list[int]:
+    """The offsets just after each line break of `text` from `start` on, up to the offset `end`."""
+    pattern = _ANY_BREAK if "\r" in text else _LINE_FEED
+    if end is None:
+        return [match.end() for match in pattern.finditer(text, start)]
+    found = []
+    for match in pattern.finditer(text, start):
+        if match.end() > end:
+            break
+        found.append(match.end())
+    return found

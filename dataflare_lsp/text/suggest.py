@@ -1,0 +1,44 @@
+"""Near misses: the name that a misspelt one was meant to be."""
+
+from collections.abc import Iterable
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate most like `name`, or None where none is near enough to be meant.
+
+    Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`/`_` are free) of at most a third
+    of the name's length, and at least 1.
+    """
+    wanted = _folded(name)
+    best: tuple[int, str] | None = None
+    limit = max(1, len(wanted) // 3)
+    for candidate in candidates:
+        folded = _folded(candidate)
+        if candidate == name or abs(len(folded) - len(wanted)) > limit:
+            continue
+        distance = _distance(wanted, folded, limit)
+        if distance <= limit and (best is None or (distance, candidate) < best):
+            best = (distance, candidate)
+            limit = distance
+    return best[1] if best else None
+
+
+def _folded(name: str) -> str:
+    return name.lower().replace("_", "-")
+
+
+def _distance(a: str, b: str, limit: int) -> int:
+    """The optimal string alignment distance of `a` and `b`, or more than `limit` once it cannot be less."""
+    before: list[int] = []
+    previous = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        current = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            current.append(cost)
+        if min(current) > limit:
+            return limit + 1
+        before, previous = previous, current
+    return previous[-1]

@@ -1,0 +1,216 @@
+"""WIT tokens. Specification: WIT.md, "Lexical structure"; where the reference lexer is stricter, it wins.
+
+Tokens are read on demand into parallel lists, so that a parser can look ahead and an edit costs only what it touches.
+"""
+
+import re
+from functools import lru_cache
+
+KEYWORDS = frozenset(
+    "as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include "
+    "interface list map option own package record resource result s16 s32 s64 s8 static stream string tuple type "
+    "u16 u32 u64 u8 use variant with world".split()
+)
+"""Words that name nothing unless written with a leading `%`. Specification: WIT.md, "Keywords"."""
+
+PRIMITIVES = frozenset(
+    "bool char error-context f32 f64 s16 s32 s64 s8 string u16 u32 u64 u8".split()
+)
+
+# Kinds of tokens: a keyword or a sign is its own kind; the others are these.
+ID = "id"
+INTEGER = "integer"
+STRING = "string literal"
+BAD = "bad"
+OPEN_COMMENT = "open comment"
+END = "end"
+
+# Blanks and line comments, then one token. Every alternative together matches anything, so nothing backtracks.
+# A carriage return counts only as part of CRLF, as in the reference.
+_TOKEN = re.compile(
+    r"""[ \t\n]*(?:(?://[^\n]*|\r\n)[ \t\n]*)*
+    (?:([^\W\d][\w-]*)
+      |(->|/(?![/*])|[{}();:,<>=.@*+-])
+      |(%(?:[^\W\d][\w-]*)?)
+      |([0-9]+)
+      |("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")
+      |(/\*)
+      |(\Z)
+      |(.)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_WORD, _SIGN, _ESCAPED, _INTEGER, _STRING, _COMMENT, _END = range(1, 8)
+_COMMENT_MARK = re.compile(r"/\*|\*/")
+_KIND_OF_WORD = {word: word for word in (*KEYWORDS, "_")}
+
+_VALID_ID = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
+
+# Control codes other than tab and line breaks, bidirectional overrides, and what Unicode deprecates or discourages.
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+    "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\ud800-\udfff]"
+)
+
+LOOKAHEAD = 4
+"""How many tokens beyond the current one a parser may look at."""
+
+
+class Tokens:
+    """The tokens of `text` from the offset `start`: their kinds, starts and ends, as far as they were asked for."""
+
+    __slots__ = ("_at", "_furthest", "ends", "index", "kinds", "starts", "text")
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self._at = start
+        self.kinds: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.index = 0
+        self._furthest = 0
+        self._fill()
+
+    def _fill(self) -> None:
+        """Read on until the look-ahead is there again."""
+        kinds, starts, ends, text = self.kinds, self.starts, self.ends, self.text
+        wanted = self.index + LOOKAHEAD + 32
+        at = self._at
+        match_at = _TOKEN.match
+        while len(kinds) <= wanted:
+            match = match_at(text, at)
+            assert match is not None
+            group = match.lastindex
+            assert group is not None
+            start, end = match.span(group)
+            if group == _WORD:
+                kind = _KIND_OF_WORD.get(match.group(group), ID)
+            elif group == _SIGN:
+                kind = match.group(group)
+            elif group == _ESCAPED:
+                kind = ID
+            elif group == _COMMENT:
+                end, closed = end_of_comment(text, start)
+                if closed:
+                    at = end
+                    continue
+                kind = OPEN_COMMENT
+            elif group == _INTEGER:
+                kind = INTEGER
+            elif group == _STRING:
+                kind = STRING
+            elif group == _END:
+                kind = END
+            else:
+                kind = BAD
+            kinds.append(kind)
+            starts.append(start)
+            ends.append(end)
+            at = end
+        self._at = at
+
+    def advance(self) -> None:
+        """Make the next token the current one; at the end of the text, stay."""
+        if self.kinds[self.index] != END:
+            self.index += 1
+            if self.index + LOOKAHEAD >= len(self.kinds):
+                self._fill()
+
+    def rewind(self, index: int) -> None:
+        """Make an earlier token the current one; what was seen since still counts for `reach`."""
+        self._furthest = max(self._furthest, self.index)
+        self.index = index
+
+    @property
+    def kind(self) -> str:
+        """The kind of the current token."""
+        return self.kinds[self.index]
+
+    @property
+    def start(self) -> int:
+        return self.starts[self.index]
+
+    @property
+    def end(self) -> int:
+        return self.ends[self.index]
+
+    def peek(self, ahead: int) -> str:
+        """The kind of the token `ahead` (at most LOOKAHEAD) after the current one."""
+        return self.kinds[self.index + ahead]
+
+    @property
+    def reach(self) -> int:
+        """The first offset that the tokens seen so far do not depend on, `LOOKAHEAD` tokens included."""
+        last = min(max(self.index, self._furthest) + LOOKAHEAD, len(self.kinds) - 1)
+        # One more for the character that ended the token, and one for a sign that could have been longer.
+        return len(self.text) + 2 if self.kinds[last] == END else self.ends[last] + 2
+
+    def word(self, index: int) -> str:
+        """The text of a token."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+
+def end_of_comment(text: str, start: int) -> tuple[int, bool]:
+    """Where the block comment that starts at `start` ends, comments in it nested, and whether it is closed at all."""
+    depth = 0
+    for mark in _COMMENT_MARK.finditer(text, start):
+        depth += 1 if mark.group() == "/*" else -1
+        if depth == 0:
+            return mark.end(), True
+    return len(text), False
+
+
+@lru_cache(maxsize=1 << 16)
+def is_kebab_case(name: str) -> bool:
+    """Whether `name` is a label: words of one case joined by `-`. Specification: WIT.md, "WIT Identifiers"."""
+    return _VALID_ID.fullmatch(name) is not None
+
+
+_ESCAPE = re.compile(r"""\\(?:([tnr"'\\])|u\{([^}"]*)\}?|([0-9a-fA-F]{2})|(.?))""", re.DOTALL)
+_HEX_NUMBER = re.compile(r"[0-9a-fA-F]+(?:_+[0-9a-fA-F]+)*")
+_PLAIN_ESCAPES = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
+
+
+class StringProblem(ValueError):
+    """A string literal that is not well-formed: `at` is the offset of the fault in the literal, `what` says it."""
+
+    def __init__(self, at: int, what: str) -> None:
+        super().__init__(what)
+        self.at = at
+        self.what = what
+
+
+def string_value(literal: str) -> str:
+    """The value of a string literal, quotes included in `literal`. Raises `StringProblem`.
+
+    Specification: WIT.md, "String Literals".
+    """
+    value = bytearray()
+    at = 1
+    last = len(literal) - 1
+    while at < last:
+        if literal[at] != "\\":
+            if literal[at] < " " or literal[at] == "\x7f":
+                raise StringProblem(at, "a control character must be written as an escape")
+            value += literal[at].encode("utf-8", "replace")
+            at += 1
+            continue
+        escape = _ESCAPE.match(literal, at, last)
+        assert escape is not None
+        plain, number, byte, _ = escape.groups()
+        if plain is not None:
+            value += _PLAIN_ESCAPES[plain].encode()
+        elif byte is not None:
+            value.append(int(byte, 16))
+        elif number is not None and _HEX_NUMBER.fullmatch(number) and escape.group().endswith("}"):
+            code = int(number.replace("_", ""), 16)
+            if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+                raise StringProblem(at, f"`{escape.group()}` is not a Unicode scalar value")
+            value += chr(code).encode()
+        else:
+            raise StringProblem(at, f"`{escape.group()}` is not an escape")
+        at = escape.end()
+    try:
+        return value.decode()
+    except UnicodeDecodeError as error:
+        raise StringProblem(0, "the bytes of its escapes are not UTF-8") from error

@@ -1,0 +1,191 @@
+"""A WIT file: its segments, and the interfaces, worlds and packages that they make up.
+
+`Source` is immutable; `edited` gives the next one and parses only the segments that the edit can have touched. The
+result is the same as a fresh parse of the new text, because a segment is a function of the text up to its `reach` and
+of the parser's state before it, and parsing goes on until both are as they were.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+from operator import add
+from typing import Literal, NamedTuple
+
+from dataflare_lsp.text import Lines, Span
+from dataflare_lsp.wit.parser import START, Parser, Segment, State
+from dataflare_lsp.wit.syntax import InterfaceHead, Name, PackageHead, PackageHeader, TopLevelUse, WorldHead
+
+
+class BodyId(NamedTuple):
+    """An interface or a world of a file, by what does not change when others are edited.
+
+    `scope` is the number of the nested package in the file that holds it, -1 for the file itself; `nth` tells apart
+    those that share a name by mistake.
+    """
+
+    file: str
+    scope: int
+    name: str
+    nth: int
+
+
+class Body(NamedTuple):
+    """An interface or a world: its head and the segments inside it, at `first` in its file."""
+
+    id: BodyId
+    kind: Literal["interface", "world"]
+    head: Segment
+    members: tuple[Segment, ...]
+
+    @property
+    def name(self) -> Name:
+        assert isinstance(self.head.node, InterfaceHead | WorldHead)
+        return self.head.node.name
+
+
+class Unit(NamedTuple):
+    """What shares one namespace of top-level names: a file outside its nested packages, or one nested package.
+
+    `segment` numbers refer to the file's segments: `header` that of the package header or of the nested package's head
+    (-1: none), `uses` those of the top-level `use`s, `bodies` those of the heads, beside their bodies.
+    """
+
+    scope: int
+    header: int
+    uses: tuple[int, ...]
+    bodies: tuple[tuple[int, Body], ...]
+
+
+class Source:
+    """A parsed file."""
+
+    __slots__ = ("bodies", "file", "kinds", "lines", "segments", "starts", "units")
+
+    def __init__(self, file: str, lines: Lines, segments: list[Segment], before: "Source | None" = None) -> None:
+        self.file = file
+        self.lines = lines
+        self.segments = segments
+        self.starts: list[int] = list(accumulate([segment.length for segment in segments], initial=0))
+        known = before.bodies if before is not None else {}
+        self.units = tuple(_units(file, segments, known))
+        self.bodies: dict[BodyId, Body] = {
+            body.id: body for unit in self.units for _, body in unit.bodies
+        }
+
+    @staticmethod
+    def parse(file: str, text: str) -> "Source":
+        """`text`, parsed from its start."""
+        return Source(file, Lines(text), _parse(text, 0, START))
+
+    @property
+    def text(self) -> str:
+        return self.lines.text
+
+    def edited(self, start: int, end: int, new: str) -> "Source":
+        """This file after the code points `start` to `end` were replaced by `new`."""
+        lines = self.lines.edited(start, end, new)
+        text = lines.text
+        old = self.segments
+        starts = self.starts
+        # The first segment that looked at the edited place, and the parser's state before it.
+        reaches = accumulate(map(add, starts, [segment.reach for segment in old]), max)
+        first = next((n for n, reach in enumerate(reaches) if reach >= start), len(old) - 1)
+        delta = len(text) - len(self.lines.text)
+        resume = bisect_left(starts, end)
+        state = old[first].before
+        parser = Parser(text, starts[first])
+        fresh: list[Segment] = []
+        at = starts[first]
+        while True:
+            segment = parser.segment(state)
+            fresh.append(segment)
+            at += segment.length
+            state = segment.after
+            if segment.kind == "end":
+                return Source(self.file, lines, [*old[:first], *fresh], self)
+            place = at - delta
+            while resume < len(old) and (
+                starts[resume] < place or (starts[resume] == place and old[resume].before != state)
+            ):
+                resume += 1
+            # Where the old file had a segment in the same state, everything from there on is as it was.
+            if resume < len(old) and starts[resume] == place >= end:
+                return Source(self.file, lines, [*old[:first], *fresh, *old[resume:]], self)
+
+    def segment_at(self, offset: int) -> int:
+        """The number of the segment that a cursor at `offset` is in; at a border, the one that starts there."""
+        return max(0, min(bisect_right(self.starts, offset) - 1, len(self.segments) - 1))
+
+    def absolute(self, segment: int, span: Span) -> Span:
+        """A span of a segment, as a span of the file."""
+        return span.shifted(self.starts[segment])
+
+    def header(self) -> PackageHeader | None:
+        """The file's package header."""
+        number = self.units[0].header
+        node = self.segments[number].node if number >= 0 else None
+        return node if isinstance(node, PackageHeader) else None
+
+
+def _parse(text: str, start: int, state: State) -> list[Segment]:
+    parser = Parser(text, start)
+    segments = []
+    while True:
+        segment = parser.segment(state)
+        segments.append(segment)
+        if segment.kind == "end":
+            return segments
+        state = segment.after
+
+
+def _units(file: str, segments: list[Segment], known: dict[BodyId, Body]) -> Iterator[Unit]:
+    """Group segments into units; bodies that are in `known` unchanged keep their identity."""
+    marks = [n for n, segment in enumerate(segments) if segment.kind != "member"]
+    units = [_Draft(-1, -1)]
+    open_units = [units[0]]
+    names: dict[tuple[int, str], int] = {}
+    head = -1
+    for n in marks:
+        segment = segments[n]
+        node = segment.node
+        if segment.kind == "open":
+            if isinstance(node, PackageHead):
+                draft = _Draft(len(units) - 1, n)
+                units.append(draft)
+                open_units.append(draft)
+            else:
+                head = n
+        elif segment.kind == "close":
+            if head >= 0:
+                opening = segments[head]
+                assert isinstance(opening.node, InterfaceHead | WorldHead)
+                name = opening.node.name.text
+                scope = open_units[-1].scope
+                nth = names.get((scope, name), 0)
+                names[scope, name] = nth + 1
+                body = Body(
+                    BodyId(file, scope, name, nth),
+                    "interface" if isinstance(opening.node, InterfaceHead) else "world",
+                    opening,
+                    tuple(segments[head + 1 : n]),
+                )
+                old = known.get(body.id)
+                open_units[-1].bodies.append((head, old if old == body and old is not None else body))
+                head = -1
+            elif len(open_units) > 1:
+                open_units.pop()
+        elif isinstance(node, TopLevelUse):
+            open_units[-1].uses.append(n)
+        elif isinstance(node, PackageHeader):
+            units[0].header = n
+    return (Unit(draft.scope, draft.header, tuple(draft.uses), tuple(draft.bodies)) for draft in units)
+
+
+class _Draft:
+    __slots__ = ("bodies", "header", "scope", "uses")
+
+    def __init__(self, scope: int, header: int) -> None:
+        self.scope = scope
+        self.header = header
+        self.uses: list[int] = []
+        self.bodies: list[tuple[int, Body]] = []
