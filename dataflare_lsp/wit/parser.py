@@ -110,7 +110,7 @@ class Segment:
     `before` and `after` are the parser's state around it.
     """
 
-    __slots__ = ("after", "anchor", "before", "kind", "length", "node", "problems", "reach", "text")
+    __slots__ = ("after", "anchor", "before", "facts", "kind", "length", "node", "problems", "reach", "text")
 
     def __init__(
         self,
@@ -132,6 +132,8 @@ class Segment:
         self.before = before
         self.after = after
         self.problems = problems
+        self.facts: object = None
+        """What `wit.facts` knows of the node, once it was asked."""
 
     def __repr__(self) -> str:
         return f"Segment({self.kind}, {self.text.strip()[:40]!r})"
