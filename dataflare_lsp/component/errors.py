@@ -1,0 +1,30 @@
+"""Why a component binary, or its text form, could not be used."""
+
+
+class ComponentError(Exception):
+    """The base of all errors of this layer; `str()` of it is a sentence fragment for the user."""
+
+
+class MalformedComponent(ComponentError):  # noqa: N818  (the field's term; every caller reads it as one)
+    """The bytes are not what the component binary format allows, at the byte `offset`."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(f"{message} (at byte {offset:#x})")
+        self.message = message
+        self.offset = offset
+
+
+class NotAWitPackage(ComponentError):  # noqa: N818
+    """The bytes are WebAssembly, but a component or a core module instead of an encoded WIT package."""
+
+
+class NotRepresentable(ComponentError):  # noqa: N818
+    """The package is sound as a binary, but says something that WIT has no way to write."""
+
+
+class MalformedWat(ComponentError):  # noqa: N818
+    """The text is not WebAssembly text; the message is that of its parser, with line and column."""
+
+
+class WatUnavailable(ComponentError):  # noqa: N818
+    """WebAssembly text cannot be read, because the package `wasmtime` is not installed."""
