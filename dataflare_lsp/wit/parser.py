@@ -110,7 +110,7 @@ class Segment:
     `before` and `after` are the parser's state around it.
     """
 
-    __slots__ = ("after", "anchor", "before", "facts", "kind", "length", "node", "problems", "reach", "text")
+    __slots__ = ("after", "anchor", "before", "facts", "judged", "kind", "length", "node", "problems", "reach", "text")
 
     def __init__(
         self,
@@ -134,6 +134,8 @@ class Segment:
         self.problems = problems
         self.facts: object = None
         """What `wit.facts` knows of the node, once it was asked."""
+        self.judged: tuple[Problem, ...] | None = None
+        """What `wit.rules.items` finds wrong with the node by itself, once it was asked."""
 
     def __repr__(self) -> str:
         return f"Segment({self.kind}, {self.text.strip()[:40]!r})"
@@ -150,6 +152,7 @@ _TYPEDEF_STARTS = frozenset(("type", "record", "variant", "enum", "flags", "reso
 _WORLD_ONLY = frozenset(("import", "export", "include"))
 _OUTER_STARTS = frozenset(("interface", "world", "package"))
 _ITEM_STARTS = _TYPEDEF_STARTS | _WORLD_ONLY | _OUTER_STARTS | {"use"}
+_MAP_KEYS = lexer.PRIMITIVES - {"f32", "f64", "error-context"}
 _CLOSER = {"{": "}", "(": ")", "<": ">"}
 
 _SEMVER = re.compile(
@@ -283,6 +286,7 @@ class Parser:
                 self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
                 while self.tokens.kind != END:
                     self._advance()
+                self.complained_at = self.tokens.start  # that nothing is closed now is an echo
                 return "junk", None, settled
             if settled.count("package") == 1:  # one mistake, however deep they go on
                 self._report(
@@ -291,7 +295,12 @@ class Parser:
                     span,
                     hint="nested packages stand at the top of a file",
                 )
-            self._expect("{", f"or `;` after `package {name}`")
+            if self.tokens.kind != "{":
+                self._complain("expected-token", f"expected `{{` or `;` after `package {name}`, found {self._found()}")
+                if scopes == ("start",):
+                    return "header", PackageHeader(lead, name, span), settled
+                return "junk", None, settled
+            self._advance()
             return "open", PackageHead(lead, name, span), (*settled, "package")
         if scopes == ("start",) and not lead.attributes:
             self._advance()
@@ -648,6 +657,8 @@ class Parser:
         tokens = self.tokens
         if kind == "tuple":
             elements = self._list(">", "the tuple", lambda _: self._type(depth))
+            if not elements and self.complained_at < start + self.base:
+                self._report("empty-type", "a tuple should have at least one element", Span(start, self._here()))
             return TupleOf(elements, start, self._here())
         if kind in ("own", "borrow"):
             resource = self._name("resource", reference=True)
@@ -659,7 +670,9 @@ class Parser:
             err = self._type(depth)
             self._close_type(kind)
             return ResultOf(None, err, start, self._here())
+        first_start = tokens.start
         first = self._type(depth)
+        first_end = self.previous_end
         if kind == "list":
             length = None
             if tokens.kind == ",":
@@ -671,6 +684,13 @@ class Parser:
             self._expect(",", "and the value type of the map")
             value = self._type(depth)
             self._close_type(kind)
+            if not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
+                self._report(
+                    "invalid-map-key",
+                    f"`{self.text[first_start : first_end]}` cannot be the key of a map",
+                    Span(first_start - self.base, first_end - self.base),
+                    hint="a key is bool, char, string or an integer type, written out",
+                )
             return MapOf(first, value, start, self._here())
         if kind == "result":
             err_type: Type | None = None
@@ -761,7 +781,7 @@ class Parser:
                     fixes=(self._escape_fix(),),
                 )
                 self._advance()
-                return Name(kind, start, self._here())
+                return Name("" if reference else kind, start, self._here())
             self._complain("expected-name", f"expected {_article(what)} name, found {self._found()}")
             if kind in (INTEGER, BAD, "_", STRING):
                 self._advance()
@@ -896,7 +916,10 @@ class Parser:
             self._expect("(", f"after `@{name}`: write `@{name}({needs.get(name, chr(34) + '…' + chr(34))})`")
             return None
         self._advance()
+        known = len(self.problems)
         attribute = self._attribute_body(name, start)
+        if len(self.problems) > known:
+            attribute = None  # a damaged gate gates nothing, so that no rule judges it again
         if tokens.kind == ")":
             self._advance()
             if attribute is not None:

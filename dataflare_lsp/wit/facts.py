@@ -1,0 +1,354 @@
+"""What one item of an interface or a world says by itself: the names it defines and reads, and its gate.
+
+Facts are made once per item and kept with it. Those that others may see (`TypeFact`, names) hold no positions, so an
+edit that moves text or changes a comment leaves them equal and nothing that reads them runs again.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from dataflare_lsp.wit.parser import Segment
+from dataflare_lsp.wit.syntax import (
+    Alias,
+    Deprecated,
+    Enum,
+    Extern,
+    Flags,
+    Func,
+    FutureOf,
+    Handle,
+    Include,
+    Inline,
+    Lead,
+    ListOf,
+    MapOf,
+    Name,
+    Named,
+    OptionOf,
+    PackageName,
+    Record,
+    Resource,
+    ResultOf,
+    Since,
+    StreamOf,
+    TupleOf,
+    Type,
+    Unstable,
+    Use,
+    Variant,
+    WorldItem,
+)
+
+
+class Gate(NamedTuple):
+    """Since which version, or under which feature, an item exists. Both empty: always. Specification: "Feature Gates"."""
+
+    since: str = ""
+    feature: str = ""
+    deprecated: str = ""
+
+
+OPEN = Gate()
+
+
+def gate_of(lead: Lead) -> Gate:
+    """The gate that the attributes of an item make."""
+    if not lead.attributes:
+        return OPEN
+    since = feature = deprecated = ""
+    for attribute in lead.attributes:
+        if isinstance(attribute, Since):
+            since = since or attribute.version
+        elif isinstance(attribute, Unstable):
+            feature = feature or attribute.feature.text
+        elif isinstance(attribute, Deprecated):
+            deprecated = deprecated or attribute.version
+    return Gate(since, feature, deprecated)
+
+
+class Ref(NamedTuple):
+    """A type's name where it is read. `handle`: inside `own<…>` or `borrow<…>`, where a resource must stand."""
+
+    text: str
+    start: int
+    end: int
+    handle: bool
+    borrowed: bool = False
+
+
+TypeKind = Literal["alias", "record", "variant", "enum", "flags", "resource", "use"]
+
+
+class PathKey(NamedTuple):
+    """A path without its position."""
+
+    package: PackageName | None
+    name: str
+
+
+class TypeFact(NamedTuple):
+    """What others may see of a type, or of a name that a `use` brings.
+
+    `of`: for an alias of a plain name, that name; for a used name, its name in the interface at `path`.
+    `reads`: the names in its definition. `borrows`: whether `borrow<…>` is written in it. `result`: for an alias of a
+    `result`, its `ok` type's name ("" where that is no name, None where there is no `ok`), else False.
+    """
+
+    kind: TypeKind
+    gate: Gate = OPEN
+    of: str = ""
+    path: PathKey | None = None
+    reads: tuple[str, ...] = ()
+    borrows: bool = False
+    result: str | None | Literal[False] = False
+
+
+class FuncFact(NamedTuple):
+    """A function as the component model names it: `[method]r.f`, `[get]f`, …, and what its result reads."""
+
+    name: Name
+    mangled: str
+    node: Func
+    gate: Gate
+    resource: str
+    result_reads: frozenset[str]
+    result_borrows: bool
+
+
+class Facts(NamedTuple):
+    """All that one item says. `types` pairs names with what they are; `refs` are in source order."""
+
+    node: WorldItem | None
+    types: tuple[tuple[str, Name, TypeFact], ...]
+    functions: tuple[FuncFact, ...]
+    refs: tuple[Ref, ...]
+    names: frozenset[str]
+    handles: tuple[Ref, ...]
+    keys: tuple[str, ...]
+    """The names that it defines, made comparable (see `canonical`)."""
+    gated: bool
+    borrowing_results: bool
+
+
+NOTHING = Facts(None, (), (), (), frozenset(), (), (), False, False)
+
+
+def facts_of_segment(segment: Segment) -> Facts:
+    """The facts of a segment's item, kept with the segment."""
+    facts = segment.facts
+    if facts is None:
+        node = segment.node
+        facts = segment.facts = (
+            facts_of(node)
+            if isinstance(node, Use | Alias | Record | Variant | Enum | Flags | Resource | Func | Extern | Include)
+            else NOTHING
+        )
+    assert isinstance(facts, Facts)
+    return facts
+
+
+def facts_of(node: WorldItem) -> Facts:
+    """The facts of an item."""
+    gate = gate_of(node.lead)
+    types: tuple[tuple[str, Name, TypeFact], ...] = ()
+    functions: tuple[FuncFact, ...] = ()
+    refs: list[Ref] = []
+    match node:
+        case Func():
+            functions = (_function(node, "", refs),)
+        case Use():
+            if node.path is not None:
+                key = PathKey(node.path.package, node.path.name.text)
+                types = tuple(
+                    (name.local.text, name.local, TypeFact("use", gate, name.name.text, key)) for name in node.names
+                )
+        case Alias():
+            _read(node.type, refs)
+            of = node.type.name.text if isinstance(node.type, Named) else ""
+            types = (_type("alias", node.name, gate, refs, of, _result_form(node.type)),)
+        case Record() | Variant():
+            for field in node.fields:
+                if field.type is not None:
+                    _read(field.type, refs)
+            types = (_type("record" if isinstance(node, Record) else "variant", node.name, gate, refs),)
+        case Enum() | Flags():
+            types = (_type("enum" if isinstance(node, Enum) else "flags", node.name, gate, refs),)
+        case Resource():
+            types = (_type("resource", node.name, gate, refs),)
+            functions = tuple(_function(function, node.name.text, refs) for function in node.functions)
+        case Extern():
+            if isinstance(node.item, Func):
+                functions = (_function(node.item, "", refs),)
+        case Include():
+            pass
+    return Facts(
+        node,
+        tuple(entry for entry in types if entry[0]),
+        functions,
+        tuple(refs),
+        frozenset([ref.text for ref in refs]),
+        tuple([ref for ref in refs if ref.handle]),
+        (*[canonical(name) for name, _, _ in types if name], *[canonical(f.mangled) for f in functions if f.name.text]),
+        gate is not OPEN or any([function.gate is not OPEN for function in functions]),
+        any([function.result_borrows or function.result_reads for function in functions]),
+    )
+
+
+def inline_facts(inline: Inline) -> tuple[Facts, ...]:
+    """The facts of the members of an interface written in place."""
+    return tuple(facts_of(member) for member in inline.members)
+
+
+def _type(
+    kind: TypeKind,
+    name: Name,
+    gate: Gate,
+    refs: list[Ref],
+    of: str = "",
+    result: str | None | Literal[False] = False,
+) -> tuple[str, Name, TypeFact]:
+    reads = tuple([ref.text for ref in refs])
+    borrows = any([ref.borrowed for ref in refs])
+    return name.text, name, TypeFact(kind, gate, of, None, reads, borrows, result)
+
+
+def _result_form(type: Type) -> str | None | Literal[False]:
+    if not isinstance(type, ResultOf):
+        return False
+    return result_ok(type)
+
+
+def result_ok(result: ResultOf) -> str | None:
+    """The name of a result's `ok` type; "" where it is no plain (or owned) name, None where there is none."""
+    match result.ok:
+        case None:
+            return None
+        case Named(name):
+            return name.text
+        case Handle(borrowed=False, resource=resource):
+            return resource.text
+    return ""
+
+
+def _function(node: Func, resource: str, refs: list[Ref]) -> FuncFact:
+    for param in node.params:
+        _read(param.type, refs)
+    before = len(refs)
+    if node.result is not None:
+        _read(node.result, refs)
+    results = refs[before:]
+    return FuncFact(
+        node.name,
+        mangled(node, resource),
+        node,
+        gate_of(node.lead),
+        resource,
+        frozenset([ref.text for ref in results if not ref.handle]),
+        any([ref.borrowed for ref in results]),
+    )
+
+
+def mangled(node: Func, resource: str) -> str:
+    """The component model's name of a function. Specification: Explainer.md, "Import and Export Definitions"."""
+    accessor = f"[{node.accessor}]" if node.accessor else ""
+    match node.form:
+        case "constructor":
+            return f"[constructor]{resource}"
+        case "method":
+            return f"[method]{accessor}{resource}.{node.name.text}"
+        case "static":
+            return f"[static]{accessor}{resource}.{node.name.text}"
+    return accessor + node.name.text
+
+
+def canonical(name: str) -> str:
+    """`name` as it counts for uniqueness: two names with the same canonical form cannot stand side by side.
+
+    Case and `-` do not count, nor do annotations other than `[constructor]` and `[set]`; `r.r` counts as `r`.
+    Specification: Explainer.md, "Name Uniqueness".
+    """
+    if name[:1] != "[":
+        return name.replace("-", "").lower()
+    constructor = name.startswith("[constructor]")
+    setter = "[set]" in name
+    plain = name.rpartition("]")[2].replace("-", "").lower()
+    first, dot, last = plain.partition(".")
+    if dot and first == last:
+        return first
+    return f"[constructor]{plain}" if constructor else f"[set]{plain}" if setter else plain
+
+
+def _read(type: Type, refs: list[Ref]) -> None:
+    """Collect the names that a type reads, in source order."""
+    match type:
+        case Named(name):
+            if name.text:
+                refs.append(Ref(name.text, name.start, name.end, False))
+        case Handle(borrowed, resource):
+            if resource.text:
+                refs.append(Ref(resource.text, resource.start, resource.end, True, borrowed))
+        case ListOf() | OptionOf():
+            _read(type.element, refs)
+        case FutureOf() | StreamOf():
+            if type.element is not None:
+                _read(type.element, refs)
+        case TupleOf(elements):
+            for element in elements:
+                _read(element, refs)
+        case MapOf():
+            _read(type.key, refs)
+            _read(type.value, refs)
+        case ResultOf():
+            if type.ok is not None:
+                _read(type.ok, refs)
+            if type.err is not None:
+                _read(type.err, refs)
+
+
+def types_in(type: Type) -> Iterator[Type]:
+    """`type` and all types written inside it, outermost first."""
+    yield type
+    match type:
+        case ListOf() | OptionOf():
+            yield from types_in(type.element)
+        case FutureOf() | StreamOf():
+            if type.element is not None:
+                yield from types_in(type.element)
+        case TupleOf(elements):
+            for element in elements:
+                yield from types_in(element)
+        case MapOf():
+            yield from types_in(type.key)
+            yield from types_in(type.value)
+        case ResultOf():
+            for part in (type.ok, type.err):
+                if part is not None:
+                    yield from types_in(part)
+
+
+def types_of(node: WorldItem) -> Iterator[Type]:
+    """The types written in an item, outermost only."""
+    match node:
+        case Alias():
+            yield node.type
+        case Record() | Variant():
+            for field in node.fields:
+                if field.type is not None:
+                    yield field.type
+        case Func():
+            yield from types_of_function(node)
+        case Resource():
+            for function in node.functions:
+                yield from types_of_function(function)
+        case Extern(item=Func() as function):
+            yield from types_of_function(function)
+
+
+def types_of_function(node: Func) -> Iterator[Type]:
+    """The types of a function's parameters and result."""
+    for param in node.params:
+        yield param.type
+    if node.result is not None:
+        yield node.result
+
+

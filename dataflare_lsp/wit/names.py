@@ -1,0 +1,306 @@
+"""What names mean: queries from paths and type names to what they stand for.
+
+Inputs, set by the workspace: `("source", file)` a `Source`; `("groups", root)` the root's groups of files, its own
+first; `("features", root)` the features switched on, or None for all. A *root* is a package as it is judged: with the
+dependencies around it. Every query gives a value without positions, so that it changes only when a meaning does.
+"""
+
+from typing import Literal, NamedTuple, cast
+
+from dataflare_lsp.memo import Database, query
+from dataflare_lsp.wit.facts import OPEN, Gate, PathKey, TypeFact, facts_of_segment, gate_of
+from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages, headers
+from dataflare_lsp.wit.source import Body, BodyId, Source
+from dataflare_lsp.wit.syntax import InterfaceHead, PackageName, TopLevelUse, WorldHead
+
+Groups = tuple[tuple[str, ...], ...]
+Kind = Literal["interface", "world"]
+
+
+def source(db: Database, file: str) -> Source:
+    """The parsed file; one that is not there reads as empty."""
+    found = db.read(("source", file))
+    return found if isinstance(found, Source) else Source.parse(file, "")
+
+
+def groups(db: Database, root: str) -> Groups:
+    """The groups of files of a root: its own first, then its dependencies'."""
+    return cast(Groups, db.read(("groups", root)) or ())
+
+
+def is_active(db: Database, root: str, gate: Gate) -> bool:
+    """Whether the item behind `gate` exists, with the features of the root."""
+    if not gate.feature:
+        return True
+    features = cast("frozenset[str] | None", db.read(("features", root)))
+    return features is None or gate.feature in features
+
+
+class Item(NamedTuple):
+    """An interface or a world that a file defines."""
+
+    name: str
+    kind: Kind
+    body: BodyId
+    gate: Gate
+
+
+class Outline(NamedTuple):
+    """The top-level names of a unit: what it defines, and what its `use`s bring into the file."""
+
+    unit: UnitId
+    items: tuple[Item, ...]
+    uses: tuple[tuple[str, PathKey], ...]
+
+
+@query
+def outlines(db: Database, file: str) -> tuple[Outline, ...]:
+    """The outlines of a file's units."""
+    parsed = source(db, file)
+    found = []
+    for unit in parsed.units:
+        items = []
+        for _, body in unit.bodies:
+            assert isinstance(body.head.node, InterfaceHead | WorldHead)
+            items.append(Item(body.id.name, body.kind, body.id, gate_of(body.head.node.lead)))
+        uses = []
+        for number in unit.uses:
+            node = parsed.segments[number].node
+            if isinstance(node, TopLevelUse):
+                uses.append((node.local.text, PathKey(node.path.package, node.path.name.text)))
+        found.append(Outline(UnitId(file, unit.scope), tuple(items), tuple(uses)))
+    return tuple(found)
+
+
+@query
+def outline(db: Database, unit: UnitId) -> Outline:
+    """The outline of one unit."""
+    found = outlines(db, unit.file)
+    number = unit.scope + 1
+    return found[number] if number < len(found) else Outline(unit, (), ())
+
+
+@query
+def packages(db: Database, root: str) -> tuple[Package, ...]:
+    """The packages of a root in the reference's order: each group's nested ones, then its own."""
+    found: list[Package] = []
+    for group in groups(db, root):
+        found += group_packages([(file, headers(source(db, file))) for file in group])
+    return tuple(found)
+
+
+@query
+def packages_by_name(db: Database, root: str) -> dict[PackageName, Package]:
+    """The packages of a root by name; of two with the same name, the first."""
+    found: dict[PackageName, Package] = {}
+    for package in packages(db, root):
+        if package.name is not None:
+            found.setdefault(package.name, package)
+    return found
+
+
+@query
+def packages_by_unit(db: Database, root: str) -> dict[UnitId, Package]:
+    """The package that each unit belongs to."""
+    return {unit: package for package in packages(db, root) for unit in package.units}
+
+
+@query
+def package_of(db: Database, root: str, unit: UnitId) -> Package:
+    """The package of a unit."""
+    found = packages_by_unit(db, root).get(unit)
+    return found or Package(PackageId((unit.file,), unit if unit.scope >= 0 else None), None, (unit,))
+
+
+@query
+def items_of(db: Database, package: Package) -> dict[str, Item]:
+    """The interfaces and worlds of a package by name; of two with the same name, the first."""
+    found: dict[str, Item] = {}
+    for unit in package.units:
+        for item in outline(db, unit).items:
+            if item.name:
+                found.setdefault(item.name, item)
+    return found
+
+
+class Target(NamedTuple):
+    """What a path leads to.
+
+    `found`; `no-item`: the package has no such interface or world; `no-package`: no such package in the root;
+    `broken`: a name whose own mistake is reported where it is defined.
+    """
+
+    status: Literal["found", "no-item", "no-package", "broken"]
+    item: Item | None = None
+    foreign: bool = False
+    alias: bool = False
+
+
+@query
+def resolve(db: Database, root: str, unit: UnitId, path: PathKey) -> Target:
+    """The interface or world that `path` names, read in `unit`. Specification: WIT.md, "Interfaces, worlds, and use"."""
+    if not path.name:
+        return Target("broken")
+    if path.package is not None:
+        return _foreign(db, root, path)
+    here = outline(db, unit)
+    for item in here.items:
+        if item.name == path.name:
+            return Target("found", item)
+    items = items_of(db, package_of(db, root, unit))
+    for local, used in here.uses:
+        if local == path.name:
+            if used.package is not None:
+                target = _foreign(db, root, used)
+            else:
+                item_used = items.get(used.name)
+                target = Target("found", item_used) if item_used else Target("no-item")
+            return target._replace(alias=True) if target.item else Target("broken", alias=True)
+    found = items.get(path.name)
+    return Target("found", found) if found else Target("no-item")
+
+
+@query
+def resolve_top_level(db: Database, root: str, unit: UnitId, path: PathKey) -> Target:
+    """The same for the path of a top-level `use`, where names of the file itself do not count."""
+    if not path.name:
+        return Target("broken")
+    if path.package is not None:
+        return _foreign(db, root, path)
+    found = items_of(db, package_of(db, root, unit)).get(path.name)
+    return Target("found", found) if found else Target("no-item")
+
+
+def _foreign(db: Database, root: str, path: PathKey) -> Target:
+    assert path.package is not None
+    if not path.package.name:
+        return Target("broken", foreign=True)
+    package = packages_by_name(db, root).get(path.package)
+    if package is None:
+        return Target("no-package", foreign=True)
+    item = items_of(db, package).get(path.name)
+    if item is None or not is_active(db, root, item.gate):
+        return Target("no-item", item, foreign=True)
+    return Target("found", item, foreign=True)
+
+
+class Scope(NamedTuple):
+    """The names in an interface or a world: its types by name, those that a `use` brings included, and its functions."""
+
+    types: dict[str, TypeFact]
+    functions: frozenset[str]
+
+
+NO_SCOPE = Scope({}, frozenset())
+
+
+@query
+def body_of(db: Database, body: BodyId) -> Body | None:
+    """The interface or world with its segments; changes only when it is edited itself."""
+    return source(db, body.file).bodies.get(body)
+
+
+@query
+def scope_of(db: Database, body: BodyId) -> Scope:
+    """The names of an interface or a world. Of two types with the same name, `use`s count first, as in the reference."""
+    found = body_of(db, body)
+    if found is None:
+        return NO_SCOPE
+    used: dict[str, TypeFact] = {}
+    defined: dict[str, TypeFact] = {}
+    functions = []
+    for segment in found.members:
+        facts = facts_of_segment(segment)
+        for name, _, fact in facts.types:
+            (used if fact.kind == "use" else defined).setdefault(name, fact)
+        for function in facts.functions:
+            if not function.resource:
+                functions.append(function.name.text)
+    if used:
+        defined = {**used, **{name: fact for name, fact in defined.items() if name not in used}}
+    return Scope(defined, frozenset(functions))
+
+
+def unit_of(body: BodyId) -> UnitId:
+    """The unit that a body stands in."""
+    return UnitId(body.file, body.scope)
+
+
+class Meaning(NamedTuple):
+    """What a type's name finally is, aliases and uses followed: its definition, and the body that has it.
+
+    `body` is None where the chain ends in the scope it began in.
+    """
+
+    fact: TypeFact
+    name: str
+    body: BodyId | None
+
+
+def meaning(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> Meaning | None:
+    """What `name` in `scope` finally is, or None where that is not known (a mistake, reported where it is)."""
+    body: BodyId | None = None
+    seen = set()
+    while True:
+        fact = scope.types.get(name)
+        if fact is None or (body, name) in seen:
+            return None
+        seen.add((body, name))
+        if fact.kind == "use":
+            assert fact.path is not None
+            target = resolve(db, root, unit, fact.path)
+            if target.status != "found" or target.item is None or target.item.kind != "interface":
+                return None
+            body = target.item.body
+            scope, unit = scope_of(db, body), unit_of(body)
+            name = fact.of
+        elif fact.kind == "alias" and fact.of:
+            name = fact.of
+        else:
+            return Meaning(fact, name, body)
+
+
+def contains_borrow(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> bool:
+    """Whether a value of the type `name` can hold a `borrow<…>`, through whatever it is made of."""
+    start: tuple[BodyId | None, UnitId, Scope, str] = (None, unit, scope, name)
+    pending = [start]
+    seen = set()
+    while pending:
+        body, unit, scope, name = pending.pop()
+        if (body, name) in seen:
+            continue
+        seen.add((body, name))
+        fact = scope.types.get(name)
+        if fact is None:
+            continue
+        if fact.kind == "use":
+            assert fact.path is not None
+            target = resolve(db, root, unit, fact.path)
+            if target.status == "found" and target.item is not None:
+                there = target.item.body
+                pending.append((there, unit_of(there), scope_of(db, there), fact.of))
+        elif fact.borrows:
+            return True
+        else:
+            pending += [(body, unit, scope, read) for read in fact.reads]
+    return False
+
+
+@query
+def reads_of(db: Database, root: str, body: BodyId) -> tuple[BodyId, ...]:
+    """The interfaces that an interface uses types from, in order, each once; inactive uses do not count."""
+    return interfaces_read(db, root, unit_of(body), scope_of(db, body))
+
+
+def interfaces_read(db: Database, root: str, unit: UnitId, scope: Scope) -> tuple[BodyId, ...]:
+    """The same for a scope in hand."""
+    found: dict[BodyId, None] = {}
+    for fact in scope.types.values():
+        if fact.kind == "use" and fact.path is not None and is_active(db, root, fact.gate):
+            target = resolve(db, root, unit, fact.path)
+            if target.status == "found" and target.item is not None and target.item.kind == "interface":
+                found[target.item.body] = None
+    return tuple(found)
+
+
+__all__ = ["OPEN", "Gate", "Item", "Meaning", "Scope", "Target"]

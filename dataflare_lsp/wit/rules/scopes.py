@@ -1,0 +1,688 @@
+"""Rules of an interface, and of the types of a world: what its names are, what they read, what a handle may hold.
+
+A `Place` is what is judged: an interface, an interface written in place, or the types of a world. The order of work is
+the reference's; where it stops at the first mistake, these go on.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from dataflare_lsp.memo import Database
+from dataflare_lsp.text import Fix, Span, TextEdit, nearest
+from dataflare_lsp.wit import lexer
+from dataflare_lsp.wit.facts import Facts, FuncFact, Gate, PathKey, Ref, TypeFact, canonical, result_ok
+from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
+from dataflare_lsp.wit.graph import cycles
+from dataflare_lsp.wit.names import (
+    Scope,
+    contains_borrow,
+    is_active,
+    items_of,
+    meaning,
+    package_of,
+    packages_by_name,
+    resolve,
+    scope_of,
+)
+from dataflare_lsp.wit.package import Package, UnitId
+from dataflare_lsp.wit.source import BodyId
+from dataflare_lsp.wit.syntax import Func, Name, Named, Path, Resource, ResultOf, Since, Type, TypeDef, Use
+
+Member = tuple[int, Facts]
+
+
+class Place(NamedTuple):
+    """A scope under judgement.
+
+    `members` are numbered as the body's segments are. `body` is None for an interface written in place. `active`:
+    whether the features of the root include it; what is not there is still judged for its names, not for what it means.
+    """
+
+    db: Database
+    root: str
+    unit: UnitId
+    body: BodyId | None
+    what: str
+    scope: Scope
+    members: Sequence[Member]
+    active: bool = True
+    is_world: bool = False
+
+
+def scope_from(members: Iterable[Facts]) -> Scope:
+    """The scope that some members make, as `names.scope_of` does for a whole body."""
+    used: dict[str, TypeFact] = {}
+    defined: dict[str, TypeFact] = {}
+    functions: set[str] = set()
+    for facts in members:
+        for name, _, fact in facts.types:
+            (used if fact.kind == "use" else defined).setdefault(name, fact)
+        functions.update(function.name.text for function in facts.functions if not function.resource)
+    return Scope({**defined, **used} if used else defined, frozenset(functions))
+
+
+def scope_findings(place: Place) -> Iterator[Finding]:
+    """Every breach of the rules in one scope."""
+    yield from used_names(place)
+    yield from defined_twice(place)
+    yield from unresolved_names(place)
+    yield from cyclic_types(place)
+    yield from handles_of_resources(place)
+    yield from result_shapes(place)
+    if not place.is_world:
+        yield from setters_without_getter(place)
+    yield from gates(place)
+    if place.active:
+        yield from inactive_reads(place)
+        yield from borrowed_results(place)
+
+
+# Names ---------------------------------------------------------------------------------------------------------
+
+
+def used_names(place: Place) -> Iterator[Finding]:
+    """`use` of what is not there, or is no type."""
+    for number, facts in place.members:
+        node = facts.node
+        if not isinstance(node, Use) or node.path is None:
+            continue
+        gate = facts.types[0][2].gate if facts.types else Gate()
+        if facts.types and not is_active(place.db, place.root, gate) and node.path.package is not None:
+            continue
+        bad = path_finding(place, number, node.path, "interface")
+        if bad is not None:
+            yield bad
+            continue
+        target = resolve(place.db, place.root, place.unit, PathKey(node.path.package, node.path.name.text))
+        if target.item is None or target.status != "found":
+            continue
+        there = scope_of(place.db, target.item.body)
+        for name in node.names:
+            wanted = name.name.text
+            fact = there.types.get(wanted)
+            if not wanted:
+                continue
+            if fact is None:
+                if wanted in there.functions:
+                    yield found(
+                        number,
+                        "not-a-type",
+                        f"`{wanted}` is a function of `{target.item.name}`; only types can be used",
+                        name.name.span,
+                        elsewhere=(Definition(target.item.body, wanted, "the function is defined here"),),
+                    )
+                else:
+                    yield unknown_in(number, name.name, target.item.name, target.item.body, there)
+            elif target.foreign and not is_active(place.db, place.root, fact.gate):
+                yield inactive(place, number, name.name, fact, target.item.body, wanted)
+
+
+def unknown_in(number: int, name: Name, interface: str, body: BodyId, there: Scope) -> Finding:
+    """A name that an interface does not have."""
+    meant = nearest(name.text, there.types)
+    if not lexer.is_kebab_case(name.text):
+        meant = meant or None
+    return found(
+        number,
+        "unresolved-name",
+        f"no type `{name.text}` in interface `{interface}`",
+        name.span,
+        f"did you mean `{meant}`?" if meant else "",
+        fixes=rename_fix(name.span, meant),
+        elsewhere=(Definition(body, "", f"interface `{interface}` is defined here"),),
+    )
+
+
+def rename_fix(span: Span, meant: str | None) -> tuple[Fix, ...]:
+    """The fix that writes the name that was meant."""
+    if meant is None:
+        return ()
+    written = f"%{meant}" if meant in lexer.KEYWORDS else meant
+    return (Fix(f"Change to `{written}`", (TextEdit(span, written),)),)
+
+
+def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding | None:
+    """What is wrong with a path that should lead to an interface or a world, if anything is."""
+    db, root = place.db, place.root
+    target = resolve(db, root, place.unit, PathKey(path.package, path.name.text))
+    if target.status == "no-package":
+        assert path.package is not None
+        return missing_package(db, root, number, path)
+    if target.status == "no-item":
+        if path.package is None:
+            candidates = items_of(db, package_of(db, root, place.unit))
+            meant = nearest(path.name.text, candidates)
+            return found(
+                number,
+                "unresolved-interface",
+                f"no interface or world `{path.name.text}` in this package",
+                path.name.span,
+                f"did you mean `{meant}`?" if meant else "",
+                fixes=rename_fix(path.name.span, meant),
+            )
+        return missing_item(db, root, number, path)
+    if target.item is not None and target.status == "found" and target.item.kind != wanted:
+        article = "an interface" if target.item.kind == "interface" else "a world"
+        other = "a world" if wanted == "world" else "an interface"
+        return found(
+            number,
+            "wrong-kind",
+            f"`{path.name.text}` is {article}, not {other}",
+            path.name.span,
+            elsewhere=(Definition(target.item.body, "", "defined here"),),
+        )
+    return None
+
+
+def missing_package(db: Database, root: str, number: int, path: Path) -> Finding:
+    """A path into a package that the root does not have."""
+    assert path.package is not None
+    known = packages_by_name(db, root)
+    bare = f"{path.package.namespace}:{path.package.name}"
+    versions = [name for name in known if (name.namespace, name.name) == path.package[:2]]
+    hint = ""
+    fixes: tuple[Fix, ...] = ()
+    span = path.package_span
+    notes: tuple[str, ...] = ()
+    if versions:
+        listed = ", ".join(f"`{name}`" for name in versions[:6])
+        hint = f"found instead: {listed}"
+        if len(versions) == 1:
+            version = versions[0].version
+            after = Span(path.name.end, path.end)
+            fixes = (Fix(f"Use `{versions[0]}`", (TextEdit(after, f"@{version}" if version else ""),)),)
+    else:
+        meant = nearest(bare, [f"{name.namespace}:{name.name}" for name in known])
+        if meant:
+            hint = f"did you mean `{meant}`?"
+            fixes = (Fix(f"Change to `{meant}`", (TextEdit(span, meant),)),)
+        else:
+            notes = ("dependencies are looked for in the `deps` folder beside the package's files",)
+    return found(number, "unresolved-package", f"no package `{path.package}`", span, hint, notes=notes, fixes=fixes)
+
+
+def missing_item(db: Database, root: str, number: int, path: Path) -> Finding:
+    """A path to an interface or world that its package does not have, or has not with these features."""
+    assert path.package is not None
+    package = packages_by_name(db, root)[path.package]
+    items = items_of(db, package)
+    name = path.name
+    item = items.get(name.text)
+    if item is not None:
+        return found(
+            number,
+            "inactive-item",
+            f"`{name.text}` exists only with the feature `{item.gate.feature}`, which is not active",
+            name.span,
+            notes=(f"switch it on with `--features {item.gate.feature}`",),
+            elsewhere=(Definition(item.body, "", "defined here"),),
+        )
+    meant = nearest(name.text, items)
+    return found(
+        number,
+        "unresolved-interface",
+        f"no interface or world `{name.text}` in package `{path.package}`",
+        name.span,
+        f"did you mean `{meant}`?" if meant else "",
+        fixes=rename_fix(name.span, meant),
+    )
+
+
+def defined_twice(place: Place) -> Iterator[Finding]:
+    """Names that stand more than once in a scope, or differ only in what does not count."""
+    if place.is_world:
+        yield from types_defined_twice(place)
+        return
+    keys: list[str] = []
+    for _, facts in place.members:
+        keys += facts.keys
+    if len(keys) == len(set(keys)):
+        return
+    yield from types_defined_twice(place)
+    # Functions clash with what comes before them, types of the whole scope first, as in the reference.
+    seen: dict[str, tuple[str, int, Name]] = {}
+    for number, facts in place.members:
+        for name, at, _ in facts.types:
+            seen.setdefault(canonical(name), (name, number, at))
+    for number, facts in place.members:
+        for function in facts.functions:
+            if function.name.text:
+                yield from _clash(seen, function.mangled, number, function.name, place.what)
+
+
+def types_defined_twice(place: Place) -> Iterator[Finding]:
+    """The same for types alone: first what `use` brings, then definitions."""
+    seen: dict[str, tuple[str, int, Name]] = {}
+    for uses in (True, False):
+        for number, facts in place.members:
+            for name, at, fact in facts.types:
+                if (fact.kind == "use") is uses:
+                    yield from _clash(seen, name, number, at, place.what)
+
+
+def _clash(
+    seen: dict[str, tuple[str, int, Name]], name: str, number: int, at: Name, what: str
+) -> Iterator[Finding]:
+    key = canonical(name)
+    earlier = seen.setdefault(key, (name, number, at))
+    if earlier[2] is at:
+        return
+    if earlier[0] == name or earlier[2].text == at.text:
+        message = f"`{at.text}` is already defined in {what}"
+    else:
+        message = f"`{at.text}` differs from `{earlier[2].text}` only in case or `-`, which does not count"
+    yield found(
+        number,
+        "duplicate-name",
+        message,
+        at.span,
+        elsewhere=(Here(earlier[1], earlier[2].span, "defined first here"),),
+    )
+
+
+def unresolved_names(place: Place) -> Iterator[Finding]:
+    """Types that nothing defines."""
+    types = place.scope.types
+    known = types.keys()
+    for number, facts in place.members:
+        if facts.names <= known:
+            continue
+        for ref in facts.refs:
+            if ref.text not in types:
+                yield _unresolved(place, number, ref)
+
+
+def _unresolved(place: Place, number: int, ref: Ref) -> Finding:
+    span = Span(ref.start, ref.end)
+    name = ref.text
+    if name in place.scope.functions:
+        return found(number, "not-a-type", f"`{name}` is a function, not a type", span)
+    if not lexer.is_kebab_case(name):
+        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span)
+    old = {"float32": "f32", "float64": "f64", "int": "s32", "uint": "u32", "bytes": "list<u8>", "str": "string",
+           "i8": "s8", "i16": "s16", "i32": "s32", "i64": "s64", "boolean": "bool", "byte": "u8"}.get(name)
+    if old and not ref.handle:
+        hint = f"WIT calls it `{old}`"
+        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span, hint,
+                     fixes=(Fix(f"Change to `{old}`", (TextEdit(span, old),)),))
+    candidates = [*place.scope.types, *(() if ref.handle else lexer.PRIMITIVES)]
+    meant = nearest(name, candidates)
+    notes = _defined_elsewhere(place, meant or name)
+    if meant:
+        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span,
+                     f"did you mean `{meant}`?", fixes=rename_fix(span, meant))
+    near = None if notes else _near_elsewhere(place, name)
+    if near:
+        notes = _defined_elsewhere(place, near)
+    fixes: tuple[Fix, ...] = ()
+    owners = _owners(place, near or name)
+    if len(owners) == 1:
+        fixes = _use_fixes(place, number, owners[0], near or name, ref)
+    return found(
+        number,
+        "unresolved-name",
+        f"no type `{name}` in {place.what}",
+        span,
+        f"did you mean `{near}`?" if near else "",
+        notes=notes,
+        fixes=fixes,
+    )
+
+
+def _owners(place: Place, name: str) -> list[str]:
+    """The interfaces of this package that define the type `name`."""
+    owners = []
+    for item in items_of(place.db, package_of(place.db, place.root, place.unit)).values():
+        if item.kind == "interface" and item.body != place.body:
+            fact = scope_of(place.db, item.body).types.get(name)
+            if fact is not None and fact.kind != "use":
+                owners.append(item.name)
+    return owners
+
+
+def _near_elsewhere(place: Place, name: str) -> str | None:
+    names: set[str] = set()
+    for item in items_of(place.db, package_of(place.db, place.root, place.unit)).values():
+        if item.kind == "interface" and item.body != place.body:
+            names.update(n for n, f in scope_of(place.db, item.body).types.items() if f.kind != "use")
+    return nearest(name, sorted(names))
+
+
+def _defined_elsewhere(place: Place, name: str) -> tuple[str, ...]:
+    owners = _owners(place, name)
+    if not owners:
+        return ()
+    first = owners[0]
+    return (f"`{name}` is defined in interface `{first}`; add `use {first}.{{{name}}};`",)
+
+
+def _use_fixes(place: Place, number: int, owner: str, name: str, ref: Ref) -> tuple[Fix, ...]:
+    """Add the missing `use` before the item that reads the name; offered for a name spelt right."""
+    if name != ref.text or place.body is None:
+        return ()
+    facts = next(facts for at, facts in place.members if at == number)
+    start = _item_start(facts)
+    if start is None:
+        return ()
+    return (Fix(f"Add `use {owner}.{{{name}}};`", (TextEdit(Span(start, start), f"use {owner}.{{{name}}};\n  "),)),)
+
+
+def _item_start(facts: Facts) -> int | None:
+    """Where the first word of an item stands, for an item without attributes."""
+    node = facts.node
+    if node is None or node.lead.attributes:
+        return None
+    if isinstance(node, Func):
+        return node.name.start
+    return None
+
+
+def cyclic_types(place: Place) -> Iterator[Finding]:
+    """Types that contain themselves."""
+    graph = {name: fact.reads for name, fact in place.scope.types.items()}
+    loops = cycles(graph)
+    for loop in loops:
+        path = " → ".join(f"`{name}`" for name in (*loop, loop[0]))
+        places = [_definition(place, name) for name in loop]
+        number, facts, at = places[0]
+        following = loop[1] if len(loop) > 1 else loop[0]
+        ref = next((ref for ref in facts.refs if ref.text == following), None)
+        span = Span(ref.start, ref.end) if ref else at.span
+        elsewhere = tuple(
+            Here(member, name.span, f"`{loop[n]}` contains `{loop[(n + 1) % len(loop)]}`")
+            for n, (member, _, name) in enumerate(places)
+        )
+        message = (
+            f"type `{loop[0]}` contains itself"
+            if len(loop) == 1
+            else f"type `{loop[0]}` contains itself: {path}"
+        )
+        yield found(number, "cyclic-type", message, span, "WIT values are finite: refer to it by a resource handle or "
+                    "an index" if len(loop) else "", elsewhere=elsewhere if len(loop) > 1 else ())
+
+
+def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
+    """The member that defines a type of the scope."""
+    fact = place.scope.types[name]
+    for number, facts in place.members:
+        for text, at, mine in facts.types:
+            if text == name and mine is fact:
+                return number, facts, at
+    raise KeyError(name)
+
+
+def handles_of_resources(place: Place) -> Iterator[Finding]:
+    """`own<t>` and `borrow<t>` of what is no resource."""
+    for number, facts in place.members:
+        for ref in facts.handles:
+            if ref.text not in place.scope.types:
+                continue
+            what = meaning(place.db, place.root, place.unit, place.scope, ref.text)
+            if what is not None and what.fact.kind != "resource":
+                word = "borrow" if ref.borrowed else "own"
+                kind = "an alias of a type" if what.fact.kind == "alias" else _kinds.get(what.fact.kind, what.fact.kind)
+                yield found(
+                    number,
+                    "not-a-resource",
+                    f"`{word}<{ref.text}>` needs a resource, and `{ref.text}` is {kind}",
+                    Span(ref.start, ref.end),
+                )
+
+
+_kinds = {"record": "a record", "variant": "a variant", "enum": "an enum", "flags": "a flags type"}
+
+
+# Functions -----------------------------------------------------------------------------------------------------
+
+
+def result_shapes(place: Place) -> Iterator[Finding]:
+    """Constructors and setters that return what they may not."""
+    for number, facts in place.members:
+        for function in facts.functions:
+            node = function.node
+            if node.result is None or (node.form != "constructor" and node.accessor != "set"):
+                continue
+            if node.form == "constructor":
+                yield from _constructor(place, number, function, node.result)
+            else:
+                is_result, ok = _as_result(place, node.result)
+                if not is_result or ok is not None:
+                    yield found(
+                        number,
+                        "invalid-accessor",
+                        f"setter `{node.name.text}` can return only a `result` without an `ok` type",
+                        _span(node.result),
+                        "write `result` or `result<_, error>`, or leave it out",
+                    )
+
+
+def _constructor(place: Place, number: int, function: FuncFact, result: Type) -> Iterator[Finding]:
+    is_result, ok = _as_result(place, result)
+    resource = function.resource
+    if not is_result:
+        yield found(
+            number,
+            "invalid-constructor",
+            f"the constructor of `{resource}` can return only a `result` of it",
+            _span(result),
+            f"write `result<{resource}>` or `result<{resource}, error>`, or leave it out",
+        )
+    elif ok != resource:
+        span = _span(result)
+        if isinstance(result, ResultOf) and result.ok is not None:
+            span = _span(result.ok)
+        yield found(
+            number,
+            "invalid-constructor",
+            f"the `ok` type of the constructor of `{resource}` must be `{resource}` itself",
+            span,
+        )
+
+
+def _as_result(place: Place, type: Type) -> tuple[bool, str | None]:
+    """Whether a type is a `result`, directly or by an alias of one in this scope, and its `ok` type's name."""
+    if isinstance(type, ResultOf):
+        return True, result_ok(type)
+    if isinstance(type, Named):
+        fact = place.scope.types.get(type.name.text)
+        if fact is not None and fact.kind == "alias" and fact.result is not False:
+            return True, fact.result
+        if fact is None:
+            return True, None  # the name's own mistake
+    return False, None
+
+
+def _span(type: Type) -> Span:
+    if isinstance(type, Named):
+        return type.name.span
+    return Span(type.start, type.end)
+
+
+def setters_without_getter(place: Place) -> Iterator[Finding]:
+    """A setter stands beside a getter of the same name."""
+    setters = [
+        (number, function)
+        for number, facts in place.members
+        for function in facts.functions
+        if function.node.accessor == "set"
+    ]
+    if not setters:
+        return
+    getters = {
+        function.mangled for _, facts in place.members for function in facts.functions if function.node.accessor == "get"
+    }
+    for number, function in setters:
+        if function.mangled.replace("[set]", "[get]", 1) not in getters:
+            yield found(
+                number,
+                "missing-getter",
+                f"setter `{function.name.text}` has no getter beside it",
+                function.name.span,
+                f"add `{function.name.text}: get() -> type;`",
+            )
+
+
+def borrowed_results(place: Place) -> Iterator[Finding]:
+    """A function cannot return a borrow: it would outlive the call. Specification: Explainer.md, on `borrow`."""
+    known: dict[str, bool] = {}
+
+    def borrows(name: str) -> bool:
+        if name not in known:
+            known[name] = contains_borrow(place.db, place.root, place.unit, place.scope, name)
+        return known[name]
+
+    for number, facts in place.members:
+        if not facts.borrowing_results:
+            continue
+        for function in facts.functions:
+            if not is_active(place.db, place.root, function.gate):
+                continue
+            guilty = "borrow" if function.result_borrows else next(filter(borrows, sorted(function.result_reads)), None)
+            if guilty is None:
+                continue
+            hint = "" if function.result_borrows else f"`{guilty}` contains a `borrow<…>`"
+            yield found(
+                number,
+                "borrowed-result",
+                f"`{function.name.text}` returns a borrowed handle, which cannot outlive the call",
+                function.name.span,
+                hint or "return an owned handle instead",
+            )
+
+
+# Gates ---------------------------------------------------------------------------------------------------------
+
+
+def gates(place: Place) -> Iterator[Finding]:
+    """`@since` a version that the package has not reached, and types that exist in what does not."""
+    if not place.active:
+        for number, facts in place.members:
+            for name, at, fact in facts.types:
+                if is_active(place.db, place.root, fact.gate):
+                    yield found(
+                        number,
+                        "ungated-type",
+                        f"type `{name}` is always there, but {place.what} is not: its feature is not active",
+                        at.span,
+                        "give the type the same `@unstable` gate",
+                    )
+    package: Package | None = None
+    for number, facts in place.members:
+        if not facts.gated or facts.node is None:
+            continue
+        package = package or package_of(place.db, place.root, place.unit)
+        node = facts.node
+        if isinstance(node, Use):
+            for used in node.names[:1]:
+                yield from since_findings(package, number, node.lead.attributes, used.name.span)
+        elif isinstance(node, TypeDef):
+            yield from since_findings(package, number, node.lead.attributes, node.name.span)
+            if isinstance(node, Resource) and place.active:
+                for function in node.functions:
+                    yield from since_findings(package, number, function.lead.attributes, function.name.span)
+        elif isinstance(node, Func) and place.active:
+            yield from since_findings(package, number, node.lead.attributes, node.name.span)
+
+
+def since_findings(
+    package: Package, number: int, attributes: Sequence[object], span: Span
+) -> Iterator[Finding]:
+    """What is wrong with the `@since` among some attributes, reported at the item that they gate."""
+    for attribute in attributes:
+        if not isinstance(attribute, Since) or package.name is None:
+            continue
+        if package.name.version is None:
+            yield found(
+                number,
+                "unversioned-gate",
+                f"`@since` needs a package with a version, and `{package.name}` has none",
+                span,
+                "add the version to the `package` header",
+            )
+        elif version_key(attribute.version) > version_key(package.name.version):
+            yield found(
+                number,
+                "future-gate",
+                f"`@since(version = {attribute.version})` is later than this package's version, "
+                f"{package.name.version}",
+                span,
+            )
+
+
+def version_key(version: str) -> tuple[object, ...]:
+    """A key that orders semantic versions as the reference does (semver, and then build metadata)."""
+    core, _, build = version.partition("+")
+    numbers, _, pre = core.partition("-")
+    return (
+        tuple(int(n) if n.isdigit() and len(n) < 21 else 0 for n in numbers.split(".")),
+        not pre,
+        _identifiers(pre),
+        bool(build),
+        _identifiers(build),
+    )
+
+
+def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
+    """Pre-release or build parts: numbers before words, numbers by value."""
+    return tuple((not p.isdigit(), int(p) if p.isdigit() and len(p) < 100 else 0, p) for p in text.split(".") if p)
+
+
+def inactive_reads(place: Place) -> Iterator[Finding]:
+    """Items that are there but read types that are not, since their feature is not active."""
+    db, root = place.db, place.root
+    absent = {name for name, fact in place.scope.types.items() if not is_active(db, root, fact.gate)}
+    for number, facts in place.members:
+        node = facts.node
+        if isinstance(node, Use) and node.path is not None and node.path.package is None:
+            target = resolve(db, root, place.unit, PathKey(None, node.path.name.text))
+            if target.status == "found" and target.item is not None and not target.foreign:
+                there = scope_of(db, target.item.body)
+                here = is_active(db, root, facts.types[0][2].gate if facts.types else Gate())
+                for used in node.names:
+                    fact = there.types.get(used.name.text)
+                    if fact is not None and here and not is_active(db, root, fact.gate):
+                        yield inactive(place, number, used.name, fact, target.item.body, used.name.text)
+        elif absent and (not facts.names.isdisjoint(absent) or facts.functions):
+            yield from _absent_reads(place, number, facts, absent)
+
+
+def _absent_reads(place: Place, number: int, facts: Facts, absent: set[str]) -> Iterator[Finding]:
+    db, root, node = place.db, place.root, facts.node
+    ranges: list[tuple[int, int]] = []
+    if isinstance(node, TypeDef) and not isinstance(node, Resource):
+        if not is_active(db, root, facts.types[0][2].gate if facts.types else Gate()):
+            return
+        ranges.append((0, 1 << 60))
+    for function in facts.functions:
+        if not is_active(db, root, function.gate):
+            continue
+        if function.resource in absent:
+            fact = place.scope.types[function.resource]
+            yield inactive(place, number, function.name, fact, place.body, function.resource)
+            continue
+        start = function.node.keyword.start
+        ends = [_span(param.type).end for param in function.node.params]
+        if function.node.result is not None:
+            ends.append(_span(function.node.result).end)
+        ranges.append((start, max(ends, default=start)))
+    for ref in facts.refs:
+        if ref.text in absent and any(start <= ref.start <= end for start, end in ranges):
+            name = Name(ref.text, ref.start, ref.end)
+            yield inactive(place, number, name, place.scope.types[ref.text], place.body, ref.text)
+
+
+def inactive(place: Place, number: int, at: Name, fact: TypeFact, body: BodyId | None, name: str) -> Finding:
+    """A type that is read where it does not exist."""
+    feature = fact.gate.feature
+    return found(
+        number,
+        "inactive-item",
+        f"`{name}` exists only with the feature `{feature}`, which is not active",
+        at.span,
+        f"gate this with `@unstable(feature = {feature})` too",
+        notes=(f"or switch it on with `--features {feature}`",),
+        elsewhere=(Definition(body, name, "the gated type"),) if body is not None else (),
+    )
+
+
+__all__ = ["HEAD", "Place", "scope_findings"]

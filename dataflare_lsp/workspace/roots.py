@@ -1,0 +1,205 @@
+"""Roots: packages as they are judged, each with the dependencies beside it. Specification: WIT.md, "Filesystem structure".
+
+A root is a directory with `.wit` files, whose `deps` folder holds its dependencies: directories, single `.wit` files, and
+packages encoded as `.wasm` or `.wat`. Paths are absolute and keep the spelling they were found by.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from dataflare_lsp.workspace.disk import Unreadable, is_directory, is_regular, list_directory, read_text
+
+DEPS = "deps"
+_ENCODED = (".wasm", ".wat")
+_PACKAGE = re.compile(r"\s*package\s+([^\s;{]+)\s*;")
+_LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
+_PASSED_BY = frozenset((".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "target"))
+
+
+class Root(NamedTuple):
+    """A package to judge. `path` names it: its directory, or its only file.
+
+    `groups` are the files that are parsed together: its own first, then one group for each dependency.
+    """
+
+    path: str
+    groups: tuple[tuple[str, ...], ...]
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """Directories and files that could not be read, and why."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All files of the root, its own first."""
+        return tuple(file for group in self.groups for file in group)
+
+
+def root_of_directory(directory: str) -> Root:
+    """The root that a directory makes."""
+    files, failed = wit_files(directory)
+    groups, more = dependencies(directory)
+    return Root(directory, (tuple(files), *groups), (*failed, *more))
+
+
+def root_of_file(file: str, siblings: bool = True) -> Root:
+    """The root that a file belongs to.
+
+    The files of its directory that declare the same package or none; the file alone where its directory holds several
+    packages side by side.
+    """
+    directory = os.path.dirname(file)
+    files, failed = wit_files(directory) if siblings else ([file], ())
+    if file not in files:
+        files = sorted([*files, file])
+    declared = {other: declared_package(other) for other in files}
+    names = {name for name in declared.values() if name}
+    if len(names) > 1:
+        groups, more = dependencies(directory, but=file)
+        return Root(file, ((file,), *groups), (*failed, *more))
+    groups, more = dependencies(directory)
+    path = directory if len(files) > 1 or groups else file
+    return Root(path, (tuple(files), *groups), (*failed, *more))
+
+
+def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
+    """The `.wit` files directly in a directory, by name, and what could not be read."""
+    entries = list_directory(directory)
+    if isinstance(entries, Unreadable):
+        return [], ((directory, entries.reason),)
+    return [e.path for e in entries if e.name.endswith(".wit") and is_regular(e) and _is_text(e.path)], ()
+
+
+def dependencies(
+    directory: str, but: str = ""
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
+    """The groups of files in the `deps` folder of a directory.
+
+    A package that lies in such a folder itself has the others there as its dependencies.
+    """
+    deps = os.path.join(directory, DEPS)
+    if not os.path.isdir(deps):
+        if but and os.path.basename(directory) == DEPS:
+            deps = directory
+        elif os.path.basename(os.path.dirname(directory)) == DEPS:
+            deps, but = os.path.dirname(directory), directory
+        else:
+            return (), ()
+    entries = list_directory(deps)
+    if isinstance(entries, Unreadable):
+        return (), ((deps, entries.reason),)
+    groups: list[tuple[str, ...]] = []
+    failed: list[tuple[str, str]] = []
+    for entry in entries:
+        if entry.path == but or not _is_text(entry.path):
+            continue
+        if is_directory(entry):
+            files, more = wit_files(entry.path)
+            failed += more
+            if files:
+                groups.append(tuple(files))
+        elif entry.name.endswith((".wit", *_ENCODED)) and is_regular(entry):
+            groups.append((entry.path,))
+    return tuple(groups), tuple(failed)
+
+
+def is_encoded(file: str) -> bool:
+    """Whether a file is a package in WebAssembly's binary or text form."""
+    return file.endswith(_ENCODED)
+
+
+def declared_package(file: str) -> str:
+    """The package that a file's header names, as written, or "" where it has none: a cheap look at its start."""
+    text = read_text(file)
+    if isinstance(text, Unreadable):
+        return ""
+    text = text.removeprefix("\ufeff")
+    start = _LEADING_COMMENTS.match(text)
+    found = _PACKAGE.match(text, start.end() if start else 0)
+    return found.group(1) if found else ""
+
+
+def roots_beneath(directory: str) -> Iterator[Root]:
+    """The roots in a directory that is none itself, honouring `.gitignore` files; `deps` folders belong to their root."""
+    ignores: list[tuple[str, _Ignore]] = []
+    pending = [directory]
+    seen: set[tuple[int, int]] = set()
+    while pending:
+        current = pending.pop()
+        entries = list_directory(current)
+        if isinstance(entries, Unreadable):
+            yield Root(current, ((),), ((current, entries.reason),))
+            continue
+        ignores = [(base, ignore) for base, ignore in ignores if current.startswith(base)]
+        for entry in entries:
+            if entry.name == ".gitignore" and is_regular(entry):
+                ignores.append((current + os.sep, _Ignore(entry.path)))
+        kept = [e for e in entries if not any(i.matches(e.path, is_directory(e)) for _, i in ignores)]
+        has_wit = any(e.name.endswith(".wit") and is_regular(e) for e in kept)
+        if has_wit:
+            yield root_of_directory(current)
+        below = []
+        for entry in kept:
+            if entry.name in _PASSED_BY or (has_wit and entry.name == DEPS) or not is_directory(entry):
+                continue
+            try:
+                status = entry.stat()
+            except OSError:
+                continue
+            identity = (status.st_dev, status.st_ino)
+            if entry.is_symlink() or identity in seen or not _is_text(entry.path):
+                continue
+            seen.add(identity)
+            below.append(entry.path)
+        pending += reversed(below)
+
+
+class _Ignore:
+    """The patterns of one `.gitignore`."""
+
+    def __init__(self, path: str) -> None:
+        from pathspec import GitIgnoreSpec
+
+        text = read_text(path)
+        self.base = os.path.dirname(path)
+        try:
+            self.spec = GitIgnoreSpec.from_lines([] if isinstance(text, Unreadable) else text.splitlines())
+        except ValueError:
+            self.spec = GitIgnoreSpec.from_lines([])
+
+    def matches(self, path: str, directory: bool) -> bool:
+        relative = os.path.relpath(path, self.base).replace(os.sep, "/")
+        if relative.startswith("../"):
+            return False
+        return bool(self.spec.match_file(relative + "/" if directory else relative))
+
+
+def find_roots(paths: Iterable[str]) -> list[Root]:
+    """The roots that some paths stand for, in the order given, each once.
+
+    A directory with `.wit` files is a root; in any other directory, those beneath; a file stands for its package.
+    Raises `FileNotFoundError` for a path that is not there.
+    """
+    found: dict[str, Root] = {}
+    for given in paths:
+        path = os.path.abspath(given)
+        if not os.path.exists(path):
+            raise FileNotFoundError(given)
+        if not os.path.isdir(path):
+            roots: Iterable[Root] = (root_of_file(path) if path.endswith(".wit") else Root(path, ((path,),)),)
+        elif wit_files(path)[0]:
+            roots = (root_of_directory(path),)
+        else:
+            roots = roots_beneath(path)
+        for root in roots:
+            found.setdefault(root.path, root)
+    return list(found.values())
+
+
+def _is_text(path: str) -> bool:
+    """Whether a name is Unicode; others are passed by, as in the reference."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

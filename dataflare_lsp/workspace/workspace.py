@@ -1,0 +1,99 @@
+"""The workspace: files read or open, roots, and the database that everything is derived from."""
+
+from collections.abc import Iterable
+
+from dataflare_lsp.memo import Database
+from dataflare_lsp.text import Diagnostic, Span
+from dataflare_lsp.wit.diagnose import diagnostics
+from dataflare_lsp.wit.source import Source
+from dataflare_lsp.workspace.disk import Unreadable, read_bytes, read_text
+from dataflare_lsp.workspace.roots import Root, is_encoded
+
+Features = frozenset[str] | None
+"""The `@unstable` features switched on; None for all."""
+
+
+class Workspace:
+    """Files by path, as an editor has them open or else as they lie on disk, and the roots that they make up."""
+
+    def __init__(self, features: Features = frozenset()) -> None:
+        self.db = Database()
+        self.features = features
+        self.roots: dict[str, Root] = {}
+        self.sources: dict[str, Source] = {}
+        self.unreadable: dict[str, str] = {}
+        """Files that could not be read, and why."""
+        self.open: set[str] = set()
+        self.encoded: set[str] = set()
+        """Files whose text was recovered from a WebAssembly package."""
+
+    def add_root(self, root: Root) -> None:
+        """Judge a root, reading its files where they are not known yet."""
+        self.roots[root.path] = root
+        for file in root.files:
+            if file not in self.sources and file not in self.unreadable:
+                self.read(file)
+        self.unreadable.update(root.unreadable)
+        self.db.set(("groups", root.path), root.groups)
+        self.db.set(("features", root.path), self.features)
+
+    def read(self, file: str) -> None:
+        """Take a file as it lies on disk."""
+        text = decoded_text(file) if is_encoded(file) else read_text(file)
+        if isinstance(text, Unreadable):
+            self.unreadable[file] = text.reason
+            text = ""
+        else:
+            self.unreadable.pop(file, None)
+        if is_encoded(file):
+            self.encoded.add(file)
+        self.set_text(file, text)
+
+    def set_text(self, file: str, text: str) -> None:
+        """Give a file a text."""
+        known = self.sources.get(file)
+        if known is None or known.text != text:
+            self._put(Source.parse(file, text))
+
+    def edit(self, file: str, span: Span, new: str) -> None:
+        """Replace the text of `span` in a file that is known."""
+        self._put(self.sources[file].edited(span.start, span.end, new))
+
+    def _put(self, source: Source) -> None:
+        self.sources[source.file] = source
+        self.db.set(("source", source.file), source)
+
+    def diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
+        """What is wrong in a file, as a root sees it."""
+        reason = self.unreadable.get(file)
+        if reason is not None:
+            return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
+        if file in self.encoded:
+            return ()
+        return diagnostics(self.db, root, file)
+
+
+def decoded_text(file: str) -> str | Unreadable:
+    """The WIT of a package that is encoded as WebAssembly."""
+    data = read_bytes(file)
+    if isinstance(data, Unreadable):
+        return data
+    from dataflare_lsp.component.binary import MalformedComponent
+    from dataflare_lsp.component.wit_text import wit_of
+
+    try:
+        if not data.startswith(b"\0asm"):
+            from dataflare_lsp.component.wat import binary_of
+
+            data = binary_of(data.decode("utf-8", "replace"))
+        return wit_of(data).text
+    except MalformedComponent as error:
+        return Unreadable(str(error))
+
+
+def load(roots: Iterable[Root], features: Features = frozenset()) -> Workspace:
+    """A workspace of some roots."""
+    workspace = Workspace(features)
+    for root in roots:
+        workspace.add_root(root)
+    return workspace
