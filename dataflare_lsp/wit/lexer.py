@@ -25,24 +25,25 @@ BAD = "bad"
 OPEN_COMMENT = "open comment"
 END = "end"
 
-# Blanks and line comments, then one token. Every alternative together matches anything, so nothing backtracks.
-# A carriage return counts only as part of CRLF, as in the reference.
+# Blanks and line comments, then one token. Every alternative together matches anything, so nothing backtracks and the
+# matches follow one another without a gap. A carriage return counts only as part of CRLF, as in the reference.
 _TOKEN = re.compile(
     r"""[ \t\n]*(?:(?://[^\n]*|\r\n)[ \t\n]*)*
-    (?:([^\W\d][\w-]*)
+    (?:([^\W\d][\w\u0300-\u036f-]*)                     # combining accents: never right, but one wrong name, not two
       |(->|/(?![/*])|[{}();:,<>=.@*+-])
-      |(%(?:[^\W\d][\w-]*)?)
+      |(%(?:[^\W\d][\w\u0300-\u036f-]*)?)
       |([0-9]+)
-      |("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*")
+      |("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*\\?)(")?       # without its last quote, a string ends with the line
       |(/\*)
       |(\Z)
-      |(.)
+      |(\#[^\r\n]*|[^\s\w"{}();:,<>=.@*+%/#\[\]-]+|.)   # signs that mean nothing here, as one mistake
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_WORD, _SIGN, _ESCAPED, _INTEGER, _STRING, _COMMENT, _END = range(1, 8)
+_WORD, _SIGN, _ESCAPED, _INTEGER, _OPEN_STRING, _STRING, _COMMENT, _END = range(1, 9)
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _KIND_OF_WORD = {word: word for word in (*KEYWORDS, "_")}
+_KIND_OF_GROUP = {_ESCAPED: ID, _INTEGER: INTEGER, _STRING: STRING, _END: END}
 
 _VALID_ID = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
 
@@ -52,86 +53,100 @@ FORBIDDEN = re.compile(
     "\u0149\u0673\u0f77\u0f79\u17a3\u17a4\u17b4\u17b5\ud800-\udfff]"
 )
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Ignored at the start of a file, and only there."""
+
 LOOKAHEAD = 4
 """How many tokens beyond the current one a parser may look at."""
 
+_FIRST_BATCH, _LARGEST_BATCH = 32, 1024
+
 
 class Tokens:
-    """The tokens of `text` from the offset `start`: their kinds, starts and ends, as far as they were asked for."""
+    """The tokens of `text` from the offset `start`: their kinds, starts and ends, as far as they were asked for.
 
-    __slots__ = ("_at", "_furthest", "ends", "index", "kinds", "starts", "text")
+    The current one is number `index`; `kind` and `start` are its own, and `previous_end` is where the one before it ends.
+    """
+
+    __slots__ = (
+        "_batch", "_begin", "_furthest", "_matches",
+        "ends", "index", "kind", "kinds", "previous_end", "start", "starts", "text",
+    )  # fmt: skip
 
     def __init__(self, text: str, start: int) -> None:
         self.text = text
-        self._at = start
+        self._begin = self.previous_end = start
         self.kinds: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.index = 0
         self._furthest = 0
+        self._batch = _FIRST_BATCH
+        self._matches = _TOKEN.finditer(text, 1 if start == 0 and text[:1] == BYTE_ORDER_MARK else start)
         self._fill()
+        self.kind = self.kinds[0]
+        self.start = self.starts[0]
 
     def _fill(self) -> None:
-        """Read on until the look-ahead is there again."""
+        """Read on, more each time: an edit needs few tokens, a file all of them."""
         kinds, starts, ends, text = self.kinds, self.starts, self.ends, self.text
-        wanted = self.index + LOOKAHEAD + 32
-        at = self._at
-        match_at = _TOKEN.match
-        while len(kinds) <= wanted:
-            match = match_at(text, at)
-            assert match is not None
-            group = match.lastindex
-            assert group is not None
-            start, end = match.span(group)
-            if group == _WORD:
-                kind = _KIND_OF_WORD.get(match.group(group), ID)
-            elif group == _SIGN:
-                kind = match.group(group)
-            elif group == _ESCAPED:
-                kind = ID
-            elif group == _COMMENT:
-                end, closed = end_of_comment(text, start)
-                if closed:
-                    at = end
-                    continue
-                kind = OPEN_COMMENT
-            elif group == _INTEGER:
-                kind = INTEGER
-            elif group == _STRING:
-                kind = STRING
-            elif group == _END:
-                kind = END
+        wanted = len(kinds) + self._batch
+        self._batch = min(2 * self._batch, _LARGEST_BATCH)
+        while len(kinds) < wanted:
+            for match in self._matches:
+                group = match.lastindex
+                assert group is not None
+                start = match.start(group)
+                end = match.end()
+                if group == _WORD:
+                    kind = _KIND_OF_WORD.get(match.group(group), ID)
+                elif group == _SIGN:
+                    kind = match.group(group)
+                elif group == _COMMENT:
+                    end, closed = end_of_comment(text, start)
+                    self._matches = _TOKEN.finditer(text, end)
+                    if closed:
+                        break
+                    kind = OPEN_COMMENT
+                else:
+                    kind = _KIND_OF_GROUP.get(group, BAD)
+                    if group == _STRING:
+                        start = match.start(_OPEN_STRING)
+                    elif group == _OPEN_STRING and text[end - 1] == "\r":
+                        end -= 1
+                kinds.append(kind)
+                starts.append(start)
+                ends.append(end)
+                if len(kinds) >= wanted or kind == OPEN_COMMENT:
+                    break
             else:
-                kind = BAD
-            kinds.append(kind)
-            starts.append(start)
-            ends.append(end)
-            at = end
-        self._at = at
+                # Beyond the end is the end, as far as a parser may look.
+                kinds += [END] * (wanted - len(kinds))
+                starts += [len(text)] * (wanted - len(starts))
+                ends += [len(text)] * (wanted - len(ends))
 
     def advance(self) -> None:
         """Make the next token the current one; at the end of the text, stay."""
-        if self.kinds[self.index] != END:
-            self.index += 1
-            if self.index + LOOKAHEAD >= len(self.kinds):
+        if self.kind != END:
+            index = self.index
+            self.previous_end = self.ends[index]
+            self.index = index = index + 1
+            if index + LOOKAHEAD >= len(self.kinds):
                 self._fill()
+            self.kind = self.kinds[index]
+            self.start = self.starts[index]
 
     def rewind(self, index: int) -> None:
         """Make an earlier token the current one; what was seen since still counts for `reach`."""
         self._furthest = max(self._furthest, self.index)
         self.index = index
-
-    @property
-    def kind(self) -> str:
-        """The kind of the current token."""
-        return self.kinds[self.index]
-
-    @property
-    def start(self) -> int:
-        return self.starts[self.index]
+        self.kind = self.kinds[index]
+        self.start = self.starts[index]
+        self.previous_end = self.ends[index - 1] if index else self._begin
 
     @property
     def end(self) -> int:
+        """The end of the current token."""
         return self.ends[self.index]
 
     def peek(self, ahead: int) -> str:
@@ -141,7 +156,7 @@ class Tokens:
     @property
     def reach(self) -> int:
         """The first offset that the tokens seen so far do not depend on, `LOOKAHEAD` tokens included."""
-        last = min(max(self.index, self._furthest) + LOOKAHEAD, len(self.kinds) - 1)
+        last = max(self.index, self._furthest) + LOOKAHEAD
         # One more for the character that ended the token, and one for a sign that could have been longer.
         return len(self.text) + 2 if self.kinds[last] == END else self.ends[last] + 2
 
@@ -186,7 +201,7 @@ def string_value(literal: str) -> str:
     Specification: WIT.md, "String Literals".
     """
     value = bytearray()
-    at = 1
+    at = 2 if literal[1] == BYTE_ORDER_MARK else 1
     last = len(literal) - 1
     while at < last:
         if literal[at] != "\\":
