@@ -7,19 +7,17 @@ def comment(docs: str, indent: str) -> list[str]:
     """The lines of a comment, each after `indent`, that WIT reads as `docs`.
 
     Line comments say nearly everything, but a reader takes off the blanks that all lines begin with. Documentation
-    that was a block comment with a column of stars keeps such blanks: it becomes a block comment again.
+    that was a block comment with a column of stars has such blanks: it becomes a block comment again.
     """
     lines = docs.split("\n")
-    plain = [f"/// {line}" if line else "///" for line in lines]
-    if _read(plain) == docs:
-        return [indent + line for line in plain]
-    close = [f"///{line}" for line in lines]
-    if _read(close) == docs:
-        return [indent + line for line in close]
-    block = f"/**{docs}\n{indent} */"
-    if docs[:1] in ("\n", " ", "\t") and "*/" not in docs and "/*" not in docs and _read([block]) == docs:
-        return (indent + block).split("\n")
-    return [indent + line for line in plain]
+    if docs and all(not line or line[0] in _BLANKS for line in lines):
+        close = [f"///{line}" for line in lines]
+        if _read(close) == docs:
+            return [indent + line for line in close]
+        block = f"/**{docs}\n{indent} */"
+        if docs[0] in _BLANKS and "*/" not in docs and "/*" not in docs and _read([block]) == docs:
+            return (indent + block).split("\n")
+    return [f"{indent}/// {line}" if line else f"{indent}///" for line in lines]
 
 
 def _read(comments: list[str]) -> str:

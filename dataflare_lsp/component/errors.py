@@ -23,7 +23,13 @@ class NotRepresentable(ComponentError):  # noqa: N818
 
 
 class MalformedWat(ComponentError):  # noqa: N818
-    """The text is not WebAssembly text; the message is that of its parser, with line and column."""
+    """The text is not WebAssembly text: what its parser says, and at which line and column (1-based) where it does."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message if line is None else f"{message} (line {line}, column {column})")
+        self.message = message
+        self.line = line
+        self.column = column
 
 
 class WatUnavailable(ComponentError):  # noqa: N818

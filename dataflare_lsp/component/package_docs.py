@@ -14,6 +14,7 @@ from dataflare_lsp.component.names import is_version, label
 T = TypeVar("T")
 
 SECTION: Final = "package-docs"
+_MAX_SIZE: Final = 1 << 22
 
 
 class Since(NamedTuple):
@@ -93,6 +94,8 @@ def package_docs(data: bytes, offset: int) -> PackageDocs:
 
     if data[:1] not in (b"\0", b"\1"):
         raise MalformedComponent(f"the section `{SECTION}` is of an unknown version", offset)
+    if len(data) > _MAX_SIZE:
+        raise MalformedComponent(f"the section `{SECTION}` is larger than {_MAX_SIZE} bytes", offset)
     try:
         value: object = json.loads(data[1:].decode())
     except RecursionError:
@@ -175,13 +178,19 @@ class _Section:
         if len(body) != 1:
             raise self._error()
         if "stable" in body:
-            fields = self._fields(body["stable"], "since", "deprecated")
+            fields = self._gate_body(body["stable"])
             return Since(self._version(fields.get("since")), self._deprecated(fields))
-        fields = self._fields(body["unstable"], "feature", "deprecated")
+        fields = self._gate_body(body["unstable"])
         feature = fields.get("feature")
         if not isinstance(feature, str):
             raise self._error()
         return Unstable(label(feature, self._offset), self._deprecated(fields))
+
+    def _gate_body(self, value: object) -> dict[str, object]:
+        """The one place where the reference passes over keys that it does not know."""
+        if not isinstance(value, dict):
+            raise self._error()
+        return value
 
     def _deprecated(self, fields: dict[str, object]) -> str | None:
         value = fields.get("deprecated")

@@ -57,8 +57,29 @@ _MAX_TYPE_DEPTH: Final = 100
 """How deep a type may nest as text; the limit of the language's own parser."""
 
 _MAX_TYPE_TEXT: Final = 1 << 16
-_MAX_TEXT: Final = 1 << 24
-"""Code points of one type, and of all types together: shared parts, written out, would otherwise grow without end."""
+"""How many characters a type without a name may take. Shared parts, written out each time, grow without end."""
+
+
+class TooLong(NotRepresentable):
+    """The text would be out of all proportion to the binary, where one index may stand for a long name or type."""
+
+    def __init__(self) -> None:
+        super().__init__("written out, the package is out of proportion to its size as a binary")
+
+
+class TextAllowance:
+    """How many more characters may be written for a binary of `size` bytes. Usual are one or two to a byte."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, size: int) -> None:
+        self._left = min(64 * size + (1 << 16), 1 << 24)
+
+    def spend(self, characters: int) -> None:
+        """Take off `characters`. Raises `TooLong` when that is more than is left."""
+        self._left -= characters
+        if self._left < 0:
+            raise TooLong
 
 
 class Recovered(NamedTuple):
@@ -78,9 +99,10 @@ def recover(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Recovered:
     if kind_of(data) == "core module":
         raise NotAWitPackage("this is a core WebAssembly module, not a WIT package")
     component = decode(data, limits)
-    allowance = Allowance(limits.elements)
+    # No declaration takes less than a byte, and an honest file has its declarations resolved once.
+    allowance = Allowance(len(data))
     entities = _entities(component, allowance)
-    recovery = _Recovery(allowance)
+    recovery = _Recovery(allowance, TextAllowance(len(data)))
     for entity in entities:
         recovery.entity(entity)
     package, dependencies = recovery.finish()
@@ -125,9 +147,9 @@ def _docs_section(component: Component) -> CustomSection | None:
 class _Recovery:
     """Collects interfaces and worlds from one component type after the other."""
 
-    def __init__(self, allowance: Allowance) -> None:
+    def __init__(self, allowance: Allowance, text: TextAllowance) -> None:
         self._allowance = allowance
-        self._text = Allowance(_MAX_TEXT)
+        self._text = text
         self._name: PackageName | None = None
         self._defined: dict[str, Interface] = {}
         self._worlds: dict[str, World] = {}
@@ -168,8 +190,10 @@ class _Recovery:
             if seen.package != name:
                 package = dependencies.setdefault(seen.package, Package(seen.package, {}, {}))
                 package.interfaces[seen.interface] = interface
-            elif seen.interface not in self._defined:
-                raise MalformedComponent(f"`{seen}` is used, but the package does not define it", 0)
+            elif seen.interface in self._worlds:
+                raise MalformedComponent(f"`{seen}` is used as an interface and defined as a world", 0)
+            else:
+                self._defined.setdefault(seen.interface, interface)
         return Package(name, self._defined, self._worlds), tuple(dependencies.values())
 
     def _world(self, interior: Interior) -> World:
@@ -235,7 +259,7 @@ def _check_resources(types: dict[str, TypeDeclaration], functions: Iterable[Func
 class _View:
     """Spells types as one interface, or one world (`origin` is None), sees them."""
 
-    def __init__(self, origin: Origin | None, interface: InterfaceName | None, text: Allowance) -> None:
+    def __init__(self, origin: Origin | None, interface: InterfaceName | None, text: TextAllowance) -> None:
         self._origin = origin
         self._interface = interface
         self._text = text
@@ -253,6 +277,7 @@ class _View:
         if source is None or source == self._interface:
             raise NotRepresentable(f"the type `{item.name.name}` is one that no interface defines")
         name = label(item.name.name, item.offset)
+        self._text.spend(len(bound.name))
         self._used.setdefault((source, bound.name), name)
         return Use(name, source, label(bound.name, item.offset), item.name.external_id)
 
@@ -267,7 +292,7 @@ class _View:
         if bound is None:
             return Resource(name, external_id)
         if isinstance(bound, NamedType):
-            return Alias(name, escaped(label(bound.name, item.offset)), external_id)
+            return Alias(name, escaped(bound.name), external_id)
         type_ = bound.type
         if isinstance(type_, model.RecordType):
             fields = [Member(label(field.name, bound.offset), self._value(field.type, bound)) for field in type_.fields]
@@ -333,7 +358,7 @@ class _View:
                 spelled = self._spelled[id(entry)] = self._structure(entry, depth)
             return spelled
         if entry.origin == self._origin:
-            return escaped(label(entry.name, offset))
+            return escaped(entry.name)
         source = origin_name(entry.origin.name, offset) if entry.origin is not None else None
         used = self._used.get((source, entry.name)) if source is not None else None
         if used is None:
@@ -346,8 +371,8 @@ class _View:
             raise NotRepresentable(f"a type is nested more than {_MAX_TYPE_DEPTH} deep")
         text = self._spell(at, depth + 1)
         if len(text) > _MAX_TYPE_TEXT:
-            raise NotRepresentable(f"a type takes more than {_MAX_TYPE_TEXT} characters to write")
-        self._text.spend(len(text), at.offset)
+            raise TooLong
+        self._text.spend(len(text))
         return text
 
     def _spell(self, at: Structure, depth: int) -> str:

@@ -1,6 +1,12 @@
 """WebAssembly text as WebAssembly binary, by way of the package `wasmtime`, which is imported only here."""
 
+import re
+from typing import Final
+
 from dataflare_lsp.component.errors import MalformedWat, WatUnavailable
+
+_PLACE: Final = re.compile(r"\s*-->[^\n]*?:(\d+):(\d+)$", re.MULTILINE)
+"""Where the parser's message turns from words to a picture of the source."""
 
 
 def binary_of(text: str) -> bytes:
@@ -14,7 +20,7 @@ def binary_of(text: str) -> bytes:
     except ImportError:
         raise WatUnavailable(
             "WebAssembly text needs the Python package `wasmtime`, which is not installed; install it, or turn the "
-            "file into a `.wasm` with `wasm-tools parse`"
+            "file into a `.wasm` by `wasm-tools parse`"
         ) from None
     try:
         source = text.encode()
@@ -23,4 +29,8 @@ def binary_of(text: str) -> bytes:
     try:
         return bytes(wat2wasm(source))
     except WasmtimeError as error:
-        raise MalformedWat(str(error)) from None
+        message = str(error)
+        place = _PLACE.search(message)
+        if place is None:
+            raise MalformedWat(message) from None
+        raise MalformedWat(message[: place.start()], int(place[1]), int(place[2])) from None

@@ -41,12 +41,13 @@ from dataflare_lsp.component.package_docs import (
     Unstable,
     WorldDocs,
 )
-from dataflare_lsp.component.recover import escaped, recover
+from dataflare_lsp.component.recover import TextAllowance, escaped, recover
 from dataflare_lsp.wit.lexer import FORBIDDEN
 
 _INDENT: Final = "  "
-_UNPRINTED: Final = re.compile(f"[\t\n\r]|{FORBIDDEN.pattern}")
-"""What a string literal holds only as an escape: control characters, and what WIT forbids everywhere."""
+_SHORT: Final = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_ESCAPED: Final = re.compile(rf'[\\"\t\n\r]|{FORBIDDEN.pattern}')
+"""What a string literal holds only as an escape: among others what WIT forbids everywhere."""
 
 
 class PackageText(NamedTuple):
@@ -82,10 +83,12 @@ def wit_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> WitText:
     and `NotRepresentable` where WIT has no way to write what it says.
     """
     package, dependencies, docs = recover(data, limits)
-    writer = _Writer(package.name)
+    allowance = TextAllowance(len(data))
+    writer = _Writer(package.name, allowance)
     text = writer.package(package, docs)
     others = [
-        PackageText(str(other.name), _Writer(other.name).package(other, NO_PACKAGE_DOCS)) for other in dependencies
+        PackageText(str(other.name), _Writer(other.name, allowance).package(other, NO_PACKAGE_DOCS))
+        for other in dependencies
     ]
     return WitText(PackageText(str(package.name), text), tuple(others), frozenset(writer.features))
 
@@ -99,8 +102,9 @@ def _nested(package: PackageText) -> str:
 class _Writer:
     """Writes the package `name`, line by line. `features` are those that its gates name."""
 
-    def __init__(self, name: PackageName) -> None:
+    def __init__(self, name: PackageName, allowance: TextAllowance) -> None:
         self._name = name
+        self._allowance = allowance
         self._lines: list[str] = []
         self._indent = ""
         self.features: set[str] = set()
@@ -232,12 +236,12 @@ class _Writer:
             return
         self._open(f"resource {escaped(type_.name)}")
         for function in functions:
-            self._blank()
             self._function("", function, docs.get(function.name, NO_ITEM_DOCS))
         self._close()
 
     def _function(self, prefix: str, function: Function, docs: ItemDocs) -> None:
         self._item(docs, function.external_id)
+        self._allowance.spend(sum([len(type_) for _, type_ in function.params]))
         params = ", ".join([f"{escaped(name)}: {type_}" for name, type_ in function.params])
         result = "" if function.result is None else f" -> {function.result}"
         if function.role == "constructor":
@@ -280,6 +284,7 @@ class _Writer:
         return f"{escaped(package.namespace)}:{escaped(package.name)}/{escaped(name.interface)}{version}"
 
     def _line(self, text: str) -> None:
+        self._allowance.spend(len(text))
         self._lines.append(self._indent + text)
 
     def _blank(self) -> None:
@@ -310,5 +315,4 @@ def _package_name(name: PackageName) -> str:
 
 def _literal(text: str) -> str:
     """`text` as it stands between the quotes of a string literal."""
-    escaped_text = text.replace("\\", "\\\\").replace('"', '\\"')
-    return _UNPRINTED.sub(lambda match: f"\\u{{{ord(match[0]):x}}}", escaped_text)
+    return _ESCAPED.sub(lambda match: _SHORT.get(match[0]) or f"\\u{{{ord(match[0]):x}}}", text)
