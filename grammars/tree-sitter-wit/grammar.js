@@ -5,53 +5,34 @@
 
 /// <reference types="tree-sitter-cli/dsl" />
 
-// Every word of WIT that cannot be a bare name. Reserving them everywhere, also
-// where they are not expected, is what keeps a half-typed item from taking the
-// first word of the next one as its own name.
-const KEYWORDS = [
-  "as",
-  "async",
-  "bool",
-  "borrow",
-  "char",
-  "constructor",
-  "enum",
-  "error-context",
-  "export",
-  "f32",
-  "f64",
-  "flags",
-  "func",
-  "future",
-  "import",
-  "include",
-  "interface",
-  "list",
-  "map",
-  "option",
-  "own",
+// How this grammar survives half-typed code
+//
+// Wherever an item may break off, the grammar accepts `_cut`: a token without
+// width that the external scanner makes when the next thing can only belong to
+// something else (the keyword of another item, `name: func`, a closing brace, the
+// end of the file). What was being written ends there, keeps what it has, and
+// shows an `incomplete` node; its neighbours never notice. Other such tokens
+// stand for a forgotten name, brace or comma.
+//
+// The scanner sees which tokens the present state accepts. Three markers, which
+// it never makes, tell it more: `_name_here` (a `name:` is at home here),
+// `_func_here` (a function is), `_inside` (brackets are open).
+
+const ITEM_KEYWORDS = [
   "package",
-  "record",
-  "resource",
-  "result",
-  "s16",
-  "s32",
-  "s64",
-  "s8",
-  "static",
-  "stream",
-  "string",
-  "tuple",
-  "type",
-  "u16",
-  "u32",
-  "u64",
-  "u8",
-  "use",
-  "variant",
-  "with",
+  "interface",
   "world",
-  "_",
+  "use",
+  "import",
+  "export",
+  "include",
+  "type",
+  "record",
+  "variant",
+  "enum",
+  "flags",
+  "resource",
+  "constructor",
 ];
 
 const BUILTIN_TYPES = [
@@ -71,8 +52,97 @@ const BUILTIN_TYPES = [
   "error-context",
 ];
 
-const list = (item) =>
-  optional(seq(item, repeat(seq(",", item)), optional(",")));
+const TYPE_CONSTRUCTORS = [
+  "borrow",
+  "future",
+  "list",
+  "map",
+  "option",
+  "own",
+  "result",
+  "stream",
+  "tuple",
+];
+
+// Words that cannot be bare names. Reserving them also where they are not
+// expected keeps a half-typed item from taking the first word of the next one
+// as its own name. (`from` is reserved as well, but has no place in any rule.)
+const KEYWORDS = [
+  ...ITEM_KEYWORDS,
+  ...BUILTIN_TYPES,
+  ...TYPE_CONSTRUCTORS,
+  "as",
+  "async",
+  "func",
+  "static",
+  "with",
+  "_",
+];
+
+const incomplete = ($, token) => alias(token, $.incomplete);
+
+const cut = ($) => incomplete($, $._cut);
+
+const cutInside = ($) => choice(cut($), $._inside);
+
+// The parts in their order, of which the last ones may be missing.
+const upTo = (gap, first, ...rest) =>
+  rest.length === 0 ? first : seq(first, choice(gap, upTo(gap, ...rest)));
+
+const gated = ($, ...parts) => seq(optional($._gates), ...parts);
+
+const end = ($) => choice(";", cut($));
+
+// A name that is there, or forgotten, or not yet written.
+const noName = ($) => incomplete($, $._no_name);
+
+const definedName = ($) =>
+  choice(field("name", $.identifier), noName($), cut($));
+
+const colon = ($) => choice(":", incomplete($, $._no_colon));
+
+// A word or sign that is forgotten before a bracket.
+const beforeBracket = ($, token) =>
+  choice(token, incomplete($, $._no_link));
+
+const definition = ($, keyword, body) =>
+  gated($, keyword, definedName($), choice(cut($), field("body", body)));
+
+const opening = ($, token) => choice("{", incomplete($, token));
+
+const closing = ($) => choice("}", incomplete($, $._close));
+
+// Elements between brackets, with an optional comma at the end.
+const elements = ($, element) =>
+  optional(
+    seq(
+      element,
+      repeat(seq(choice(",", incomplete($, $._comma)), element)),
+      optional(","),
+    ),
+  );
+
+const braced = ($, open, element) =>
+  seq(open, elements($, element), closing($));
+
+const body = ($, open, ...items) =>
+  seq(open, repeat(choice(...items)), closing($));
+
+// What follows the first word of an item whose keyword is missing or mistyped.
+const unknownRest = ($) =>
+  seq(
+    choice(
+      $.unknown_body,
+      seq(choice(".", "with", $.identifier), choice($.unknown_body, cut($))),
+    ),
+    optional(";"),
+  );
+
+const version = ($) =>
+  optional(seq("@", choice(cut($), field("version", $.version))));
+
+const asName = ($) =>
+  optional(seq("as", choice(cut($), field("alias", $.identifier))));
 
 // The path is flat, so that in `import a: b/c` the parser need not decide what
 // `a` is before it has seen the `/`.
@@ -82,12 +152,32 @@ const usePath = ($, first) =>
     seq(
       field("namespace", first),
       ":",
-      field("package", $.identifier),
-      "/",
-      field("name", $.identifier),
-      optional(seq("@", field("version", $.version))),
+      upTo(cut($), choice(field("package", $.identifier), cut($)), pathEnd($)),
     ),
+    $._name_here,
   );
+
+const pathEnd = ($) =>
+  seq("/", choice(cut($), seq(field("name", $.identifier), version($))));
+
+const signature = ($) =>
+  seq(
+    field("params", $.param_list),
+    optional(seq("->", choice(cutInside($), field("result", $._type)))),
+  );
+
+const bracketed = ($, ...parts) =>
+  seq("<", ...parts, choice(">", cutInside($)));
+
+const applied = ($, constructor, ...parts) =>
+  seq(constructor, choice(cutInside($), bracketed($, ...parts)));
+
+const argument = ($, name) => choice(cutInside($), field(name, $._type));
+
+const argumentComma = ($) => choice(",", cutInside($));
+
+const resource = ($) =>
+  choice(cutInside($), field("resource", $.identifier));
 
 export default grammar({
   name: "wit",
@@ -106,39 +196,101 @@ export default grammar({
     $.block_doc_comment,
   ],
 
+  // In the order of `enum TokenType` in src/scanner.c.
   externals: ($) => [
     $.block_comment,
     $.block_doc_comment,
+    $._unterminated_comment,
+    $._cut,
+    $._no_name,
+    $._no_colon,
+    $._no_link,
+    $._no_func,
+    $._no_keyword,
+    $._no_package,
+    $._no_body,
+    $._close,
+    $._comma,
+    $._open_list,
+    $._open_names,
+    $._open_params,
+    $._open_interface,
+    $._open_world,
+    $._open_resource,
+    $._name_here,
+    $._func_here,
+    $._inside,
+    // The regular lexer makes the rest; the scanner wants to see whether they are
+    // expected.
+    $.identifier,
+    ":",
+    "=",
+    "{",
+    "}",
+    ")",
+    ">",
+    ",",
+    ";",
+    ...ITEM_KEYWORDS,
     $._error_sentinel,
   ],
 
-  supertypes: ($) => [$.type],
-
   rules: {
     source_file: ($) =>
-      repeat(choice($.package_declaration, $._toplevel_item)),
+      repeat(
+        choice(
+          $.package_declaration,
+          $._toplevel_item,
+          // Left over where a body was closed too early, or lost its head.
+          seq(
+            incomplete($, $._no_body),
+            choice(
+              $.import_item,
+              $.export_item,
+              $.include_item,
+              $.use_item,
+              $.func_item,
+              $._type_definition,
+              "}",
+            ),
+          ),
+        ),
+      ),
 
     // Packages
 
     package_declaration: ($) =>
-      seq(optional($._gates), "package", field("name", $.package_name), ";"),
+      gated(
+        $,
+        choice("package", incomplete($, $._no_package)),
+        choice(cut($), field("name", $.package_name)),
+        end($),
+      ),
 
     nested_package: ($) =>
-      seq(
-        optional($._gates),
-        "package",
-        field("name", $.package_name),
+      gated(
+        $,
+        choice("package", incomplete($, $._no_package)),
+        choice(field("name", $.package_name), noName($)),
         field("body", $.package_body),
       ),
 
     package_body: ($) => seq("{", repeat($._toplevel_item), "}"),
 
     package_name: ($) =>
-      seq(
-        field("namespace", $.identifier),
-        ":",
-        field("name", $.identifier),
-        optional(seq("@", field("version", $.version))),
+      choice(
+        upTo(
+          choice(cut($), noName($)),
+          choice(field("namespace", $.identifier), noName($)),
+          ":",
+          seq(
+            field("name", $.identifier),
+            optional(
+              seq("@", choice(field("version", $.version), cut($), noName($))),
+            ),
+          ),
+        ),
+        $._name_here,
       ),
 
     _toplevel_item: ($) =>
@@ -147,18 +299,59 @@ export default grammar({
         $.toplevel_use_item,
         $.interface_item,
         $.world_item,
+        $.unknown_item,
       ),
 
-    toplevel_use_item: ($) =>
+    // A word on its own, or the head of something without its keyword.
+    unknown_item: ($) =>
+      gated(
+        $,
+        $.identifier,
+        optional($.identifier),
+        choice(cut($), "{"),
+      ),
+
+    unknown_body: ($) =>
       seq(
-        optional($._gates),
+        "{",
+        repeat(
+          choice(
+            $.identifier,
+            $._type_keyword,
+            $.version,
+            ...["as", "func", "async", "static", "constructor"],
+            ...["@", ":", ",", ";", "="],
+            ...["(", ")", "<", ">", "->"],
+            $._func_here,
+          ),
+        ),
+        closing($),
+      ),
+
+    _type_keyword: (_) => choice(...BUILTIN_TYPES, ...TYPE_CONSTRUCTORS, "_"),
+
+    toplevel_use_item: ($) =>
+      gated(
+        $,
         "use",
-        field("path", $.use_path),
-        optional(seq("as", field("alias", $.identifier))),
-        ";",
+        choice(cut($), seq(field("path", $.use_path), asName($))),
+        end($),
       ),
 
     use_path: ($) => usePath($, $.identifier),
+
+    // What stands before the `/` may still become `name: path`.
+    _extern_path: ($) =>
+      choice(
+        field("name", $.identifier),
+        seq(
+          field("namespace", $.identifier),
+          ":",
+          field("package", $.identifier),
+          pathEnd($),
+        ),
+        $._name_here,
+      ),
 
     // `get` and `set` are words of their own only before a parenthesis, so they
     // may be the path in `import x: get;`.
@@ -182,19 +375,17 @@ export default grammar({
         $.unstable_gate,
         $.deprecated_gate,
         $.external_id,
+        $.unknown_gate,
       ),
 
-    since_gate: ($) => seq("@", "since", $._version_argument),
+    since_gate: ($) => versionGate($, "since"),
 
-    deprecated_gate: ($) => seq("@", "deprecated", $._version_argument),
-
-    _version_argument: ($) =>
-      seq("(", "version", "=", field("version", $.version), ")"),
+    deprecated_gate: ($) => versionGate($, "deprecated"),
 
     unstable_gate: ($) =>
-      seq(
-        "@",
-        "unstable",
+      upTo(
+        cut($),
+        seq("@", "unstable"),
         "(",
         "feature",
         "=",
@@ -203,124 +394,192 @@ export default grammar({
       ),
 
     external_id: ($) =>
-      seq("@", "external-id", "(", field("value", $.string_literal), ")"),
+      upTo(
+        cut($),
+        seq("@", "external-id"),
+        "(",
+        field("value", $.string_literal),
+        ")",
+      ),
+
+    unknown_gate: ($) =>
+      seq(
+        "@",
+        choice(
+          cut($),
+          seq(
+            field("name", $.identifier),
+            optional(
+              seq(
+                "(",
+                repeat(
+                  choice($.identifier, "=", ",", $.version, $.string_literal),
+                ),
+                choice(")", cut($)),
+              ),
+            ),
+          ),
+        ),
+      ),
 
     // Worlds
 
-    world_item: ($) =>
-      seq(
-        optional($._gates),
-        "world",
-        field("name", $.identifier),
-        field("body", $.world_body),
-      ),
+    world_item: ($) => definition($, "world", $.world_body),
 
     world_body: ($) =>
-      seq(
-        "{",
-        repeat(
-          choice(
-            $.import_item,
-            $.export_item,
-            $.include_item,
-            $.use_item,
-            $._type_definition,
-          ),
-        ),
-        "}",
+      body(
+        $,
+        opening($, $._open_world),
+        $.import_item,
+        $.export_item,
+        $.include_item,
+        $.use_item,
+        $._type_definition,
+        alias($._unknown_world_member, $.unknown_item),
       ),
 
-    import_item: ($) => seq(optional($._gates), "import", $._extern),
+    _unknown_world_member: ($) =>
+      gated($, $.identifier, choice(cut($), unknownRest($))),
 
-    export_item: ($) => seq(optional($._gates), "export", $._extern),
+    import_item: ($) =>
+      gated(
+        $,
+        choice("import", incomplete($, $._no_keyword)),
+        $._extern,
+      ),
+
+    export_item: ($) => gated($, "export", $._extern),
 
     _extern: ($) =>
       choice(
-        seq(field("path", $.use_path), ";"),
+        $._func_here,
         seq(
-          field("name", $.identifier),
-          ":",
+          choice(cut($), field("path", alias($._extern_path, $.use_path))),
+          end($),
+        ),
+        seq(
           choice(
-            seq(field("type", $.func_type), ";"),
-            seq(field("path", alias($._path_after_colon, $.use_path)), ";"),
+            seq(field("name", $.identifier), colon($)),
+            seq(noName($), ":"),
+          ),
+          choice(
+            seq(
+              choice(
+                cut($),
+                field("type", $.func_type),
+                field("path", alias($._path_after_colon, $.use_path)),
+              ),
+              end($),
+            ),
             field("type", $.inline_interface),
           ),
         ),
       ),
 
     inline_interface: ($) =>
-      seq("interface", field("body", $.interface_body)),
+      seq(
+        beforeBracket($, "interface"),
+        choice(cut($), field("body", $.interface_body)),
+      ),
 
     include_item: ($) =>
-      seq(
-        optional($._gates),
+      gated(
+        $,
         "include",
-        field("path", $.use_path),
         choice(
-          ";",
-          seq("with", field("names", $.include_names)),
+          seq(choice(cut($), field("path", $.use_path)), end($)),
+          seq(
+            field("path", $.use_path),
+            beforeBracket($, "with"),
+            choice(cut($), field("names", $.include_names)),
+          ),
         ),
       ),
 
-    include_names: ($) => seq("{", list($.include_name), "}"),
+    include_names: ($) => braced($, opening($, $._open_names), $.include_name),
 
     include_name: ($) =>
-      seq(field("name", $.identifier), "as", field("alias", $.identifier)),
+      upTo(
+        cut($),
+        field("name", $.identifier),
+        "as",
+        field("alias", $.identifier),
+      ),
 
     // Interfaces
 
-    interface_item: ($) =>
-      seq(
-        optional($._gates),
-        "interface",
-        field("name", $.identifier),
-        field("body", $.interface_body),
-      ),
+    interface_item: ($) => definition($, "interface", $.interface_body),
 
     interface_body: ($) =>
-      seq(
-        "{",
-        repeat(choice($.use_item, $.func_item, $._type_definition)),
-        "}",
+      body(
+        $,
+        opening($, $._open_interface),
+        $.use_item,
+        $.func_item,
+        $._type_definition,
+        alias($._unknown_member, $.unknown_item),
+        $._func_here,
       ),
+
+    _unknown_member: ($) => gated($, $.identifier, unknownRest($)),
 
     use_item: ($) =>
-      seq(
-        optional($._gates),
+      gated(
+        $,
         "use",
-        field("path", $.use_path),
-        ".",
-        field("names", $.use_names),
-        ";",
+        choice(
+          cut($),
+          upTo(
+            cut($),
+            field("path", $.use_path),
+            beforeBracket($, "."),
+            field("names", $.use_names),
+          ),
+        ),
+        end($),
       ),
 
-    use_names: ($) => seq("{", list($.use_name), "}"),
+    use_names: ($) => braced($, opening($, $._open_names), $.use_name),
 
-    use_name: ($) =>
-      seq(
-        field("name", $.identifier),
-        optional(seq("as", field("alias", $.identifier))),
-      ),
+    use_name: ($) => seq(field("name", $.identifier), asName($)),
 
     func_item: ($) =>
-      seq(
-        optional($._gates),
-        field("name", $.identifier),
-        ":",
-        field("type", $.func_type),
-        ";",
+      gated(
+        $,
+        upTo(
+          cut($),
+          choice(field("name", $.identifier), noName($)),
+          colon($),
+          field("type", $.func_type),
+        ),
+        end($),
       ),
 
     func_type: ($) =>
-      seq(
-        choice(seq(optional("async"), "func"), field("accessor", choice("get", "set"))),
-        field("params", $.param_list),
-        optional(seq("->", field("result", $.type))),
+      choice(
+        upTo(cut($), "async", "func", signature($)),
+        upTo(cut($), "func", signature($)),
+        seq(incomplete($, $._no_func), choice(signature($), $._type)),
+        seq(field("accessor", choice("get", "set")), signature($)),
       ),
 
-    param_list: ($) => seq("(", list($.param), ")"),
+    param_list: ($) =>
+      seq(
+        choice("(", incomplete($, $._open_params)),
+        elements($, $.param),
+        choice(")", cutInside($)),
+      ),
 
-    param: ($) => seq(field("name", $.identifier), ":", field("type", $.type)),
+    param: ($) =>
+      choice(
+        upTo(
+          cutInside($),
+          field("name", $.identifier),
+          ":",
+          field("type", $._type),
+        ),
+        $._name_here,
+      ),
 
     // Type definitions
 
@@ -335,105 +594,97 @@ export default grammar({
       ),
 
     type_item: ($) =>
-      seq(
-        optional($._gates),
+      gated(
+        $,
         "type",
-        field("name", $.identifier),
-        "=",
-        field("type", $.type),
-        ";",
+        definedName($),
+        choice(cut($), seq("=", choice(cut($), field("type", $._type)))),
+        end($),
       ),
 
-    record_item: ($) =>
-      seq(
-        optional($._gates),
-        "record",
-        field("name", $.identifier),
-        field("body", $.record_body),
-      ),
+    record_item: ($) => definition($, "record", $.record_body),
 
-    record_body: ($) => seq("{", list($.record_field), "}"),
+    record_body: ($) =>
+      braced($, opening($, $._open_list), $.record_field),
 
     record_field: ($) =>
-      seq(field("name", $.identifier), ":", field("type", $.type)),
-
-    variant_item: ($) =>
-      seq(
-        optional($._gates),
-        "variant",
-        field("name", $.identifier),
-        field("body", $.variant_body),
+      choice(
+        upTo(
+          cutInside($),
+          field("name", $.identifier),
+          ":",
+          field("type", $._type),
+        ),
+        $._name_here,
       ),
 
-    variant_body: ($) => seq("{", list($.variant_case), "}"),
+    variant_item: ($) => definition($, "variant", $.variant_body),
+
+    variant_body: ($) =>
+      braced($, opening($, $._open_list), $.variant_case),
 
     variant_case: ($) =>
       seq(
         field("name", $.identifier),
-        optional(seq("(", field("type", $.type), ")")),
+        optional(
+          seq(
+            "(",
+            choice(cutInside($), field("type", $._type)),
+            choice(")", cutInside($)),
+          ),
+        ),
       ),
 
-    enum_item: ($) =>
-      seq(
-        optional($._gates),
-        "enum",
-        field("name", $.identifier),
-        field("body", $.enum_body),
-      ),
+    enum_item: ($) => definition($, "enum", $.enum_body),
 
-    enum_body: ($) => seq("{", list($.enum_case), "}"),
+    enum_body: ($) => braced($, opening($, $._open_list), $.enum_case),
 
     enum_case: ($) => field("name", $.identifier),
 
-    flags_item: ($) =>
-      seq(
-        optional($._gates),
-        "flags",
-        field("name", $.identifier),
-        field("body", $.flags_body),
-      ),
+    flags_item: ($) => definition($, "flags", $.flags_body),
 
-    flags_body: ($) => seq("{", list($.flag), "}"),
+    flags_body: ($) => braced($, opening($, $._open_list), $.flag),
 
     flag: ($) => field("name", $.identifier),
 
     resource_item: ($) =>
-      seq(
-        optional($._gates),
+      gated(
+        $,
         "resource",
-        field("name", $.identifier),
-        choice(";", field("body", $.resource_body)),
+        definedName($),
+        choice(end($), field("body", $.resource_body)),
       ),
 
     resource_body: ($) =>
-      seq(
-        "{",
-        repeat(choice($.resource_constructor, $.resource_method)),
-        "}",
+      body(
+        $,
+        opening($, $._open_resource),
+        $.resource_constructor,
+        $.resource_method,
+        $._func_here,
       ),
 
     resource_constructor: ($) =>
-      seq(
-        optional($._gates),
-        "constructor",
-        field("params", $.param_list),
-        optional(seq("->", field("result", $.type))),
-        ";",
-      ),
+      gated($, "constructor", choice(cut($), signature($)), end($)),
 
     resource_method: ($) =>
-      seq(
-        optional($._gates),
-        field("name", $.identifier),
-        ":",
-        optional("static"),
-        field("type", $.func_type),
-        ";",
+      gated(
+        $,
+        upTo(
+          cut($),
+          choice(field("name", $.identifier), noName($)),
+          colon($),
+          choice(
+            seq("static", choice(cut($), field("type", $.func_type))),
+            field("type", $.func_type),
+          ),
+        ),
+        end($),
       ),
 
     // Types
 
-    type: ($) =>
+    _type: ($) =>
       choice(
         $.builtin_type,
         $.named_type,
@@ -452,50 +703,58 @@ export default grammar({
 
     named_type: ($) => field("name", $.identifier),
 
-    tuple_type: ($) => seq("tuple", "<", list($.type), ">"),
+    tuple_type: ($) =>
+      applied(
+        $,
+        "tuple",
+        optional(seq($._type, repeat(seq(",", $._type)), optional(","))),
+      ),
 
     list_type: ($) =>
-      seq(
+      applied(
+        $,
         "list",
-        "<",
-        field("element", $.type),
-        optional(seq(",", field("size", $.integer))),
-        ">",
+        argument($, "element"),
+        optional(seq(",", choice(cutInside($), field("size", $.integer)))),
       ),
 
     map_type: ($) =>
-      seq("map", "<", field("key", $.type), ",", field("value", $.type), ">"),
+      applied(
+        $,
+        "map",
+        argument($, "key"),
+        argumentComma($),
+        argument($, "value"),
+      ),
 
-    option_type: ($) => seq("option", "<", field("element", $.type), ">"),
+    option_type: ($) => applied($, "option", argument($, "element")),
 
     result_type: ($) =>
       seq(
         "result",
         optional(
-          seq(
-            "<",
+          bracketed(
+            $,
             choice(
               seq(
-                field("ok", $.type),
-                optional(seq(",", field("error", $.type))),
+                argument($, "ok"),
+                optional(seq(",", argument($, "error"))),
               ),
-              seq("_", ",", field("error", $.type)),
+              seq("_", argumentComma($), argument($, "error")),
             ),
-            ">",
           ),
         ),
       ),
 
     future_type: ($) =>
-      seq("future", optional(seq("<", field("element", $.type), ">"))),
+      seq("future", optional(bracketed($, argument($, "element")))),
 
     stream_type: ($) =>
-      seq("stream", optional(seq("<", field("element", $.type), ">"))),
+      seq("stream", optional(bracketed($, argument($, "element")))),
 
-    own_type: ($) => seq("own", "<", field("resource", $.identifier), ">"),
+    own_type: ($) => applied($, "own", resource($)),
 
-    borrow_type: ($) =>
-      seq("borrow", "<", field("resource", $.identifier), ">"),
+    borrow_type: ($) => applied($, "borrow", resource($)),
 
     // Tokens. Names, versions and string escapes are lexed wider than they are
     // valid, so that a wrong one is a wrong name and not a hole in the tree.
@@ -525,3 +784,15 @@ export default grammar({
     doc_comment: (_) => token(prec(1, /\/\/\/([^\r\n]|\r+[^\r\n])*/)),
   },
 });
+
+function versionGate($, keyword) {
+  return upTo(
+    cut($),
+    seq("@", keyword),
+    "(",
+    "version",
+    "=",
+    field("version", $.version),
+    ")",
+  );
+}
