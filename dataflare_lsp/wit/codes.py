@@ -44,6 +44,7 @@ SEVERITIES: dict[str, Severity] = {
     "missing-getter": "error",
     "not-a-resource": "error",
     "not-a-type": "error",
+    "shadowed-type": "warning",  # the reference says nothing
     "ungated-type": "error",
     "unresolved-interface": "error",
     "unresolved-name": "error",

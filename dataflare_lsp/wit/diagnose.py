@@ -35,6 +35,7 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
         f"interface `{body.name}`",
         scope_of(db, body),
         [(number, facts_of_segment(segment)) for number, segment in enumerate(mine.members)],
+        mine.members,
         is_active(db, root, gate_of(mine.head.node.lead)),
     )
     return tuple(scope_findings(place))

@@ -367,9 +367,7 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                 following = loop[1 % len(loop)]
                 edge = next(edge for edge in edges_of(db, root, body.id) if edge.target == following)
                 member, path = list(paths_of(body))[edge.nth]
-                # The reference points at the definition that closes the circle, where it lies in the same file.
-                place = next(((n, b.name.span) for n, b in unit.bodies if b.id == following), None)
-                where, span = place or (number + 1 + member, path.name.span)
+                where, span = _closing(parsed, unit, path, number + 1 + member)
                 verb = "uses" if body.kind == "interface" else "includes"
                 way = " → ".join(f"`{step.name}`" for step in (*loop, loop[0]))
                 message = f"{body.kind} `{loop[0].name}` {verb} itself" + (f": {way}" if len(loop) > 1 else "")
@@ -386,6 +384,21 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                     if len(loop) > 1
                     else (),
                 )
+
+
+def _closing(parsed: Source, unit: Unit, path: Path, number: int) -> tuple[int, Span]:
+    """Where the reference reports a circle that `path`, in segment `number`, closes.
+
+    Where the name comes into the file: at the definition, or in the top-level `use`; else at the path.
+    """
+    for at, body in unit.bodies:
+        if body.name.text == path.name.text:
+            return at, body.name.span
+    for at in unit.uses:
+        node = parsed.segments[at].node
+        if isinstance(node, TopLevelUse) and node.local.text == path.name.text:
+            return at, node.path.name.span
+    return number, path.name.span
 
 
 @query

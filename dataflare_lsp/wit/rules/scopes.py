@@ -25,8 +25,23 @@ from dataflare_lsp.wit.names import (
     scope_of,
 )
 from dataflare_lsp.wit.package import Package, UnitId
+from dataflare_lsp.wit.parser import Segment
 from dataflare_lsp.wit.source import BodyId
-from dataflare_lsp.wit.syntax import Func, Name, Named, Path, Resource, ResultOf, Since, Type, TypeDef, Use
+from dataflare_lsp.wit.syntax import (
+    Alias,
+    Func,
+    Name,
+    Named,
+    Path,
+    Record,
+    Resource,
+    ResultOf,
+    Since,
+    Type,
+    TypeDef,
+    Use,
+    Variant,
+)
 
 Member = tuple[int, Facts]
 
@@ -34,7 +49,7 @@ Member = tuple[int, Facts]
 class Place(NamedTuple):
     """A scope under judgement.
 
-    `members` are numbered as the body's segments are. `body` is None for an interface written in place. `active`:
+    `members` are numbered as the body's `segments` are. `body` is None for an interface written in place. `active`:
     whether the features of the root include it; what is not there is still judged for its names, not for what it means.
     """
 
@@ -45,6 +60,7 @@ class Place(NamedTuple):
     what: str
     scope: Scope
     members: Sequence[Member]
+    segments: Sequence[Segment]
     active: bool = True
     is_world: bool = False
 
@@ -87,11 +103,11 @@ def used_names(place: Place) -> Iterator[Finding]:
         if not isinstance(node, Use) or node.path is None:
             continue
         gate = facts.types[0][2].gate if facts.types else Gate()
-        if facts.types and not is_active(place.db, place.root, gate) and node.path.package is not None:
-            continue
         bad = path_finding(place, number, node.path, "interface")
-        if bad is not None:
+        off = bool(facts.types) and node.path.package is not None and not is_active(place.db, place.root, gate)
+        if bad is not None and (not off or bad.problem.code == "unresolved-package"):
             yield bad
+        if bad is not None or off:
             continue
         target = resolve(place.db, place.root, place.unit, PathKey(node.path.package, node.path.name.text))
         if target.item is None or target.status != "found":
@@ -251,12 +267,26 @@ def defined_twice(place: Place) -> Iterator[Finding]:
 
 
 def types_defined_twice(place: Place) -> Iterator[Finding]:
-    """The same for types alone: first what `use` brings, then definitions."""
+    """The same for types alone: first what `use` brings, then definitions.
+
+    A definition before a `use` of the same name is dropped by the reference without a word; that is a warning here.
+    """
     seen: dict[str, tuple[str, int, Name]] = {}
     for uses in (True, False):
         for number, facts in place.members:
             for name, at, fact in facts.types:
-                if (fact.kind == "use") is uses:
+                if (fact.kind == "use") is not uses:
+                    continue
+                earlier = seen.get(canonical(name))
+                if not uses and earlier is not None and earlier[0] == name and (number, at.start) < (earlier[1], earlier[2].start):
+                    yield found(
+                        number,
+                        "shadowed-type",
+                        f"this `{name}` counts for nothing: a later `use` brings another `{name}`",
+                        at.span,
+                        elsewhere=(Here(earlier[1], earlier[2].span, "the one that counts"),),
+                    )
+                else:
                     yield from _clash(seen, name, number, at, place.what)
 
 
@@ -647,12 +677,19 @@ def inactive_reads(place: Place) -> Iterator[Finding]:
 
 
 def _absent_reads(place: Place, number: int, facts: Facts, absent: set[str]) -> Iterator[Finding]:
+    """Where an item that is there reads a type that is not.
+
+    The finding stands at the read name, or where the reference reports it (the field, type or function that reads it)
+    when that is on another line.
+    """
     db, root, node = place.db, place.root, facts.node
-    ranges: list[tuple[int, int]] = []
-    if isinstance(node, TypeDef) and not isinstance(node, Resource):
+    readers: list[tuple[Name, int, int]] = []
+    if isinstance(node, Alias | Record | Variant):
         if not is_active(db, root, facts.types[0][2].gate if facts.types else Gate()):
             return
-        ranges.append((0, 1 << 60))
+        readers.append((node.name, 0, 1 << 60))
+        if isinstance(node, Record):
+            readers = [(field.name, *_span(field.type)) for field in node.fields if field.type is not None]
     for function in facts.functions:
         if not is_active(db, root, function.gate):
             continue
@@ -664,11 +701,17 @@ def _absent_reads(place: Place, number: int, facts: Facts, absent: set[str]) -> 
         ends = [_span(param.type).end for param in function.node.params]
         if function.node.result is not None:
             ends.append(_span(function.node.result).end)
-        ranges.append((start, max(ends, default=start)))
+        readers.append((function.name, start, max(ends, default=start)))
+    text = place.segments[number].text
     for ref in facts.refs:
-        if ref.text in absent and any(start <= ref.start <= end for start, end in ranges):
-            name = Name(ref.text, ref.start, ref.end)
-            yield inactive(place, number, name, place.scope.types[ref.text], place.body, ref.text)
+        if ref.text not in absent:
+            continue
+        reader = next((name for name, start, end in readers if start <= ref.start <= end), None)
+        if reader is not None:
+            at = Name(ref.text, ref.start, ref.end)
+            if "\n" in text[reader.start : ref.start]:
+                at = reader
+            yield inactive(place, number, at, place.scope.types[ref.text], place.body, ref.text)
 
 
 def inactive(place: Place, number: int, at: Name, fact: TypeFact, body: BodyId | None, name: str) -> Finding:

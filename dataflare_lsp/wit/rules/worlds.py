@@ -128,12 +128,21 @@ class _World:
     def judge(self) -> _Judged:
         what = f"world `{self.name.text}`"
         place = Place(
-            self.db, self.root, self.unit, self.body.id, what, self.scope, self.members, self.active, True
+            self.db,
+            self.root,
+            self.unit,
+            self.body.id,
+            what,
+            self.scope,
+            self.members,
+            self.body.members,
+            self.active,
+            True,
         )
         findings = list(scope_findings(place))
         findings += self.own_items(place)
+        findings += self.includes(place)
         if self.active:
-            findings += self.includes(place)
             findings += self.setters()
             findings += self.elaborate()
         return _Judged(self.view, tuple(findings))
@@ -187,15 +196,17 @@ class _World:
             inner = [(number, inner_facts) for inner_facts in inline_facts(item)]
             scope = scope_from(inner_facts for _, inner_facts in inner)
             what = f"interface `{at.text}`"
-            yield from scope_findings(Place(self.db, self.root, self.unit, None, what, scope, inner, active))
+            yield from scope_findings(
+                Place(self.db, self.root, self.unit, None, what, scope, inner, self.body.members, active)
+            )
             entry = Entry("interface", gate, None, interfaces_read(self.db, self.root, self.unit, scope))
         else:
             entry = Entry("interface", gate)
-            if active or item.package is None:
-                bad = path_finding(place, number, item, "interface")
-                if bad is not None:
+            bad = path_finding(place, number, item, "interface")
+            if bad is not None:
+                if active or item.package is None or bad.problem.code == "unresolved-package":
                     yield bad
-                    return
+                return
             target = resolve(self.db, self.root, self.unit, PathKey(item.package, item.name.text))
             if target.status != "found" or target.item is None or target.item.kind != "interface":
                 return
@@ -274,11 +285,11 @@ class _World:
             path = node.path
             gate = gate_of(node.lead)
             active = is_active(self.db, self.root, gate)
-            if active or path.package is None:
-                bad = path_finding(place, number, path, "world")
-                if bad is not None:
+            bad = path_finding(place, number, path, "world")
+            if bad is not None:
+                if active or path.package is None or bad.problem.code == "unresolved-package":
                     yield bad
-                    continue
+                continue
             target = resolve(self.db, self.root, self.unit, PathKey(path.package, path.name.text))
             if target.foreign and target.status == "found" and target.item and target.item.kind == "world":
                 if not first_named_as_world(self.db, self.root, self.unit, target.item.body):
@@ -290,7 +301,7 @@ class _World:
                         "include the world by its full path only",
                     )
                     continue
-            if not active:
+            if not (self.active and active):
                 continue
             package = package_of(self.db, self.root, self.unit)
             yield from since_findings(package, number, node.lead.attributes, path.name.span)
