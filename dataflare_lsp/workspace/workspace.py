@@ -8,6 +8,7 @@ from dataflare_lsp.wit.diagnose import diagnostics
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes, read_text
 from dataflare_lsp.workspace.roots import Root, is_encoded
+from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
 
 Features = frozenset[str] | None
 """The `@unstable` features switched on; None for all."""
@@ -26,6 +27,13 @@ class Workspace:
         self.open: set[str] = set()
         self.encoded: set[str] = set()
         """Files whose text was recovered from a WebAssembly package."""
+        self._snapshot: Snapshot | None = None
+
+    def snapshot(self) -> Snapshot:
+        """The workspace as it is now, for features to read until the next edit."""
+        if self._snapshot is None or self._snapshot.roots != self.roots:
+            self._snapshot = Snapshot(self.db, dict(self.roots), owners_of(self.roots), self.diagnostics)
+        return self._snapshot
 
     def add_root(self, root: Root) -> None:
         """Judge a root, reading its files where they are not known yet."""
