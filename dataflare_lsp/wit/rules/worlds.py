@@ -154,7 +154,17 @@ class _World:
         for uses in (True, False):
             for number, facts in self.members:
                 for name, at, fact in facts.types:
-                    if (fact.kind == "use") is uses and is_active(self.db, self.root, fact.gate):
+                    active = is_active(self.db, self.root, fact.gate)
+                    if (fact.kind == "use") is uses and self.active and not active:
+                        yield found(
+                            number,
+                            "inactive-item",
+                            f"`{name}` exists only with the feature `{fact.gate.feature}`, and a world's own types "
+                            "must be there when the world is",
+                            at.span,
+                            "gate the world instead, or move the type into an interface",
+                        )
+                    if (fact.kind == "use") is uses and active:
                         reads: tuple[BodyId, ...] = ()
                         if fact.path is not None:
                             target = resolve(self.db, self.root, self.unit, fact.path)
