@@ -36,9 +36,11 @@ from dataflare_lsp.component.model import (
 )
 from dataflare_lsp.component.reader import Reader
 
+__all__ = ["DEFAULT_LIMITS", "Limits", "MalformedComponent", "decode", "kind_of"]
+
 T = TypeVar("T")
 
-MAGIC: Final = b"\0asm"
+_MAGIC: Final = b"\0asm"
 _VERSION = 0x0D
 
 _PRIMITIVES = {
@@ -87,7 +89,7 @@ DEFAULT_LIMITS: Final = Limits()
 
 def kind_of(data: bytes) -> Literal["component", "core module"] | None:
     """What the first eight bytes say that the file is; None where it is no WebAssembly binary."""
-    if data[:4] == MAGIC and len(data) >= 8:
+    if data[:4] == _MAGIC and len(data) >= 8:
         layer = data[6:8]
         if layer == b"\1\0":
             return "component"
