@@ -7,7 +7,7 @@ from dataflare_lsp.text import Diagnostic, Fix, Related, Span, TextEdit
 from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.facts import facts_of_segment, gate_of
 from dataflare_lsp.wit.finding import Elsewhere, Finding, Here, PackageHeaderPlace
-from dataflare_lsp.wit.names import body_of, is_active, scope_of, source, unit_of
+from dataflare_lsp.wit.names import body_of, is_active, members_of, scope_of, source, unit_of
 from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.parser import Problem
 from dataflare_lsp.wit.rules.items import judge
@@ -34,7 +34,7 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
         body,
         f"interface `{body.name}`",
         scope_of(db, body),
-        [(number, facts_of_segment(segment)) for number, segment in enumerate(mine.members)],
+        members_of(db, body),
         mine.members,
         is_active(db, root, gate_of(mine.head.node.lead)),
     )
@@ -46,10 +46,10 @@ def diagnostics(db: Database, root: str, file: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file of the root, in order of place."""
     parsed = source(db, file)
     shown = []
-    for number, segment in enumerate(parsed.segments):
-        for problem in segment.problems:
-            shown.append(_placed(db, parsed, number, problem, ()))
-        for problem in segment.judged if segment.judged is not None else judge(segment):
+    for number, segment in [
+        (n, segment) for n, segment in enumerate(parsed.segments) if segment.problems or segment.judged != ()
+    ]:
+        for problem in (*segment.problems, *judge(segment)):
             shown.append(_placed(db, parsed, number, problem, ()))
     for finding in file_findings(db, root, file):
         shown.append(_placed(db, parsed, finding.member, finding.problem, finding.elsewhere))

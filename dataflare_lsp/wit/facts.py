@@ -126,11 +126,36 @@ class Facts(NamedTuple):
     handles: tuple[Ref, ...]
     keys: tuple[str, ...]
     """The names that it defines, made comparable (see `canonical`)."""
-    gated: bool
-    borrowing_results: bool
+    traits: int
+    """Which rules have something to look at here: the sum of the constants below."""
 
 
-NOTHING = Facts(None, (), (), (), frozenset(), (), (), False, False)
+# An interface of thousands of items is judged at every keystroke; a rule looks only at the items with its trait.
+USES = 1
+GATED = 2
+HANDLES = 4
+SHAPED_RESULT = 8
+PATHS = 16
+SETTER = 32
+RESULT = 64
+
+NOTHING = Facts(None, (), (), (), frozenset(), (), (), 0)
+
+
+class Members:
+    """The items of a body in order, with the few that most rules look at. Made anew when the body is edited."""
+
+    __slots__ = ("facts", "special")
+
+    def __init__(self, facts: list[Facts]) -> None:
+        self.facts = facts
+        self.special = [(n, f) for n, f in enumerate(facts) if f.traits & ~RESULT]
+
+    def having(self, trait: int) -> list[tuple[int, Facts]]:
+        """The items with a trait, with their numbers."""
+        if trait & RESULT:
+            return [(n, f) for n, f in enumerate(self.facts) if f.traits & trait]
+        return [(n, f) for n, f in self.special if f.traits & trait]
 
 
 def facts_of_segment(segment: Segment) -> Facts:
@@ -189,9 +214,32 @@ def facts_of(node: WorldItem) -> Facts:
         frozenset([ref.text for ref in refs]),
         tuple([ref for ref in refs if ref.handle]),
         (*[canonical(name) for name, _, _ in types if name], *[canonical(f.mangled) for f in functions if f.name.text]),
-        gate is not OPEN or any([function.gate is not OPEN for function in functions]),
-        any([function.result_borrows or function.result_reads for function in functions]),
+        _traits(node, gate, refs, functions),
     )
+
+
+def _traits(node: WorldItem, gate: Gate, refs: list[Ref], functions: tuple[FuncFact, ...]) -> int:
+    traits = 0
+    if isinstance(node, Use):
+        traits |= USES | PATHS
+    elif isinstance(node, Extern | Include):
+        traits |= PATHS
+    if gate is not OPEN:
+        traits |= GATED
+    for ref in refs:
+        if ref.handle:
+            traits |= HANDLES
+            break
+    for function in functions:
+        if function.gate is not OPEN:
+            traits |= GATED
+        if function.result_borrows or function.result_reads:
+            traits |= RESULT
+        if function.node.accessor == "set":
+            traits |= SETTER | SHAPED_RESULT
+        elif function.node.form == "constructor":
+            traits |= SHAPED_RESULT
+    return traits
 
 
 def inline_facts(inline: Inline) -> tuple[Facts, ...]:

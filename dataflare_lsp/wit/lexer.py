@@ -45,7 +45,10 @@ _COMMENT_MARK = re.compile(r"/\*|\*/")
 _KIND_OF_WORD = {word: word for word in (*KEYWORDS, "_")}
 _KIND_OF_GROUP = {_ESCAPED: ID, _INTEGER: INTEGER, _STRING: STRING, _END: END}
 
-_VALID_ID = re.compile(r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*")
+_VALID_ID = re.compile(
+    # The alternatives exclude one another, so that nothing backtracks.
+    r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-[0-9]*(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|(?<=[0-9])))*"
+)
 
 # Control codes other than tab and line breaks, bidirectional overrides, and what Unicode deprecates or discourages.
 FORBIDDEN = re.compile(
@@ -187,11 +190,12 @@ _PLAIN_ESCAPES = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\
 
 
 class StringProblem(ValueError):
-    """A string literal that is not well-formed: `at` is the offset of the fault in the literal, `what` says it."""
+    """A string literal that is not well-formed: what is wrong with the `length` code points at offset `at` of it."""
 
-    def __init__(self, at: int, what: str) -> None:
+    def __init__(self, at: int, length: int, what: str) -> None:
         super().__init__(what)
         self.at = at
+        self.length = length
         self.what = what
 
 
@@ -206,7 +210,7 @@ def string_value(literal: str) -> str:
     while at < last:
         if literal[at] != "\\":
             if literal[at] < " " or literal[at] == "\x7f":
-                raise StringProblem(at, "a control character must be written as an escape")
+                raise StringProblem(at, 1, "a control character must be written as an escape")
             value += literal[at].encode("utf-8", "replace")
             at += 1
             continue
@@ -220,12 +224,12 @@ def string_value(literal: str) -> str:
         elif number is not None and _HEX_NUMBER.fullmatch(number) and escape.group().endswith("}"):
             code = int(number.replace("_", ""), 16)
             if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
-                raise StringProblem(at, f"`{escape.group()}` is not a Unicode scalar value")
+                raise StringProblem(at, len(escape.group()), f"`{escape.group()}` is not a Unicode scalar value")
             value += chr(code).encode()
         else:
-            raise StringProblem(at, f"`{escape.group()}` is not an escape")
+            raise StringProblem(at, len(escape.group()), f"`{escape.group()}` is not an escape")
         at = escape.end()
     try:
         return value.decode()
     except UnicodeDecodeError as error:
-        raise StringProblem(0, "the bytes of its escapes are not UTF-8") from error
+        raise StringProblem(0, len(literal), "the bytes of its escapes are not UTF-8") from error

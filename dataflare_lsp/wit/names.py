@@ -5,10 +5,12 @@ first; `("features", root)` the features switched on, or None for all. A *root* 
 dependencies around it. Every query gives a value without positions, so that it changes only when a meaning does.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.memo import Database, query
-from dataflare_lsp.wit.facts import OPEN, Gate, PathKey, TypeFact, facts_of_segment, gate_of
+from dataflare_lsp.wit.facts import USES, Facts, Gate, Members, PathKey, TypeFact, facts_of_segment, gate_of
+from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages, headers
 from dataflare_lsp.wit.source import Body, BodyId, Source
 from dataflare_lsp.wit.syntax import InterfaceHead, PackageName, TopLevelUse, WorldHead
@@ -93,10 +95,16 @@ def packages(db: Database, root: str) -> tuple[Package, ...]:
 def packages_by_name(db: Database, root: str) -> dict[PackageName, Package]:
     """The packages of a root by name; of two with the same name, the first."""
     found: dict[PackageName, Package] = {}
-    for package in packages(db, root):
+    # A package that a WebAssembly file carries along gives way to the one that lies there as source.
+    for package in sorted(packages(db, root), key=is_recovered):
         if package.name is not None:
             found.setdefault(package.name, package)
     return found
+
+
+def is_recovered(package: Package) -> bool:
+    """Whether the text of a package was recovered from WebAssembly, which has been judged when it was made."""
+    return package.units[0].file.endswith((".wasm", ".wat"))
 
 
 @query
@@ -201,24 +209,35 @@ def body_of(db: Database, body: BodyId) -> Body | None:
 
 
 @query
+def members_of(db: Database, body: BodyId) -> Members:
+    """What the items of an interface or a world say."""
+    found = body_of(db, body)
+    return Members([segment.facts or facts_of_segment(segment) for segment in found.members] if found else [])
+
+
+@query
 def scope_of(db: Database, body: BodyId) -> Scope:
     """The names of an interface or a world. Of two types with the same name, `use`s count first, as in the reference."""
-    found = body_of(db, body)
-    if found is None:
-        return NO_SCOPE
-    used: dict[str, TypeFact] = {}
-    defined: dict[str, TypeFact] = {}
-    functions = []
-    for segment in found.members:
-        facts = facts_of_segment(segment)
-        for name, _, fact in facts.types:
-            (used if fact.kind == "use" else defined).setdefault(name, fact)
-        for function in facts.functions:
-            if not function.resource:
-                functions.append(function.name.text)
-    if used:
-        defined = {**used, **{name: fact for name, fact in defined.items() if name not in used}}
-    return Scope(defined, frozenset(functions))
+    return scope_from(members_of(db, body).facts)
+
+
+def scope_from(members: Sequence[Facts]) -> Scope:
+    """The names that some items make."""
+    used = [(name, fact) for facts in members if facts.traits & USES for name, _, fact in facts.types]
+    defined = [(name, fact) for facts in members if not facts.traits & USES for name, _, fact in facts.types]
+    functions = [
+        function.name.text
+        for facts in members
+        for function in facts.functions
+        if not function.resource
+    ]
+    types = dict(used + defined)
+    if len(types) < len(used) + len(defined):
+        # Of several with one name the first counts: they are reported, and what reads them is not.
+        types = {}
+        for name, fact in used + defined:
+            types.setdefault(name, fact)
+    return Scope(types, frozenset(functions))
 
 
 def unit_of(body: BodyId) -> UnitId:
@@ -286,6 +305,45 @@ def contains_borrow(db: Database, root: str, unit: UnitId, scope: Scope, name: s
     return False
 
 
+def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope) -> frozenset[str]:
+    """The types of a scope whose values can hold a `borrow<…>`."""
+    borrowing = [
+        name
+        for name, fact in scope.types.items()
+        if fact.borrows or (fact.kind == "use" and contains_borrow(db, root, unit, scope, name))
+    ]
+    if not borrowing:
+        return frozenset()
+    readers: dict[str, list[str]] = {}
+    for name, fact in scope.types.items():
+        for read in fact.reads:
+            readers.setdefault(read, []).append(name)
+    found = set(borrowing)
+    while borrowing:
+        for reader in readers.get(borrowing.pop(), ()):
+            if reader not in found:
+                found.add(reader)
+                borrowing.append(reader)
+    return frozenset(found)
+
+
+@query
+def borrowing_types_of(db: Database, root: str, body: BodyId) -> frozenset[str]:
+    """The same for a whole interface or world."""
+    return borrowing_types(db, root, unit_of(body), scope_of(db, body))
+
+
+@query
+def type_cycles(db: Database, body: BodyId) -> tuple[tuple[str, ...], ...]:
+    """The circles among the types of an interface or a world."""
+    return cyclic_names(scope_of(db, body))
+
+
+def cyclic_names(scope: Scope) -> tuple[tuple[str, ...], ...]:
+    """The circles among the types of a scope."""
+    return tuple(tuple(loop) for loop in cycles({name: fact.reads for name, fact in scope.types.items()}))
+
+
 @query
 def reads_of(db: Database, root: str, body: BodyId) -> tuple[BodyId, ...]:
     """The interfaces that an interface uses types from, in order, each once; inactive uses do not count."""
@@ -301,6 +359,3 @@ def interfaces_read(db: Database, root: str, unit: UnitId, scope: Scope) -> tupl
             if target.status == "found" and target.item is not None and target.item.kind == "interface":
                 found[target.item.body] = None
     return tuple(found)
-
-
-__all__ = ["OPEN", "Gate", "Item", "Meaning", "Scope", "Target"]

@@ -37,23 +37,28 @@ class Snapshot(NamedTuple):
 
     def unit_at(self, file: str, offset: int) -> UnitId:
         """The unit that an offset lies in: a nested package of the file, or the file outside of these."""
+        return self.unit_of(file, self.source(file).segment_at(offset))
+
+    def unit_of(self, file: str, segment: int) -> UnitId:
+        """The unit that a segment lies in."""
         source = self.source(file)
-        number = source.segment_at(offset)
-        depth = source.segments[number].before.scopes.count("package")
+        depth = source.segments[segment].before.scopes.count("package")
         if depth:
             for unit in reversed(source.units[1:]):
                 # The last nested package that began before, at the depth of the one that is open here.
-                if unit.header < number and source.segments[unit.header].after.scopes.count("package") == depth:
+                if unit.header < segment and source.segments[unit.header].after.scopes.count("package") == depth:
                     return UnitId(file, unit.scope)
         return UnitId(file, -1)
 
     def body_at(self, file: str, offset: int) -> tuple[int, Body] | None:
-        """The interface or world that an offset lies in, its braces included, and the number of its head's segment."""
-        source = self.source(file)
-        number = source.segment_at(offset)
-        for unit in source.units:
+        """The interface or world that an offset lies in, its head included, and the number of its head's segment."""
+        return self.body_of(file, self.source(file).segment_at(offset))
+
+    def body_of(self, file: str, segment: int) -> tuple[int, Body] | None:
+        """The interface or world that a segment belongs to, its head included, and the number of its head's segment."""
+        for unit in self.source(file).units:
             for first, body in unit.bodies:
-                if first <= number <= first + 1 + len(body.members):
+                if first <= segment <= first + 1 + len(body.members):
                     return first, body
         return None
 

@@ -1,6 +1,7 @@
 """The workspace: files read or open, roots, and the database that everything is derived from."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Diagnostic, Span
@@ -24,9 +25,11 @@ class Workspace:
         self.sources: dict[str, Source] = {}
         self.unreadable: dict[str, str] = {}
         """Files that could not be read, and why."""
+        self.undecodable: dict[str, str] = {}
+        """Files that hold no package that could be recovered, and why."""
         self.open: set[str] = set()
-        self.encoded: set[str] = set()
-        """Files whose text was recovered from a WebAssembly package."""
+        self.encoded: dict[str, frozenset[str]] = {}
+        """Files whose text was recovered from a WebAssembly package, and the features that it was made with."""
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
@@ -39,23 +42,29 @@ class Workspace:
         """Judge a root, reading its files where they are not known yet."""
         self.roots[root.path] = root
         for file in root.files:
-            if file not in self.sources and file not in self.unreadable:
+            if file not in self.sources:
                 self.read(file)
         self.unreadable.update(root.unreadable)
         self.db.set(("groups", root.path), root.groups)
-        self.db.set(("features", root.path), self.features)
+        features = self.features
+        if features is not None:
+            features = features.union(*[self.encoded.get(file, frozenset()) for file in root.files])
+        self.db.set(("features", root.path), features)
 
     def read(self, file: str) -> None:
         """Take a file as it lies on disk."""
-        text = decoded_text(file) if is_encoded(file) else read_text(file)
-        if isinstance(text, Unreadable):
-            self.unreadable[file] = text.reason
-            text = ""
-        else:
-            self.unreadable.pop(file, None)
+        self.unreadable.pop(file, None)
+        self.undecodable.pop(file, None)
         if is_encoded(file):
             self.encoded.add(file)
-        self.set_text(file, text)
+            text = decoded_text(file)
+        else:
+            text = read_text(file)
+        if isinstance(text, Unreadable):
+            self.unreadable[file] = text.reason
+        elif isinstance(text, Undecodable):
+            self.undecodable[file] = text.reason
+        self.set_text(file, text if isinstance(text, str) else "")
 
     def set_text(self, file: str, text: str) -> None:
         """Give a file a text."""
@@ -76,17 +85,26 @@ class Workspace:
         reason = self.unreadable.get(file)
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
+        reason = self.undecodable.get(file)
+        if reason is not None:
+            return (Diagnostic("unreadable-file", "error", f"cannot read this package: {reason}", Span(0, 0)),)
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)
 
 
-def decoded_text(file: str) -> str | Unreadable:
+class Undecodable(NamedTuple):
+    """A file that does not hold a package encoded as WebAssembly, and why, in words for its user."""
+
+    reason: str
+
+
+def decoded_text(file: str) -> str | Unreadable | Undecodable:
     """The WIT of a package that is encoded as WebAssembly."""
     data = read_bytes(file)
     if isinstance(data, Unreadable):
         return data
-    from dataflare_lsp.component.binary import MalformedComponent
+    from dataflare_lsp.component.errors import ComponentError
     from dataflare_lsp.component.wit_text import wit_of
 
     try:
@@ -94,9 +112,10 @@ def decoded_text(file: str) -> str | Unreadable:
             from dataflare_lsp.component.wat import binary_of
 
             data = binary_of(data.decode("utf-8", "replace"))
-        return wit_of(data).text
-    except MalformedComponent as error:
-        return Unreadable(str(error))
+        wit = wit_of(data)
+        return wit.text, frozenset(wit.features)
+    except ComponentError as error:
+        return Undecodable(str(error))
 
 
 def load(roots: Iterable[Root], features: Features = frozenset()) -> Workspace:

@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 from dataflare_lsp.memo import Database, query
 from dataflare_lsp.text import Fix, Span, TextEdit, nearest
-from dataflare_lsp.wit.facts import PathKey, gate_of
+from dataflare_lsp.wit.facts import PATHS, Members, PathKey, gate_of
 from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, found
 from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.names import (
     body_of,
     groups,
     is_active,
+    is_recovered,
     items_of,
+    members_of,
     outline,
     package_of,
     packages,
@@ -142,7 +144,7 @@ def duplicate_packages(db: Database, root: str) -> dict[UnitId, UnitId]:
     first: dict[PackageName, UnitId] = {}
     twins = {}
     for package in packages(db, root):
-        if package.name is None:
+        if package.name is None or is_recovered(package):
             continue
         unit = _naming_unit(db, package)
         if package.name in first:
@@ -269,7 +271,7 @@ def first_named_as_world(db: Database, root: str, unit: UnitId, world: BodyId) -
                 if isinstance(node, TopLevelUse) and (node.path.package, node.path.name.text) == wanted:
                     return False
                 continue
-            for member, other in paths_of(body):
+            for member, other in paths_of(members_of(db, body.id)):
                 if (other.package, other.name.text) == wanted:
                     return isinstance(body.members[member].node, Include)
     return False
@@ -278,17 +280,14 @@ def first_named_as_world(db: Database, root: str, unit: UnitId, world: BodyId) -
 @query
 def plain_paths(db: Database, body: BodyId) -> frozenset[str]:
     """The names of this file or package that a body's paths begin with."""
-    found_body = body_of(db, body)
-    if found_body is None:
-        return frozenset()
-    return frozenset(path.name.text for _, path in paths_of(found_body) if path.package is None)
+    return frozenset(path.name.text for _, path in paths_of(members_of(db, body)) if path.package is None)
 
 
-def paths_of(body: Body) -> Iterator[tuple[int, Path]]:
+def paths_of(members: Members) -> Iterator[tuple[int, Path]]:
     """The paths in a body with the numbers of their segments, in the order in which the reference visits them."""
     externs: dict[str, list[tuple[int, Path]]] = {"import": [], "export": []}
-    for number, segment in enumerate(body.members):
-        node = segment.node
+    for number, facts in members.having(PATHS):
+        node = facts.node
         if isinstance(node, Use | Include):
             if node.path is not None:
                 yield number, node.path
@@ -334,7 +333,7 @@ def edges_of(db: Database, root: str, body: BodyId) -> tuple[Edge, ...]:
     if found_body is None:
         return ()
     edges = []
-    for nth, (number, path) in enumerate(paths_of(found_body)):
+    for nth, (number, path) in enumerate(paths_of(members_of(db, body))):
         node = found_body.members[number].node
         counts = isinstance(node, Use) if found_body.kind == "interface" else isinstance(node, Include)
         if counts and path.package is None:
@@ -366,7 +365,7 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                     continue
                 following = loop[1 % len(loop)]
                 edge = next(edge for edge in edges_of(db, root, body.id) if edge.target == following)
-                member, path = list(paths_of(body))[edge.nth]
+                member, path = list(paths_of(members_of(db, body.id)))[edge.nth]
                 where, span = _closing(parsed, unit, path, number + 1 + member)
                 verb = "uses" if body.kind == "interface" else "includes"
                 way = " → ".join(f"`{step.name}`" for step in (*loop, loop[0]))
@@ -417,10 +416,8 @@ def foreign_packages(db: Database, unit: UnitId) -> tuple[PackageName, ...]:
 @query
 def foreign_of(db: Database, body: BodyId) -> tuple[PackageName, ...]:
     """The packages that a body's paths lead into."""
-    found_body = body_of(db, body)
-    if found_body is None:
-        return ()
-    return tuple(dict.fromkeys(path.package for _, path in paths_of(found_body) if path.package is not None))
+    paths = paths_of(members_of(db, body))
+    return tuple(dict.fromkeys(path.package for _, path in paths if path.package is not None))
 
 
 @query
@@ -504,7 +501,7 @@ def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName)
     """The first path of a unit into a package, and the number of its segment in the file."""
     mine = next(u for u in parsed.units if u.scope == unit.scope)
     for number, body in mine.bodies:
-        for member, path in paths_of(body):
+        for member, path in paths_of(members_of(db, body.id)):
             if path.package == package:
                 return number + 1 + member, path
     for number in mine.uses:

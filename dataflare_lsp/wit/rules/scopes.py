@@ -4,18 +4,35 @@ A `Place` is what is judged: an interface, an interface written in place, or the
 the reference's; where it stops at the first mistake, these go on.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Fix, Span, TextEdit, nearest
 from dataflare_lsp.wit import lexer
-from dataflare_lsp.wit.facts import Facts, FuncFact, Gate, PathKey, Ref, TypeFact, canonical, result_ok
+from dataflare_lsp.wit.facts import (
+    GATED,
+    HANDLES,
+    RESULT,
+    SETTER,
+    SHAPED_RESULT,
+    USES,
+    Facts,
+    FuncFact,
+    Gate,
+    Members,
+    PathKey,
+    Ref,
+    TypeFact,
+    canonical,
+    result_ok,
+)
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
-from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.names import (
     Scope,
-    contains_borrow,
+    borrowing_types,
+    borrowing_types_of,
+    cyclic_names,
     is_active,
     items_of,
     meaning,
@@ -23,6 +40,7 @@ from dataflare_lsp.wit.names import (
     packages_by_name,
     resolve,
     scope_of,
+    type_cycles,
 )
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.parser import Segment
@@ -43,13 +61,11 @@ from dataflare_lsp.wit.syntax import (
     Variant,
 )
 
-Member = tuple[int, Facts]
-
 
 class Place(NamedTuple):
     """A scope under judgement.
 
-    `members` are numbered as the body's `segments` are. `body` is None for an interface written in place. `active`:
+    `segments` are the body's. `body` is None for an interface written in place. `active`:
     whether the features of the root include it; what is not there is still judged for its names, not for what it means.
     """
 
@@ -59,22 +75,23 @@ class Place(NamedTuple):
     body: BodyId | None
     what: str
     scope: Scope
-    members: Sequence[Member]
+    members: Members
     segments: Sequence[Segment]
     active: bool = True
     is_world: bool = False
+    number: int | None = None
+    """The one segment that all members lie in, for an interface written in place."""
 
+    def all(self) -> list[tuple[int, Facts]]:
+        """Every member with the number of its segment."""
+        if self.number is not None:
+            return [(self.number, facts) for facts in self.members.facts]
+        return list(enumerate(self.members.facts))
 
-def scope_from(members: Iterable[Facts]) -> Scope:
-    """The scope that some members make, as `names.scope_of` does for a whole body."""
-    used: dict[str, TypeFact] = {}
-    defined: dict[str, TypeFact] = {}
-    functions: set[str] = set()
-    for facts in members:
-        for name, _, fact in facts.types:
-            (used if fact.kind == "use" else defined).setdefault(name, fact)
-        functions.update(function.name.text for function in facts.functions if not function.resource)
-    return Scope({**defined, **used} if used else defined, frozenset(functions))
+    def having(self, trait: int) -> list[tuple[int, Facts]]:
+        """The members with a trait, with the numbers of their segments."""
+        members = self.members.having(trait)
+        return members if self.number is None else [(self.number, facts) for _, facts in members]
 
 
 def scope_findings(place: Place) -> Iterator[Finding]:
@@ -98,7 +115,7 @@ def scope_findings(place: Place) -> Iterator[Finding]:
 
 def used_names(place: Place) -> Iterator[Finding]:
     """`use` of what is not there, or is no type."""
-    for number, facts in place.members:
+    for number, facts in place.having(USES):
         node = facts.node
         if not isinstance(node, Use) or node.path is None:
             continue
@@ -249,18 +266,17 @@ def defined_twice(place: Place) -> Iterator[Finding]:
     if place.is_world:
         yield from types_defined_twice(place)
         return
-    keys: list[str] = []
-    for _, facts in place.members:
-        keys += facts.keys
+    keys = [key for facts in place.members.facts for key in facts.keys]
     if len(keys) == len(set(keys)):
         return
     yield from types_defined_twice(place)
     # Functions clash with what comes before them, types of the whole scope first, as in the reference.
     seen: dict[str, tuple[str, int, Name]] = {}
-    for number, facts in place.members:
+    members = place.all()
+    for number, facts in members:
         for name, at, _ in facts.types:
             seen.setdefault(canonical(name), (name, number, at))
-    for number, facts in place.members:
+    for number, facts in members:
         for function in facts.functions:
             if function.name.text:
                 yield from _clash(seen, function.mangled, number, function.name, place.what)
@@ -273,7 +289,7 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
     """
     seen: dict[str, tuple[str, int, Name]] = {}
     for uses in (True, False):
-        for number, facts in place.members:
+        for number, facts in place.all():
             for name, at, fact in facts.types:
                 if (fact.kind == "use") is not uses:
                     continue
@@ -314,9 +330,9 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
     """Types that nothing defines."""
     types = place.scope.types
     known = types.keys()
-    for number, facts in place.members:
-        if facts.names <= known:
-            continue
+    if all([facts.names <= known for facts in place.members.facts]):
+        return
+    for number, facts in place.all():
         for ref in facts.refs:
             if ref.text not in types:
                 yield _unresolved(place, number, ref)
@@ -390,7 +406,7 @@ def _use_fixes(place: Place, number: int, owner: str, name: str, ref: Ref) -> tu
     """Add the missing `use` before the item that reads the name; offered for a name spelt right."""
     if name != ref.text or place.body is None:
         return ()
-    facts = next(facts for at, facts in place.members if at == number)
+    facts = next(facts for at, facts in place.all() if at == number)
     start = _item_start(facts)
     if start is None:
         return ()
@@ -409,8 +425,7 @@ def _item_start(facts: Facts) -> int | None:
 
 def cyclic_types(place: Place) -> Iterator[Finding]:
     """Types that contain themselves."""
-    graph = {name: fact.reads for name, fact in place.scope.types.items()}
-    loops = cycles(graph)
+    loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope)
     for loop in loops:
         path = " → ".join(f"`{name}`" for name in (*loop, loop[0]))
         places = [_definition(place, name) for name in loop]
@@ -434,7 +449,7 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
 def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
     """The member that defines a type of the scope."""
     fact = place.scope.types[name]
-    for number, facts in place.members:
+    for number, facts in place.all():
         for text, at, mine in facts.types:
             if text == name and mine is fact:
                 return number, facts, at
@@ -443,7 +458,7 @@ def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
 
 def handles_of_resources(place: Place) -> Iterator[Finding]:
     """`own<t>` and `borrow<t>` of what is no resource."""
-    for number, facts in place.members:
+    for number, facts in place.having(HANDLES):
         for ref in facts.handles:
             if ref.text not in place.scope.types:
                 continue
@@ -467,7 +482,7 @@ _kinds = {"record": "a record", "variant": "a variant", "enum": "an enum", "flag
 
 def result_shapes(place: Place) -> Iterator[Finding]:
     """Constructors and setters that return what they may not."""
-    for number, facts in place.members:
+    for number, facts in place.having(SHAPED_RESULT):
         for function in facts.functions:
             node = function.node
             if node.result is None or (node.form != "constructor" and node.accessor != "set"):
@@ -532,14 +547,14 @@ def setters_without_getter(place: Place) -> Iterator[Finding]:
     """A setter stands beside a getter of the same name."""
     setters = [
         (number, function)
-        for number, facts in place.members
+        for number, facts in place.having(SETTER)
         for function in facts.functions
         if function.node.accessor == "set"
     ]
     if not setters:
         return
     getters = {
-        function.mangled for _, facts in place.members for function in facts.functions if function.node.accessor == "get"
+        function.mangled for facts in place.members.facts for function in facts.functions if function.node.accessor == "get"
     }
     for number, function in setters:
         if function.mangled.replace("[set]", "[get]", 1) not in getters:
@@ -554,20 +569,16 @@ def setters_without_getter(place: Place) -> Iterator[Finding]:
 
 def borrowed_results(place: Place) -> Iterator[Finding]:
     """A function cannot return a borrow: it would outlive the call. Specification: Explainer.md, on `borrow`."""
-    known: dict[str, bool] = {}
-
-    def borrows(name: str) -> bool:
-        if name not in known:
-            known[name] = contains_borrow(place.db, place.root, place.unit, place.scope, name)
-        return known[name]
-
-    for number, facts in place.members:
-        if not facts.borrowing_results:
-            continue
+    db, root = place.db, place.root
+    if place.body is not None:
+        borrowing = borrowing_types_of(db, root, place.body)
+    else:
+        borrowing = borrowing_types(db, root, place.unit, place.scope)
+    for number, facts in place.having(RESULT if borrowing else HANDLES):
         for function in facts.functions:
-            if not is_active(place.db, place.root, function.gate):
+            if not is_active(db, root, function.gate):
                 continue
-            guilty = "borrow" if function.result_borrows else next(filter(borrows, sorted(function.result_reads)), None)
+            guilty = "borrow" if function.result_borrows else min(function.result_reads & borrowing, default=None)
             if guilty is None:
                 continue
             hint = "" if function.result_borrows else f"`{guilty}` contains a `borrow<…>`"
@@ -586,7 +597,7 @@ def borrowed_results(place: Place) -> Iterator[Finding]:
 def gates(place: Place) -> Iterator[Finding]:
     """`@since` a version that the package has not reached, and types that exist in what does not."""
     if not place.active:
-        for number, facts in place.members:
+        for number, facts in place.all():
             for name, at, fact in facts.types:
                 if is_active(place.db, place.root, fact.gate):
                     yield found(
@@ -597,8 +608,8 @@ def gates(place: Place) -> Iterator[Finding]:
                         "give the type the same `@unstable` gate",
                     )
     package: Package | None = None
-    for number, facts in place.members:
-        if not facts.gated or facts.node is None:
+    for number, facts in place.having(GATED):
+        if facts.node is None:
             continue
         package = package or package_of(place.db, place.root, place.unit)
         node = facts.node
@@ -660,20 +671,25 @@ def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
 def inactive_reads(place: Place) -> Iterator[Finding]:
     """Items that are there but read types that are not, since their feature is not active."""
     db, root = place.db, place.root
-    absent = {name for name, fact in place.scope.types.items() if not is_active(db, root, fact.gate)}
-    for number, facts in place.members:
+    absent = {
+        name for name, fact in place.scope.types.items() if fact.gate.feature and not is_active(db, root, fact.gate)
+    }
+    for number, facts in place.having(USES):
         node = facts.node
-        if isinstance(node, Use) and node.path is not None and node.path.package is None:
-            target = resolve(db, root, place.unit, PathKey(None, node.path.name.text))
-            if target.status == "found" and target.item is not None and not target.foreign:
-                there = scope_of(db, target.item.body)
-                here = is_active(db, root, facts.types[0][2].gate if facts.types else Gate())
-                for used in node.names:
-                    fact = there.types.get(used.name.text)
-                    if fact is not None and here and not is_active(db, root, fact.gate):
-                        yield inactive(place, number, used.name, fact, target.item.body, used.name.text)
-        elif absent and (not facts.names.isdisjoint(absent) or facts.functions):
-            yield from _absent_reads(place, number, facts, absent)
+        if not isinstance(node, Use) or node.path is None or node.path.package is not None:
+            continue
+        target = resolve(db, root, place.unit, PathKey(None, node.path.name.text))
+        if target.status == "found" and target.item is not None and not target.foreign:
+            there = scope_of(db, target.item.body)
+            here = is_active(db, root, facts.types[0][2].gate if facts.types else Gate())
+            for used in node.names:
+                fact = there.types.get(used.name.text)
+                if fact is not None and here and not is_active(db, root, fact.gate):
+                    yield inactive(place, number, used.name, fact, target.item.body, used.name.text)
+    if absent:
+        for number, facts in place.all():
+            if not isinstance(facts.node, Use) and (facts.functions or not facts.names.isdisjoint(absent)):
+                yield from _absent_reads(place, number, facts, absent)
 
 
 def _absent_reads(place: Place, number: int, facts: Facts, absent: set[str]) -> Iterator[Finding]:

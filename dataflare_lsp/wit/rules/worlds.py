@@ -13,9 +13,9 @@ from dataflare_lsp.wit.facts import (
     OPEN,
     Facts,
     Gate,
+    Members,
     PathKey,
     canonical,
-    facts_of_segment,
     gate_of,
     inline_facts,
 )
@@ -24,9 +24,11 @@ from dataflare_lsp.wit.names import (
     body_of,
     interfaces_read,
     is_active,
+    members_of,
     package_of,
     reads_of,
     resolve,
+    scope_from,
     scope_of,
     unit_of,
 )
@@ -36,7 +38,6 @@ from dataflare_lsp.wit.rules.scopes import (
     Place,
     path_finding,
     scope_findings,
-    scope_from,
     since_findings,
 )
 from dataflare_lsp.wit.source import Body, BodyId
@@ -120,7 +121,7 @@ class _World:
         self.unit: UnitId = unit_of(body.id)
         self.name = body.name
         self.active = is_active(db, root, gate_of(body.head.node.lead))
-        self.members = [(number, facts_of_segment(segment)) for number, segment in enumerate(body.members)]
+        self.members = members_of(db, body.id)
         self.scope = scope_of(db, body.id)
         self.view = View({}, {})
         self.places: dict[tuple[Direction, Key], tuple[int, Span]] = {}
@@ -152,7 +153,7 @@ class _World:
     def own_items(self, place: Place) -> Iterator[Finding]:
         taken: dict[tuple[Direction, str], tuple[str, int, Span]] = {}
         for uses in (True, False):
-            for number, facts in self.members:
+            for number, facts in enumerate(self.members.facts):
                 for name, at, fact in facts.types:
                     active = is_active(self.db, self.root, fact.gate)
                     if (fact.kind == "use") is uses and self.active and not active:
@@ -173,7 +174,7 @@ class _World:
                         self.add("import", name, Entry("type", fact.gate, None, reads), number, at.span)
                     if (fact.kind == "use") is uses:
                         taken.setdefault(("import", canonical(name)), (name, number, at.span))
-        for number, facts in self.members:
+        for number, facts in enumerate(self.members.facts):
             node = facts.node
             if isinstance(node, Resource):
                 for function in facts.functions:
@@ -203,11 +204,22 @@ class _World:
         if isinstance(item, Func):
             key = facts.functions[0].mangled if at.text else ""
         elif isinstance(item, Inline):
-            inner = [(number, inner_facts) for inner_facts in inline_facts(item)]
-            scope = scope_from(inner_facts for _, inner_facts in inner)
+            inner = Members(list(inline_facts(item)))
+            scope = scope_from(inner.facts)
             what = f"interface `{at.text}`"
             yield from scope_findings(
-                Place(self.db, self.root, self.unit, None, what, scope, inner, self.body.members, active)
+                Place(
+                    self.db,
+                    self.root,
+                    self.unit,
+                    None,
+                    what,
+                    scope,
+                    inner,
+                    self.body.members,
+                    active,
+                    number=number,
+                )
             )
             entry = Entry("interface", gate, None, interfaces_read(self.db, self.root, self.unit, scope))
         else:
@@ -288,7 +300,7 @@ class _World:
 
     def includes(self, place: Place) -> Iterator[Finding]:
         circular = self.includes_itself()
-        for number, facts in self.members:
+        for number, facts in enumerate(self.members.facts):
             node = facts.node
             if not isinstance(node, Include) or node.path is None:
                 continue
