@@ -19,7 +19,7 @@ def read_bytes(path: str) -> bytes | Unreadable:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        return Unreadable(_reason(error))
+        return Unreadable(reason_of(error))
     except ValueError:
         return Unreadable("its name is not one that files can have")
     if len(data) > MAX_BYTES:
@@ -33,7 +33,8 @@ def read_text(path: str) -> str | Unreadable:
     return data if isinstance(data, Unreadable) else data.decode("utf-8", "surrogateescape")
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why the operating system refused, in words that follow on "cannot read this file: "."""
     if isinstance(error, FileNotFoundError):
         return "it does not exist"
     if isinstance(error, PermissionError):
@@ -49,7 +50,7 @@ def list_directory(path: str) -> list[os.DirEntry[str]] | Unreadable:
         with os.scandir(path) as entries:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        return Unreadable(_reason(error))
+        return Unreadable(reason_of(error))
     except ValueError:
         return Unreadable("its name is not one that directories can have")
 

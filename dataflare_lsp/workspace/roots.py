@@ -6,12 +6,14 @@ packages encoded as `.wasm` or `.wat`. Paths are absolute and keep the spelling 
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+import stat
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dataflare_lsp.workspace.disk import Unreadable, is_directory, is_regular, list_directory, read_text
+from dataflare_lsp.workspace.disk import Unreadable, is_directory, is_regular, list_directory, read_text, reason_of
 
 DEPS = "deps"
+GIT_IGNORE = ".gitignore"
 _ENCODED = (".wasm", ".wat")
 _PACKAGE = re.compile(r"\s*package\s+([^\s;{]+)\s*;")
 _LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
@@ -42,17 +44,20 @@ def root_of_directory(directory: str) -> Root:
     return Root(directory, (tuple(files), *groups), (*failed, *more))
 
 
-def root_of_file(file: str, siblings: bool = True) -> Root:
+_NO_TEXTS: Mapping[str, str] = {}
+
+
+def root_of_file(file: str, siblings: bool = True, texts: Mapping[str, str] = _NO_TEXTS) -> Root:
     """The root that a file belongs to.
 
     The files of its directory that declare the same package or none; the file alone where its directory holds several
-    packages side by side.
+    packages side by side. `texts` are those of files that are not, or not so, on disk.
     """
     directory = os.path.dirname(file)
     files, failed = wit_files(directory) if siblings else ([file], ())
     if file not in files:
         files = sorted([*files, file])
-    declared = {other: declared_package(other) for other in files}
+    declared = {other: declared_package(other, texts.get(other)) for other in files}
     names = {name for name in declared.values() if name}
     if len(names) > 1:
         groups, more = dependencies(directory, but=file)
@@ -108,11 +113,14 @@ def is_encoded(file: str) -> bool:
     return file.endswith(_ENCODED)
 
 
-def declared_package(file: str) -> str:
-    """The package that a file's header names, as written, or "" where it has none: a cheap look at its start."""
-    text = read_text(file)
-    if isinstance(text, Unreadable):
-        return ""
+def declared_package(file: str, text: str | None = None) -> str:
+    """The package that a file's header names, as written, or "" where it has none: a cheap look at its start.
+
+    `text` stands for what is on disk.
+    """
+    if text is None:
+        on_disk = read_text(file)
+        text = "" if isinstance(on_disk, Unreadable) else on_disk
     text = text.removeprefix("\ufeff")
     start = _LEADING_COMMENTS.match(text)
     found = _PACKAGE.match(text, start.end() if start else 0)
@@ -120,8 +128,11 @@ def declared_package(file: str) -> str:
 
 
 def roots_beneath(directory: str) -> Iterator[Root]:
-    """The roots in a directory that is none itself, honouring `.gitignore` files; `deps` folders belong to their root."""
-    ignores: list[tuple[str, _Ignore]] = []
+    """The roots in a directory that is none itself, honouring `.gitignore` files; `deps` folders belong to their root.
+
+    As in git, the patterns of the folders above count too, up to the one that holds the repository.
+    """
+    ignores = _ignores_above(directory)
     pending = [directory]
     seen: set[tuple[int, int]] = set()
     while pending:
@@ -130,11 +141,10 @@ def roots_beneath(directory: str) -> Iterator[Root]:
         if isinstance(entries, Unreadable):
             yield Root(current, ((),), ((current, entries.reason),))
             continue
-        ignores = [(base, ignore) for base, ignore in ignores if current.startswith(base)]
-        for entry in entries:
-            if entry.name == ".gitignore" and is_regular(entry):
-                ignores.append((current + os.sep, _Ignore(entry.path)))
-        kept = [e for e in entries if not any(i.matches(e.path, is_directory(e)) for _, i in ignores)]
+        ignores = [ignore for ignore in ignores if _is_below(current, ignore.base)]
+        if any(entry.name == GIT_IGNORE and is_regular(entry) for entry in entries):
+            ignores.append(_Ignore(current))
+        kept = [e for e in entries if not _is_ignored(ignores, e)] if ignores else entries
         has_wit = any(e.name.endswith(".wit") and is_regular(e) for e in kept)
         if has_wit:
             yield root_of_directory(current)
@@ -147,53 +157,100 @@ def roots_beneath(directory: str) -> Iterator[Root]:
             except OSError:
                 continue
             identity = (status.st_dev, status.st_ino)
-            if entry.is_symlink() or identity in seen or not _is_text(entry.path):
+            if entry.is_symlink() or (status.st_ino and identity in seen) or not _is_text(entry.path):
                 continue
             seen.add(identity)
             below.append(entry.path)
         pending += reversed(below)
 
 
-class _Ignore:
-    """The patterns of one `.gitignore`."""
+def _ignores_above(directory: str) -> list["_Ignore"]:
+    """The `.gitignore` files above a directory, outermost first; none where it is in no repository."""
+    found: list[_Ignore] = []
+    current = directory
+    while not os.path.exists(os.path.join(current, ".git")):
+        above = os.path.dirname(current)
+        if above == current:
+            return []
+        current = above
+        if os.path.isfile(os.path.join(current, GIT_IGNORE)):
+            found.append(_Ignore(current))
+    return found[::-1]
 
-    def __init__(self, path: str) -> None:
+
+def _is_below(path: str, directory: str) -> bool:
+    return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
+
+
+def _is_ignored(ignores: "list[_Ignore]", entry: os.DirEntry[str]) -> bool:
+    """What the innermost file with a pattern for it says."""
+    for ignore in reversed(ignores):
+        verdict = ignore.verdict(entry.path, is_directory(entry))
+        if verdict is not None:
+            return verdict
+    return False
+
+
+class _Ignore:
+    """The patterns of the `.gitignore` in the directory `base`."""
+
+    def __init__(self, base: str) -> None:
         from pathspec import GitIgnoreSpec
 
-        text = read_text(path)
-        self.base = os.path.dirname(path)
+        text = read_text(os.path.join(base, GIT_IGNORE))
+        self.base = base
         try:
             self.spec = GitIgnoreSpec.from_lines([] if isinstance(text, Unreadable) else text.splitlines())
         except ValueError:
             self.spec = GitIgnoreSpec.from_lines([])
 
-    def matches(self, path: str, directory: bool) -> bool:
+    def verdict(self, path: str, directory: bool) -> bool | None:
+        """Whether a path below is ignored; None where no pattern is about it."""
         relative = os.path.relpath(path, self.base).replace(os.sep, "/")
-        if relative.startswith("../"):
-            return False
-        return bool(self.spec.match_file(relative + "/" if directory else relative))
+        return self.spec.check_file(relative + "/" if directory else relative).include
 
 
-def find_roots(paths: Iterable[str]) -> list[Root]:
+class NoSuchPath(Exception):  # noqa: N818 - the outside world
+    """A path that is not there, or is no WIT; `reason` says why, in words for its user."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+def find_roots(paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS) -> list[Root]:
     """The roots that some paths stand for, in the order given, each once.
 
     A directory with `.wit` files is a root; in any other directory, those beneath; a file stands for its package.
-    Raises `FileNotFoundError` for a path that is not there.
+    `texts` are those of files that are not, or not so, on disk, by their absolute paths.
+    Raises `NoSuchPath` for a path that stands for none.
     """
     found: dict[str, Root] = {}
     for given in paths:
-        path = os.path.abspath(given)
-        if not os.path.exists(path):
-            raise FileNotFoundError(given)
-        if not os.path.isdir(path):
-            roots: Iterable[Root] = (root_of_file(path) if path.endswith(".wit") else Root(path, ((path,),)),)
-        elif wit_files(path)[0]:
-            roots = (root_of_directory(path),)
-        else:
-            roots = roots_beneath(path)
-        for root in roots:
-            found.setdefault(root.path, root)
+        for root in _roots_of(given, os.path.abspath(given), texts):
+            known = found.setdefault(root.path, root)
+            if len(known.groups[0]) < len(root.groups[0]):
+                found[root.path] = root  # a file that exists as text only is part of the directory, too
     return list(found.values())
+
+
+def _roots_of(given: str, path: str, texts: Mapping[str, str]) -> Iterable[Root]:
+    try:
+        directory = stat.S_ISDIR(os.stat(path).st_mode)
+    except OSError as error:
+        if path not in texts:
+            raise NoSuchPath(given, reason_of(error)) from None
+        directory = False
+    except ValueError:
+        raise NoSuchPath(given, "its name is not one that files can have") from None
+    if not directory:
+        if not path.endswith((".wit", *_ENCODED)):
+            raise NoSuchPath(given, "it is neither a directory nor a `.wit` file")
+        return (root_of_file(path, texts=texts) if path.endswith(".wit") else Root(path, ((path,),)),)
+    if wit_files(path)[0]:
+        return (root_of_directory(path),)
+    return roots_beneath(path)
 
 
 def _is_text(path: str) -> bool:

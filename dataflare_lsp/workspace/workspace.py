@@ -55,16 +55,18 @@ class Workspace:
         """Take a file as it lies on disk."""
         self.unreadable.pop(file, None)
         self.undecodable.pop(file, None)
-        if is_encoded(file):
-            self.encoded.add(file)
-            text = decoded_text(file)
-        else:
-            text = read_text(file)
-        if isinstance(text, Unreadable):
-            self.unreadable[file] = text.reason
-        elif isinstance(text, Undecodable):
-            self.undecodable[file] = text.reason
-        self.set_text(file, text if isinstance(text, str) else "")
+        found = recover(file) if is_encoded(file) else read_text(file)
+        text = ""
+        match found:
+            case Recovered(text, features):
+                self.encoded[file] = features
+            case Unreadable(reason):
+                self.unreadable[file] = reason
+            case Undecodable(reason):
+                self.undecodable[file] = reason
+            case str():
+                text = found
+        self.set_text(file, text)
 
     def set_text(self, file: str, text: str) -> None:
         """Give a file a text."""
@@ -93,14 +95,21 @@ class Workspace:
         return diagnostics(self.db, root, file)
 
 
+class Recovered(NamedTuple):
+    """The WIT of a package that is encoded as WebAssembly, and the features that it was made with."""
+
+    text: str
+    features: frozenset[str]
+
+
 class Undecodable(NamedTuple):
     """A file that does not hold a package encoded as WebAssembly, and why, in words for its user."""
 
     reason: str
 
 
-def decoded_text(file: str) -> str | Unreadable | Undecodable:
-    """The WIT of a package that is encoded as WebAssembly."""
+def recover(file: str) -> Recovered | Unreadable | Undecodable:
+    """The WIT of a package that is encoded as WebAssembly, in binary or text form."""
     data = read_bytes(file)
     if isinstance(data, Unreadable):
         return data
@@ -113,9 +122,9 @@ def decoded_text(file: str) -> str | Unreadable | Undecodable:
 
             data = binary_of(data.decode("utf-8", "replace"))
         wit = wit_of(data)
-        return wit.text, frozenset(wit.features)
     except ComponentError as error:
         return Undecodable(str(error))
+    return Recovered(wit.text, frozenset(wit.features))
 
 
 def load(roots: Iterable[Root], features: Features = frozenset()) -> Workspace:
