@@ -22,8 +22,8 @@ class About(NamedTuple):
 class Completion(NamedTuple):
     """Something to write: `insert` in place of `span`, or `snippet` where the editor fills in placeholders.
 
-    `edits` are made elsewhere in the file at the same time. `documentation` is Markdown; where it is empty and `about` is
-    not None, `documented` finds it.
+    `edits` are made elsewhere in the file at the same time. `documentation` is Markdown; where it is empty and `about`
+    is not None, `documented` finds it.
     """
 
     label: str
