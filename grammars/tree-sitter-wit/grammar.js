@@ -707,7 +707,13 @@ export default grammar({
       applied(
         $,
         "tuple",
-        optional(seq($._type, repeat(seq(",", $._type)), optional(","))),
+        optional(
+          seq(
+            field("element", $._type),
+            repeat(seq(",", field("element", $._type))),
+            optional(","),
+          ),
+        ),
       ),
 
     list_type: ($) =>
@@ -779,9 +785,13 @@ export default grammar({
     escape_sequence: (_) =>
       token.immediate(/\\(u\{[^}"\r\n]*\}|[0-9A-Fa-f]{2}|[^\r\n])/),
 
-    line_comment: (_) => token(/\/\/([^\r\n]|\r+[^\r\n])*/),
+    line_comment: (_) =>
+      token(/\/\/(([^\/\r\n]|\r+[^\r\n])([^\r\n]|\r+[^\r\n])*)?/),
 
-    doc_comment: (_) => token(prec(1, /\/\/\/([^\r\n]|\r+[^\r\n])*/)),
+    doc_comment: ($) => seq("///", field("content", $.doc_content)),
+
+    // The line's end belongs to the content: Markdown is made of lines.
+    doc_content: (_) => token.immediate(prec(1, /[^\n]*\n?/)),
   },
 });
 

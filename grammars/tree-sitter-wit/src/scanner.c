@@ -191,6 +191,7 @@ typedef enum {
   FUNC_WORD,       // `func`, `async`, `static`
   TYPE_WORD,       // `u32`, `list`, …
   FUNC_SIGNATURE,  // `name: func`, also with `async`, `static`, `get(`, `set(`
+  PACKAGE_NAME,    // `name:name` before `;`, `@` or `{`
   NAME_AND_COLON,  // any other `name:`
   NAME,
 } Kind;
@@ -228,6 +229,9 @@ static Kind after_name(Reader *reader) {
   }
   if (is_accessor(reader, word)) {
     return FUNC_SIGNATURE;
+  }
+  if (!IS_ONE_OF(word, type_words) && (next(reader) == ';' || next(reader) == '@' || next(reader) == '{')) {
+    return PACKAGE_NAME;
   }
   return reader->left > 0 ? NAME_AND_COLON : UNKNOWN;
 }
@@ -350,7 +354,7 @@ static enum TokenType missing_before_name_and_colon(const Ahead *ahead, const bo
     return NO_KEYWORD;
   }
   if (valid[NO_PACKAGE]) {
-    return NO_PACKAGE;
+    return ahead->kind == PACKAGE_NAME ? NO_PACKAGE : NONE;
   }
   if (valid[OPEN_PARAMS] && !ahead->new_line) {
     return OPEN_PARAMS;
@@ -365,8 +369,11 @@ static enum TokenType missing_before_name(const Ahead *ahead, const bool *valid)
   if (valid[OPEN_LIST]) {
     return OPEN_LIST;
   }
+  if (valid[COMMA]) {
+    return COMMA;
+  }
   if (ahead->new_line) {
-    return valid[COMMA] ? COMMA : valid[CUT] ? CUT : NONE;
+    return valid[CUT] ? CUT : NONE;
   }
   return valid[OPEN_NAMES] ? OPEN_NAMES : valid[NO_FUNC] ? NO_FUNC : NONE;
 }
@@ -387,6 +394,7 @@ static enum TokenType missing_before(const Ahead *ahead, const bool *valid) {
       return valid[NO_FUNC] && !ahead->gated && !ahead->new_line ? NO_FUNC : NONE;
     case FUNC_SIGNATURE:
       return missing_before_signature(ahead, valid);
+    case PACKAGE_NAME:
     case NAME_AND_COLON:
       return missing_before_name_and_colon(ahead, valid);
     case NAME:
