@@ -7,11 +7,11 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like `name`, or None where none is near enough to be meant.
 
     Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`/`_` are free) of at most a third
-    of the name's length, and at least 1.
+    of the name's length; 1 for shorter names, and none for a single letter.
     """
     wanted = _folded(name)
     best: tuple[int, str] | None = None
-    limit = max(1, len(wanted) // 3)
+    limit = max(1, len(wanted) // 3) if len(wanted) > 1 else 0
     for candidate in candidates:
         folded = _folded(candidate)
         if candidate == name or abs(len(folded) - len(wanted)) > limit:

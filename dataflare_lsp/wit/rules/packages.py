@@ -368,8 +368,9 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                 member, path = list(paths_of(members_of(db, body.id)))[edge.nth]
                 where, span = _closing(parsed, unit, path, number + 1 + member)
                 verb = "uses" if body.kind == "interface" else "includes"
-                way = " → ".join(f"`{step.name}`" for step in (*loop, loop[0]))
-                message = f"{body.kind} `{loop[0].name}` {verb} itself" + (f": {way}" if len(loop) > 1 else "")
+                turned = (*loop[1:], loop[0])
+                way = " → ".join(f"`{step.name}`" for step in (*turned, turned[0]))
+                message = f"{body.kind} `{turned[0].name}` {verb} itself" + (f": {way}" if len(loop) > 1 else "")
                 yield found(
                     where,
                     "cyclic-item",
