@@ -71,15 +71,18 @@ def doc_comment(docs: str) -> list[str]:
     """The lines of a comment that the reference reads as `docs`, to be indented alike.
 
     These are `///` lines wherever that is possible. It is not where every line begins with blanks, which a reader
-    would take off, as documentation from a block comment with a column of stars does: that becomes a block again,
-    whose lines after the first must not be indented further. What no single comment can say comes out nearest.
+    would take off. So begins what was a block comment with a column of stars: it becomes a block again, whose lines
+    after the first have the indent that they had. What no single comment can say comes out as `///` lines.
     """
     lines = docs.split("\n")
     plain = [f"/// {line}" if line else "///" for line in lines]
     if docs and docs[0] not in _BLANKS and not any(line[-1:].isspace() for line in lines):
         return plain
-    block = f"/**{docs}\n */"
-    candidates = [plain, [f"///{line}" for line in lines]]
+    last = lines[-1]
+    block = f"/**{docs}\n{last[: len(last) - len(last.lstrip(_BLANKS))]}*/"
+    # Blanks that are not spaces are never taken off, but count as indent.
+    mixed = [f"///{line}" if line.startswith("\t") else marked for line, marked in zip(lines, plain, strict=True)]
+    candidates = [plain, mixed, [f"///{line}" for line in lines]]
     if end_of_comment(block, 0) == (len(block), True):
         candidates.append(block.split("\n"))
     return next((lines for lines in candidates if reference_docs("\n".join(lines)) == docs), plain)

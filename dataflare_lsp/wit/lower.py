@@ -147,7 +147,11 @@ class _PackageLowering:
 
     def _world(self, world: int, items: Sequence[syntax.Node], file: File) -> _WorldDraft:
         names = self._types(Owner("world", world), items, file)
-        imports: dict[WorldKey, WorldItem] = {name: TypeItem(number) for name, number in _there(names).items()}
+        imports: dict[WorldKey, WorldItem] = {name: TypeItem(number) for name, number in names.items()}
+        if world >= 0:
+            for number in names.values():
+                # The reference does not let a gate leave out a type that stands in a world itself.
+                self.types.there(number)
         exports: dict[WorldKey, WorldItem] = {}
         includes = []
         for node in items:
