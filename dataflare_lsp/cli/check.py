@@ -1,0 +1,137 @@
+"""`dataflare-lsp check`: the mistakes in packages."""
+
+import os
+import sys
+from collections.abc import Callable
+
+from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.options import Arguments
+from dataflare_lsp.cli.results import Results, results_of
+from dataflare_lsp.text import Diagnostic, nearest
+from dataflare_lsp.wit.codes import SEVERITIES
+from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots
+from dataflare_lsp.workspace.workspace import Features, Workspace
+
+
+def run(arguments: Arguments) -> int:
+    """Check what the arguments name, and print what was found."""
+    keep = filter_of(arguments)
+    texts = _standard_input(arguments)
+    _refuse_contradictions(arguments)
+    roots = roots_of(arguments.operands or tuple(texts) or (".",), texts)
+    workspace = load(roots, features_of(arguments), texts)
+    fixed = 0
+    if arguments.has("--fix"):
+        from dataflare_lsp.cli.fix import apply_fixes
+
+        fixed = apply_fixes(workspace, roots, keep)
+    code = report(workspace, results_of(workspace, roots, keep), arguments, fixed)
+    if arguments.has("--watch"):
+        from dataflare_lsp.cli.watch import watch
+
+        watch(workspace, roots, arguments, keep)
+    return code
+
+
+def _refuse_contradictions(arguments: Arguments) -> None:
+    for option in ("--fix", "--watch"):
+        if arguments.has("--stdin-filename") and arguments.has(option):
+            raise Failure(f"`{option}` needs files, and `--stdin-filename` says that the text is on standard input")
+
+
+def _standard_input(arguments: Arguments) -> dict[str, str]:
+    """The text on standard input, by the absolute path of the file that it stands for."""
+    if not arguments.has("--stdin-filename"):
+        return {}
+    path = os.path.abspath(arguments.value("--stdin-filename"))
+    if not path.endswith(".wit"):
+        raise Failure(f"`{arguments.value('--stdin-filename')}` is not the name of a `.wit` file")
+    return {path: sys.stdin.buffer.read().decode("utf-8", "surrogateescape")}
+
+
+def features_of(arguments: Arguments) -> Features:
+    """The features that the options switch on; None for all."""
+    return None if arguments.has("--all-features") else frozenset(arguments.all("--features"))
+
+
+def filter_of(arguments: Arguments) -> Callable[[Diagnostic], bool]:
+    """Whether `--select` and `--ignore` let a diagnostic be reported. Raises `Failure` for a code that does not exist."""
+    selected, ignored = frozenset(arguments.all("--select")), frozenset(arguments.all("--ignore"))
+    for code in (*arguments.all("--select"), *arguments.all("--ignore")):
+        require_code(code)
+    return lambda one: (not selected or one.code in selected) and one.code not in ignored
+
+
+def require_code(code: str) -> None:
+    """Raise `Failure` unless the code exists."""
+    if code not in SEVERITIES:
+        near = nearest(code, SEVERITIES)
+        hint = f"did you mean `{near}`?" if near else "`dataflare-lsp explain` lists all codes"
+        raise Failure(f"there is no diagnostic `{code}`; {hint}")
+
+
+def roots_of(paths: tuple[str, ...], texts: dict[str, str]) -> list[Root]:
+    """The roots that paths stand for. Raises `Failure` where one stands for none."""
+    try:
+        roots = find_roots((*paths, *texts), texts)
+    except NoSuchPath as wrong:
+        raise Failure(f"cannot check `{wrong.path}`: {wrong.reason}") from None
+    if not roots:
+        named = ", ".join([f"`{path}`" for path in paths])
+        raise Failure(f"there are no `.wit` files in {named}")
+    return roots
+
+
+def load(roots: list[Root], features: Features, texts: dict[str, str]) -> Workspace:
+    """A workspace of the roots, in which `texts` stand for what is on disk."""
+    workspace = Workspace(features)
+    for file, text in texts.items():
+        workspace.set_text(file, text)
+    for root in roots:
+        workspace.add_root(root)
+    return workspace
+
+
+def report(workspace: Workspace, results: Results, arguments: Arguments, fixed: int = 0) -> int:
+    """Print the results in the format asked for. Returns the exit code."""
+    deny_warnings = arguments.has("--deny")
+    complete = not workspace.unreadable
+    match arguments.value("--format", "text"):
+        case "json":
+            from dataflare_lsp.cli.output.json import render
+
+            _for_programs(render(results))
+        case "sarif":
+            from dataflare_lsp.cli.output import sarif
+
+            _for_programs(sarif.render(results, complete))
+        case "github":
+            from dataflare_lsp.cli.output import github
+
+            _for_programs(github.render(results))
+        case "junit":
+            from dataflare_lsp.cli.output import junit
+
+            _for_programs(junit.render(results, deny_warnings))
+        case _:
+            _for_people(results, fixed)
+    if not complete:
+        return 2
+    return int(bool(results.count("error") or (deny_warnings and results.count("warning"))))
+
+
+def _for_people(results: Results, fixed: int) -> None:
+    from dataflare_lsp.cli.output.text import render, summary
+    from dataflare_lsp.cli.terminal import style_of, width_of, write
+
+    style = style_of(sys.stdout)
+    write(render(results, style, width_of(sys.stdout)) + summary(results, fixed, style))
+
+
+def _for_programs(text: str) -> None:
+    """Print in UTF-8; what has no place in it (bytes that were none) becomes a replacement character."""
+    import re
+
+    from dataflare_lsp.cli.terminal import write_bytes
+
+    write_bytes(re.sub("[\ud800-\udfff]", "\ufffd", text).encode())

@@ -1,0 +1,91 @@
+"""The commands and their options: what is parsed, what `--help` prints, and what the reference page must describe."""
+
+from dataflare_lsp.cli.options import Command, Option
+
+PROGRAM = "dataflare-lsp"
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+
+_FEATURES = (
+    Option("--features", "Switch on these `@unstable` features", "NAME,…", many=True),
+    Option("--all-features", "Switch on every `@unstable` feature"),
+)
+
+CHECK = Command(
+    "check",
+    "Report the mistakes in WIT packages",
+    "[PATH...]",
+    None,
+    """\
+PATH is a directory with `.wit` files (a package, with the dependencies in its `deps` folder), any other directory (the
+packages beneath it, without what `.gitignore` names), or a `.wit` file (the package that it belongs to). Without one,
+the current directory is meant.
+
+Exit code: 0 nothing found, 1 errors found, 2 the job could not be done.""",
+    (
+        *_FEATURES,
+        Option("--format", "How to print what was found:\n" + ", ".join(FORMATS) + " [text]", "FORMAT", FORMATS),
+        Option("--deny", "Let warnings fail the check, too", "warnings", ("warnings",)),
+        Option("--select", "Report only these codes", "CODE,…", many=True),
+        Option("--ignore", "Report all codes but these", "CODE,…", many=True),
+        Option("--fix", "Apply the fixes that are certain, and report what remains"),
+        Option("--watch", "Check again whenever a file changes, until interrupted"),
+        Option("--stdin-filename", "Take the text on standard input for that of FILE", "FILE"),
+    ),
+)
+
+WIT = Command(
+    "wit",
+    "Print a package as resolved, with its dependencies",
+    "PATH",
+    1,
+    """\
+PATH is a directory with `.wit` files, a `.wit` file, or a package encoded as `.wasm` or `.wat`. The package is printed
+as canonical WIT: names resolved, worlds elaborated, comments other than documentation left out.
+
+Exit code: 0 printed, 1 the package has errors (they are on standard error), 2 the job could not be done.""",
+    (Option("--json", "Print the JSON form of `wasm-tools component wit --json`"), *_FEATURES),
+)
+
+FMT = Command(
+    "fmt",
+    "Format WIT files in place",
+    "[PATH...]",
+    None,
+    """\
+PATH is a `.wit` file, or a directory whose packages are formatted as `check` finds them, without their `deps` folders.
+Without one, the current directory is meant; `-` formats standard input to standard output. A file that does not parse
+is left as it is.
+
+Exit code: 0 done, 1 with `--check` or `--diff`: there are files to format, 2 a file does not parse or cannot be read
+or written.""",
+    (
+        Option("--check", "Write nothing, list the files that would change"),
+        Option("--diff", "Write nothing, show what would change"),
+    ),
+)
+
+EXPLAIN = Command(
+    "explain",
+    "Say what a diagnostic means and how to mend it",
+    "[CODE]",
+    1,
+    "CODE is what stands in brackets in a report, as in `error[unresolved-name]`. Without one, all codes are listed.",
+    (),
+)
+
+SERVE = Command(
+    "serve",
+    "Run the language server",
+    "",
+    0,
+    """\
+Editors start it themselves and talk to it by its standard input and output. By TCP it serves one client on the loopback
+interface, unless HOST says otherwise: whoever can connect can read what it can.""",
+    (
+        Option("--stdio", "Talk by standard input and output; this is the default"),
+        Option("--tcp", "Listen at PORT of 127.0.0.1, or of HOST; 0 is any free port", "[HOST:]PORT"),
+    ),
+)
+
+COMMANDS = (CHECK, FMT, WIT, EXPLAIN, SERVE)

@@ -1,0 +1,126 @@
+"""The entry point: picks the command, and is the last to see whatever goes wrong."""
+
+import gc
+import os
+import sys
+from collections.abc import Sequence
+
+from dataflare_lsp.cli.failure import Failure
+
+TRACEBACK = "DATAFLARE_LSP_TRACEBACK"
+"""The environment variable that shows where an internal error comes from."""
+
+_INTERRUPTED = 130
+_BROKEN_PIPE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `dataflare-lsp` with `argv`, or with the arguments of the process. Returns the exit code."""
+    if argv is None:
+        # A process of its own is short: looking for garbage is lost time. What runs on switches it on again.
+        gc.disable()
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+        return code
+    except Failure as failure:
+        from dataflare_lsp.cli.terminal import complain
+
+        complain(failure.message)
+        return 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on. What is left in the buffer must not be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        from dataflare_lsp import __version__
+        from dataflare_lsp.cli.terminal import complain
+
+        complain(
+            f"internal error: {type(error).__name__}: {error}. This is a fault of dataflare-lsp {__version__}, not of "
+            f"your files: please report it, with what the same command prints when {TRACEBACK}=1 is set."
+        )
+        return 2
+
+
+def _run(argv: list[str]) -> int:
+    from dataflare_lsp.cli.commands import COMMANDS, PROGRAM
+    from dataflare_lsp.cli.options import HELP, WrongUsage, help_text, parse, usage
+
+    name = argv[0] if argv else HELP
+    if name in (HELP, "-h", "help") and len(argv) < 2:
+        return _print(_overview())
+    if name in ("--version", "-V"):
+        from dataflare_lsp import __version__
+
+        return _print(f"{PROGRAM} {__version__}\n")
+    if name == "help":
+        argv = [argv[1], HELP]
+        name = argv[0]
+    command = next((command for command in COMMANDS if command.name == name), None)
+    try:
+        if command is None:
+            raise WrongUsage(_unknown_command(name))
+        options = argv[1 : argv.index("--")] if "--" in argv else argv[1:]
+        if HELP in options or "-h" in options:
+            return _print(help_text(PROGRAM, command))
+        parsed = parse(command, argv[1:])
+    except WrongUsage as wrong:
+        from dataflare_lsp.cli.terminal import complain, write
+
+        complain(wrong.message)
+        write(f"Usage: {usage(PROGRAM, command)}\n" if command else "", sys.stderr)
+        write(f"For more, try `{' '.join(part for part in (PROGRAM, wrong.command, HELP) if part)}`.\n", sys.stderr)
+        return 2
+    from importlib import import_module
+
+    run = import_module(f"dataflare_lsp.cli.{command.name}").run
+    code: int = run(parsed)
+    return code
+
+
+def _print(text: str) -> int:
+    from dataflare_lsp.cli.terminal import write
+
+    write(text)
+    return 0
+
+
+def _overview() -> str:
+    from dataflare_lsp.cli.commands import COMMANDS, PROGRAM
+    from dataflare_lsp.cli.options import HELP, table
+
+    lines = [
+        "Check, format and edit WIT, the WebAssembly Interface Type language.",
+        "",
+        f"Usage: {PROGRAM} COMMAND [OPTIONS] [ARGUMENTS]",
+        "",
+        "Commands:",
+        *table([(command.name, command.summary) for command in COMMANDS]),
+        "",
+        "Options:",
+        *table([(f"-h, {HELP}", "Print this help, or that of a command"), ("-V, --version", "Print the version")]),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _unknown_command(name: str) -> str:
+    from dataflare_lsp.cli.commands import COMMANDS, PROGRAM
+    from dataflare_lsp.text.suggest import nearest
+
+    if name.startswith("-"):
+        return f"`{PROGRAM}` has no option `{name}`; options of a command follow its name"
+    near = nearest(name, [command.name for command in COMMANDS])
+    if near is None and os.path.exists(name):
+        return f"there is no command `{name}`; did you mean `{PROGRAM} check {name}`?"
+    return f"there is no command `{name}`" + (f"; did you mean `{near}`?" if near else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

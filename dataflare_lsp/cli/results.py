@@ -1,0 +1,111 @@
+"""What a check found, as the output formats take it: roots, their diagnostics, and the lines that these speak of."""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
+from dataflare_lsp.workspace.roots import Root
+from dataflare_lsp.workspace.workspace import Workspace
+
+
+class Found(NamedTuple):
+    """A diagnostic and the absolute path of its file."""
+
+    file: str
+    diagnostic: Diagnostic
+
+
+class RootResult(NamedTuple):
+    """A root, its files, and what was found in them. What an earlier root has said as well is left out."""
+
+    path: str
+    files: tuple[str, ...]
+    found: tuple[Found, ...]
+
+
+class Range(NamedTuple):
+    """A span by 1-based lines and 1-based columns in code points; a byte order mark has no column."""
+
+    start: Position
+    end: Position
+
+
+class Results(NamedTuple):
+    """The outcome of a check."""
+
+    roots: tuple[RootResult, ...]
+    lines: Mapping[str, Lines]
+    """Of every file that a diagnostic or a related place is in; files that could not be read have none."""
+    directory: str
+    """What shown paths are relative to, where they are below it."""
+
+    @property
+    def found(self) -> list[Found]:
+        """All diagnostics, root by root."""
+        return [found for root in self.roots for found in root.found]
+
+    def count(self, severity: Severity) -> int:
+        """How many diagnostics are of this severity."""
+        return sum(found.diagnostic.severity == severity for root in self.roots for found in root.found)
+
+    def shown(self, path: str) -> str:
+        """A path as it is shown: relative to the directory where it is below it."""
+        return shown_path(path, self.directory)
+
+    def portable(self, path: str) -> str:
+        """A path for other programs: as shown, with `/` between its parts on every system."""
+        return self.shown(path).replace(os.sep, "/")
+
+    def range(self, file: str, span: Span) -> Range:
+        """Where a span of a file is; the start of the file where its text is not known."""
+        lines = self.lines.get(file)
+        if lines is None:
+            return Range(Position(1, 1), Position(1, 1))
+        return Range(_one_based(lines, span.start), _one_based(lines, span.end))
+
+
+def _one_based(lines: Lines, offset: int) -> Position:
+    line, column = lines.position(offset)
+    if line == 0 and column and lines.text.startswith("\ufeff"):
+        column -= 1
+    return Position(line + 1, column + 1)
+
+
+def shown_path(path: str, directory: str) -> str:
+    """`path` relative to `directory` where it is below, else as it is."""
+    if path == directory:
+        return "."
+    prefix = directory if directory.endswith(os.sep) else directory + os.sep
+    return path[len(prefix) :] if path.startswith(prefix) else path
+
+
+def message_of(diagnostic: Diagnostic) -> str:
+    """The message with its hint: one sentence for formats that have no place beside the source."""
+    return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
+
+
+def results_of(workspace: Workspace, roots: Iterable[Root], keep: Callable[[Diagnostic], bool]) -> Results:
+    """What is wrong in the roots of a workspace, as far as `keep` says so."""
+    seen: set[Found] = set()
+    judged = []
+    for root in roots:
+        found = []
+        for file, reason in root.unreadable:
+            if file not in root.files:
+                found.append(Found(file, unreadable(reason)))
+        for file in root.files:
+            found += [Found(file, diagnostic) for diagnostic in workspace.diagnostics(root.path, file)]
+        fresh = [one for one in found if one not in seen and keep(one.diagnostic)] if found else []
+        seen.update(fresh)
+        judged.append(RootResult(root.path, root.files, tuple(fresh)))
+    spoken_of = {file for one in seen for file in (one.file, *[related.file for related in one.diagnostic.related])}
+    lines = {file: workspace.sources[file].lines for file in spoken_of if file in workspace.sources}
+    for file in (*workspace.unreadable, *workspace.undecodable):
+        lines.pop(file, None)
+    return Results(tuple(judged), lines, os.getcwd())
+
+
+def unreadable(reason: str) -> Diagnostic:
+    """The diagnostic of a directory that could not be read."""
+    return Diagnostic("unreadable-file", "error", f"cannot read this directory: {reason}", Span(0, 0))
