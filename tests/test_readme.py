@@ -1,5 +1,6 @@
 """The README does as it says: its commands are those that CI runs, and what it shows is what is printed."""
 
+import os
 import shlex
 import subprocess
 import sys
@@ -23,6 +24,7 @@ def printed() -> str:
     run = subprocess.run(
         [sys.executable, "-m", "dataflare_lsp", *arguments],
         cwd=REPOSITORY,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
         capture_output=True,
         encoding="utf-8",
         timeout=60,
