@@ -7,6 +7,7 @@ this module writes what stands between, comments above all. The style is describ
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -125,9 +126,11 @@ def _pieces(source: Source, first: int, end: int, indent: int) -> Iterator[_Piec
             previous = segments[number - 1] if number else None
             layout.segment(token, after, segment, previous)
             if previous is not None and not _is_sound(previous):
-                # What the author wrote there may be one line or two.
-                near = "\n" not in text[starts[number] : layout.starts[token]]
-                layout.breaks[token] = Break.VERBATIM if near else Break.KEPT
+                # What the author wrote there may be one line or two, or a comment that never ends.
+                if segment.kind == "end" or "\n" not in text[starts[number] : layout.starts[token]]:
+                    layout.breaks[token] = Break.VERBATIM
+                elif layout.breaks[token] is Break.EMPTY:
+                    layout.breaks[token] = Break.CLOSING
         token = after
     writer = _Writer(layout, newline_of(text))
     yield from writer.pieces(0, layout.count, at)
@@ -149,6 +152,7 @@ class _Writer:
         self.newline = newline
         self.at = 0
         """Where what was written last ends."""
+        self._mixed = "\r" in layout.text
         self._lines: dict[int, str] = {}
 
     def pieces(self, first: int, end: int, at: int) -> Iterator[_Piece]:
@@ -241,6 +245,9 @@ class _Writer:
             trailing += 1
         if trailing == len(found) and feeds[-1] == 0 and not found[-1].is_line and not closing:
             trailing = 0
+        may_be_apart = breaking in (Break.KEPT, Break.FINISH) or (
+            breaking is Break.CLOSING and self.text[at - 1] not in "(<{"
+        )
         blanks = []
         first = True
         for number in range(len(found) + 1):
@@ -249,7 +256,7 @@ class _Writer:
                 line = self.newline if breaking is Break.FINISH else self._line(level)
                 blank = False
             elif first:
-                blank = breaking is Break.APART or (breaking in (Break.KEPT, Break.FINISH) and feeds[number] > 1)
+                blank = breaking is Break.APART or (may_be_apart and feeds[number] > 1)
             else:
                 blank = breaking is not Break.NEXT and feeds[number] > 1
             if number < trailing:
@@ -267,7 +274,7 @@ class _Writer:
     def _comment(self, comment: Comment, blanks: str) -> Iterator[_Piece]:
         """A comment as it is, except for the kind of its line breaks."""
         start = comment.start
-        if not comment.is_line and "\r" in self.text:
+        if self._mixed and not comment.is_line:
             for feed in _LINE_BREAK.finditer(self.text, start, comment.end):
                 yield _Piece(blanks, start, feed.start())
                 blanks, start = self.newline, feed.end()
@@ -433,13 +440,20 @@ def _indent_line(source: Source, offset: int, indent: int) -> Iterator[TextEdit]
     tokens = Tokens(text, starts[number])
     before = starts[number]
     opened: list[str] = []
+    pending: Counter[str] = Counter()
     while tokens.start < line and tokens.kind != END:
         if tokens.kind == OPEN_COMMENT or tokens.end > line:
             return
-        if tokens.kind in _CLOSER_OF:
-            opened.append(_CLOSER_OF[tokens.kind])
-        elif tokens.kind in opened:
-            del opened[opened.index(tokens.kind) :]
+        closer = _CLOSER_OF.get(tokens.kind)
+        if closer is not None:
+            opened.append(closer)
+            pending[closer] += 1
+        elif pending[tokens.kind]:
+            # What it does not close was forgotten.
+            last = ""
+            while last != tokens.kind:
+                last = opened.pop()
+                pending[last] -= 1
         before = tokens.end
         tokens.advance()
     if any(
@@ -447,7 +461,7 @@ def _indent_line(source: Source, offset: int, indent: int) -> Iterator[TextEdit]
     ):
         return
     level = len(segments[number].before.scopes) - 1 + len(opened)
-    if tokens.start == at and (tokens.kind in opened or (tokens.kind == "}" and not opened)):
+    if tokens.start == at and (pending[tokens.kind] or (tokens.kind == "}" and not opened)):
         level -= 1
     yield from _reindent(text, at, max(level, 0) * indent)
 

@@ -103,7 +103,7 @@ class Layout:
         self.added: set[int] = set()
         self._match = [-1] * (count + 1)
         # Of each token: the width of the gap before it on one line; and, of all tokens before each, the sum of their
-        # widths with these gaps, and how many of these gaps hold a comment beside a line break.
+        # widths with these gaps, and how many of these gaps hold a comment with a line break that stays.
         self._gaps = [0] * (count + 1)
         self._widths = [0] * (count + 2)
         self._forced = [0] * (count + 2)
@@ -174,8 +174,14 @@ class Layout:
             gap = 0 if tight else 1
             start = starts[token]
             if start - at > 1 and token > first and "/" in text[at:start]:
-                gap += sum(1 + comment.width(text) for comment in comments(text, at, start))
-                if "\n" in text[at:start]:
+                found = list(comments(text, at, start))
+                gap += sum(1 + comment.width(text) for comment in found)
+                if "\n" in text[at:start] and (
+                    before == ","
+                    or before in _OPENERS
+                    or kind in _CLOSERS
+                    or any(comment.is_line or "\n" in text[comment.start : comment.end] for comment in found)
+                ):
                     breaks_by_comments += 1
             gaps[token] = gap
             at = ends[token]
