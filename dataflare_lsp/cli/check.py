@@ -16,20 +16,27 @@ from dataflare_lsp.workspace.workspace import Features, Workspace
 def run(arguments: Arguments) -> int:
     """Check what the arguments name, and print what was found."""
     keep = filter_of(arguments)
-    texts = _standard_input(arguments)
     _refuse_contradictions(arguments)
-    roots = roots_of(arguments.operands or tuple(texts) or (".",), texts)
-    workspace = load(roots, features_of(arguments), texts)
-    fixed = 0
-    if arguments.has("--fix"):
-        from dataflare_lsp.cli.fix import apply_fixes
+    texts = _standard_input(arguments)
 
-        fixed = apply_fixes(workspace, roots, keep)
-    code = report(workspace, results_of(workspace, roots, keep), arguments, fixed)
+    def find() -> list[Root]:
+        return roots_of(arguments.operands or tuple(texts) or (".",), texts)
+
+    def check(roots: list[Root]) -> int:
+        fixed = 0
+        if arguments.has("--fix"):
+            from dataflare_lsp.cli.fix import apply_fixes
+
+            fixed = apply_fixes(workspace, roots, keep)
+        return report(workspace, results_of(workspace, roots, keep), arguments, fixed)
+
+    roots = find()
+    workspace = load(roots, features_of(arguments), texts)
+    code = check(roots)
     if arguments.has("--watch"):
         from dataflare_lsp.cli.watch import watch
 
-        watch(workspace, roots, arguments, keep)
+        watch(workspace, roots, find, check)
     return code
 
 
@@ -55,7 +62,7 @@ def features_of(arguments: Arguments) -> Features:
 
 
 def filter_of(arguments: Arguments) -> Callable[[Diagnostic], bool]:
-    """Whether `--select` and `--ignore` let a diagnostic be reported. Raises `Failure` for a code that does not exist."""
+    """Whether `--select` and `--ignore` let a diagnostic be reported. Raises `Failure` for an unknown code."""
     selected, ignored = frozenset(arguments.all("--select")), frozenset(arguments.all("--ignore"))
     for code in (*arguments.all("--select"), *arguments.all("--ignore")):
         require_code(code)
@@ -70,12 +77,12 @@ def require_code(code: str) -> None:
         raise Failure(f"there is no diagnostic `{code}`; {hint}")
 
 
-def roots_of(paths: tuple[str, ...], texts: dict[str, str]) -> list[Root]:
-    """The roots that paths stand for. Raises `Failure` where one stands for none."""
+def roots_of(paths: tuple[str, ...], texts: dict[str, str], verb: str = "check") -> list[Root]:
+    """The roots that paths stand for. Raises `Failure` where one stands for none: it says that we cannot `verb` it."""
     try:
         roots = find_roots((*paths, *texts), texts)
     except NoSuchPath as wrong:
-        raise Failure(f"cannot check `{wrong.path}`: {wrong.reason}") from None
+        raise Failure(f"cannot {verb} `{wrong.path}`: {wrong.reason}") from None
     if not roots:
         named = ", ".join([f"`{path}`" for path in paths])
         raise Failure(f"there are no `.wit` files in {named}")

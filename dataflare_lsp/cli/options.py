@@ -39,7 +39,7 @@ class Command(NamedTuple):
     options: tuple[Option, ...]
 
 
-class WrongUsage(Exception):  # noqa: N818 - the user's, told in a sentence
+class WrongUsage(Exception):
     """Arguments that mean nothing. The message is for the user; `command` is the one whose help would help."""
 
     def __init__(self, message: str, command: str = "") -> None:

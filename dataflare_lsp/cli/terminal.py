@@ -121,7 +121,7 @@ def columns(shown: str) -> int:
 
     width = 0
     for character in shown:
-        if character == "\u200d" or unicodedata.category(character) in ("Mn", "Me") or "\u1160" <= character <= "\u11ff":
-            continue
-        width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        joins = character == "\u200d" or "\u1160" <= character <= "\u11ff"
+        if not joins and unicodedata.category(character) not in ("Mn", "Me"):
+            width += 2 if unicodedata.east_asian_width(character) in "WF" else 1
     return width

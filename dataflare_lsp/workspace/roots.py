@@ -1,7 +1,8 @@
-"""Roots: packages as they are judged, each with the dependencies beside it. Specification: WIT.md, "Filesystem structure".
+"""Roots: packages as they are judged, each with the dependencies beside it.
 
-A root is a directory with `.wit` files, whose `deps` folder holds its dependencies: directories, single `.wit` files, and
-packages encoded as `.wasm` or `.wat`. Paths are absolute and keep the spelling they were found by.
+A root is a directory with `.wit` files, whose `deps` folder holds its dependencies: directories, single `.wit` files,
+and packages encoded as `.wasm` or `.wat`. Paths are absolute and keep the spelling they were found by.
+Specification: WIT.md, "Filesystem structure".
 """
 
 import os
@@ -210,7 +211,7 @@ class _Ignore:
         return self.spec.check_file(relative + "/" if directory else relative).include
 
 
-class NoSuchPath(Exception):  # noqa: N818 - the outside world
+class NoSuchPath(Exception):
     """A path that is not there, or is no WIT; `reason` says why, in words for its user."""
 
     def __init__(self, path: str, reason: str) -> None:

@@ -44,8 +44,8 @@ def _suite(results: Results, root: RootResult, deny_warnings: bool) -> _Suite:
         if file not in faulty:
             suite.cases += 1
             suite.lines.append(f"    <testcase {_attributes(results, root, file, results.portable(file))}/>")
-    counts = f'tests="{suite.cases}" failures="{suite.failures}" errors="0" skipped="0"'
-    suite.lines = [f'  <testsuite name="{_escaped(results.portable(root.path))}" {counts}>', *suite.lines, "  </testsuite>"]
+    attributes = f'name="{_escaped(results.portable(root.path))}" tests="{suite.cases}" failures="{suite.failures}"'
+    suite.lines = [f'  <testsuite {attributes} errors="0" skipped="0">', *suite.lines, "  </testsuite>"]
     return suite
 
 

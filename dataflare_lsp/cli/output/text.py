@@ -97,7 +97,8 @@ def _groups(results: Results, places: Iterable[_Place]) -> Iterator[list[_Place]
         lines = results.lines.get(file)
         single = [place for place in of_file if lines is None or not _spans_lines(lines, place.span)]
         several = [[place] for place in of_file if place not in single]
-        yield from sorted([*([single] if single else []), *several], key=lambda group: not any(p.primary for p in group))
+        groups = [single, *several] if single else several
+        yield from sorted(groups, key=lambda group: not any(place.primary for place in group))
 
 
 def _spans_lines(lines: Lines, span: Span) -> bool:
@@ -141,8 +142,8 @@ class _Frame:
 
     def note(self, label: str, text: str) -> Iterator[str]:
         first, *more = text.splitlines() or [""]
-        start = " " * (self.gutter + 1) + self.style.paint("frame", "=") + " " + self.style.paint("strong", label) + ": "
-        yield start + harmless(first)
+        sign = " " * (self.gutter + 1) + self.style.paint("frame", "=")
+        yield f"{sign} {self.style.paint('strong', label)}: {harmless(first)}"
         for line in more:
             yield " " * (self.gutter + 5 + len(label)) + harmless(line)
 
@@ -244,7 +245,7 @@ def _screen(text: str, column: int) -> tuple[str, Sequence[int]]:
     """`text` made harmless, and the column of each of its characters and of its end, the first being `column`."""
     if text.isascii() and text.isprintable():
         return text, range(column, column + len(text) + 1)
-    pieces = []
+    pieces: list[str] = []
     starts = [column]
     for character in text:
         if character == "\t":

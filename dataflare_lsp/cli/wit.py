@@ -1,0 +1,57 @@
+"""`dataflare-lsp wit`: a package as resolved, as WIT or as the reference's JSON."""
+
+import sys
+
+from dataflare_lsp.cli.check import features_of, load, roots_of
+from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.options import Arguments
+from dataflare_lsp.cli.results import Results, results_of
+from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
+from dataflare_lsp.workspace.roots import Root
+from dataflare_lsp.workspace.workspace import Features, Workspace
+
+
+def run(arguments: Arguments) -> int:
+    """Print the package that the argument names, or the errors that it has."""
+    if not arguments.operands:
+        raise Failure("`wit` needs the PATH of a package")
+    root = _only_root(arguments.operands[0])
+    workspace = load([root], features_of(arguments), {})
+    results = results_of(workspace, [root], lambda diagnostic: diagnostic.severity == "error")
+    if results.found:
+        _print_errors(results)
+        return 2 if workspace.unreadable else 1
+    write_bytes(_resolved(workspace, root, arguments.has("--json")).encode("utf-8", "replace"))
+    return 0
+
+
+def _only_root(path: str) -> Root:
+    roots = roots_of((path,), {}, "resolve")
+    if len(roots) > 1:
+        raise Failure(f"`{path}` holds {len(roots)} packages; name one, such as `{roots[0].path}`")
+    return roots[0]
+
+
+def _resolved(workspace: Workspace, root: Root, as_json: bool) -> str:
+    from dataflare_lsp.wit.lower import lower
+
+    groups = [[workspace.sources[file] for file in group] for group in root.groups]
+    features = workspace.db.read(("features", root.path))
+    assert features is None or isinstance(features, frozenset)
+    active: Features = features
+    resolve = lower(groups, active)
+    if as_json:
+        from dataflare_lsp.wit.resolved_json import dumps
+
+        return dumps(resolve) + "\n"
+    from dataflare_lsp.wit.render import render
+
+    return render(resolve)
+
+
+def _print_errors(results: Results) -> None:
+    from dataflare_lsp.cli.output.text import render, summary
+
+    sys.stdout.flush()
+    style = style_of(sys.stderr)
+    write(render(results, style, width_of(sys.stderr)) + summary(results, style=style), sys.stderr)
