@@ -6,16 +6,17 @@ Tokens are read on demand into parallel lists, so that a parser can look ahead a
 import re
 from functools import lru_cache
 
-KEYWORDS = frozenset(
-    "as async bool borrow char constructor enum error-context export f32 f64 flags from func future import include "
-    "interface list map option own package record resource result s16 s32 s64 s8 static stream string tuple type "
-    "u16 u32 u64 u8 use variant with world".split()
-)
+KEYWORDS = frozenset((
+    "as", "async", "bool", "borrow", "char", "constructor", "enum", "error-context", "export", "f32", "f64", "flags",
+    "from", "func", "future", "import", "include", "interface", "list", "map", "option", "own", "package", "record",
+    "resource", "result", "s16", "s32", "s64", "s8", "static", "stream", "string", "tuple", "type", "u16", "u32",
+    "u64", "u8", "use", "variant", "with", "world",
+))  # fmt: skip
 """Words that name nothing unless written with a leading `%`. Specification: WIT.md, "Keywords"."""
 
-PRIMITIVES = frozenset(
-    "bool char error-context f32 f64 s16 s32 s64 s8 string u16 u32 u64 u8".split()
-)
+PRIMITIVES = frozenset((
+    "bool", "char", "error-context", "f32", "f64", "s16", "s32", "s64", "s8", "string", "u16", "u32", "u64", "u8",
+))  # fmt: skip
 
 # Kinds of tokens: a keyword or a sign is its own kind; the others are these.
 ID = "id"
@@ -68,7 +69,7 @@ _FIRST_BATCH, _LARGEST_BATCH = 32, 1024
 class Tokens:
     """The tokens of `text` from the offset `start`: their kinds, starts and ends, as far as they were asked for.
 
-    The current one is number `index`; `kind` and `start` are its own, and `previous_end` is where the one before it ends.
+    The current one is number `index`; `kind` and `start` are its own; `previous_end` is where the one before it ends.
     """
 
     __slots__ = (
@@ -189,7 +190,7 @@ _HEX_NUMBER = re.compile(r"[0-9a-fA-F]+(?:_+[0-9a-fA-F]+)*")
 _PLAIN_ESCAPES = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
-class StringProblem(ValueError):
+class StringProblem(ValueError):  # noqa: N818 - the fault is the text's
     """A string literal that is not well-formed: what is wrong with the `length` code points at offset `at` of it."""
 
     def __init__(self, at: int, length: int, what: str) -> None:

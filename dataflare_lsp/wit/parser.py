@@ -2,47 +2,46 @@
 
 A segment is the smallest piece that is parsed by itself: a package header, a top-level `use`, the opening of an
 interface, world or nested package, one item inside it, or a closing brace. What a segment is depends only on the text
-from its start, on the scopes open there, and on nothing beyond its `reach`; this is what makes `wit.source` incremental.
-
-Recovery: after a mistake the parser goes on as if the missing sign were there when what follows fits, else it skips to
-where the next item plainly begins. A second mistake at the same token is an echo and is not reported.
+from its start, on the state of the parser there, and on nothing beyond its `reach`; this is what makes `wit.source`
+incremental. How mistakes are met is told in `wit.reader`.
 Specification: WIT.md; where the reference parser differs from it, the reference wins.
 """
 
-import re
 from collections.abc import Callable
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Fix, Span, TextEdit
-from dataflare_lsp.wit import lexer
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, OPEN_COMMENT, STRING, Tokens
+from dataflare_lsp.wit import misspelt
+from dataflare_lsp.wit.lexer import END, FORBIDDEN, ID, KEYWORDS, PRIMITIVES
+from dataflare_lsp.wit.phrases import MAX_DEPTH, Phrases
+from dataflare_lsp.wit.reader import (
+    FUNC_WORDS,
+    ITEM_STARTS,
+    OUTER_STARTS,
+    TYPE_STARTS,
+    TYPEDEF_STARTS,
+    WORLD_ONLY,
+    GiveUp,
+    Problem,
+)
 from dataflare_lsp.wit.syntax import (
     NO_LEAD,
     Accessor,
     Alias,
-    Attribute,
-    Deprecated,
     Enum,
     Extern,
-    ExternalId,
     Field,
     Flags,
     Func,
     FuncForm,
-    FutureOf,
-    Handle,
     Include,
     Inline,
     InterfaceHead,
     InterfaceItem,
     Lead,
-    ListOf,
-    MapOf,
     Missing,
     Name,
-    Named,
     Node,
-    OptionOf,
     PackageHead,
     PackageHeader,
     PackageName,
@@ -52,54 +51,42 @@ from dataflare_lsp.wit.syntax import (
     Record,
     Rename,
     Resource,
-    ResultOf,
-    Since,
-    StreamOf,
     TopLevelUse,
-    TupleOf,
     Type,
     TypeDef,
-    Unstable,
     Use,
     Variant,
     WorldHead,
     WorldItem,
 )
 
+__all__ = ["MAX_DEPTH", "START", "Parser", "Problem", "Scope", "Segment", "SegmentKind", "State"]
+
 Scope = Literal["start", "file", "package", "interface", "world"]
 """What the text stands in. `start`: in a file, where a package header may still come."""
 
 SegmentKind = Literal["header", "use", "open", "close", "member", "junk", "end"]
 
-MAX_DEPTH = 100
-"""Of types in types, and of packages in packages; the reference's limit."""
-
-T = TypeVar("T")
-
-
-class Problem(NamedTuple):
-    """A mistake, with spans that count from the start of the segment it lies in."""
-
-    code: str
-    message: str
-    span: Span
-    hint: str = ""
-    notes: tuple[str, ...] = ()
-    related: tuple[tuple[Span, str], ...] = ()
-    fixes: tuple[Fix, ...] = ()
+_BODIED = ("record", "variant", "enum", "flags", "resource")
+_OUTER_WORDS = ("interface", "world", "package", "use")
 
 
 class State(NamedTuple):
     """All that a segment's meaning takes from the text before it.
 
     `scopes` are those open, outermost first. `muted`: a mistake was already reported at the first token that comes.
+    `indents` are the columns at which the open interfaces, worlds and packages begin, -1 where that is not known.
+    `stray`: items that belong elsewhere were already reported in this scope.
     """
 
     scopes: tuple[Scope, ...] = ("start",)
     muted: bool = False
+    indents: tuple[int, ...] = ()
+    stray: bool = False
 
 
 START = State()
+_FILE = State(("file",))
 
 
 class Segment:
@@ -141,1128 +128,966 @@ class Segment:
         return f"Segment({self.kind}, {self.text.strip()[:40]!r})"
 
 
-class _GiveUp(Exception):
-    """The rest of the item cannot be read; the mistake is already reported."""
+_Read = tuple[SegmentKind, Node | None, State]
 
 
-_TYPE_STARTS = frozenset(
-    (*lexer.PRIMITIVES, "list", "map", "option", "result", "tuple", "future", "stream", "own", "borrow", ID)
-)
-_TYPEDEF_STARTS = frozenset(("type", "record", "variant", "enum", "flags", "resource"))
-_WORLD_ONLY = frozenset(("import", "export", "include"))
-_OUTER_STARTS = frozenset(("interface", "world", "package"))
-_ITEM_STARTS = _TYPEDEF_STARTS | _WORLD_ONLY | _OUTER_STARTS | {"use"}
-_MAP_KEYS = lexer.PRIMITIVES - {"f32", "f64", "error-context"}
-_CLOSER = {"{": "}", "(": ")", "<": ">"}
-
-_SEMVER = re.compile(
-    r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
-    r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?"
-    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
-)
-_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])")
-
-_FUNC_WORDS = frozenset(("func", "async", "static"))
-
-
-class Parser:
+class Parser(Phrases):
     """Reads the segments of `text` from `start` on, one per call of `segment`."""
 
-    def __init__(self, text: str, start: int = 0) -> None:
-        self.text = text
-        self.tokens = Tokens(text, start)
-        self.base = start
-        self.problems: list[Problem] = []
-        self.complained_at = -1
-        self.previous_end = start
+    __slots__ = ()
 
-    # Segments --------------------------------------------------------------------------------------------------
+    # Segments --------------------------------------------------------------------------------------------------------
 
     def segment(self, before: State) -> Segment:
         """The next segment, after `before`."""
-        tokens = self.tokens
         base = self.base = self.previous_end
         self.problems = []
-        anchor = tokens.start
-        first = tokens.index
+        self._complaint = -1
+        anchor = self.item_start = self.start
         self.complained_at = anchor if before.muted else -1
-        kind, node, scopes = self._read(before.scopes)
-        after = State(scopes, self.complained_at == tokens.start)
-        end = self.previous_end if tokens.index > first else base
-        if kind == "end":
-            end = self.previous_end = len(self.text)
+        kind, node, after = self._read(before)
+        muted = self.complained_at == self.start
+        if muted != after.muted:
+            after = after._replace(muted=muted)
+        if muted and self._stays_wrong(after):
+            self._withdraw_fix()
+        end = len(self.text) if kind == "end" else self.previous_end
         text = self.text[base:end]
-        found = FORBIDDEN.search(text)
-        if found is not None:
+        if FORBIDDEN.search(text) is not None:
             self._forbidden(text)
-        return Segment(
-            kind, node, text, anchor - base, tokens.reach - base, before, after, tuple(self.problems)
-        )
+        return Segment(kind, node, text, anchor - base, self.reach - base, before, after, tuple(self.problems))
 
-    def _read(self, scopes: tuple[Scope, ...]) -> tuple[SegmentKind, Node | None, tuple[Scope, ...]]:
+    def _read(self, state: State) -> _Read:
+        scopes = state.scopes
         scope = scopes[-1]
-        settled: tuple[Scope, ...] = ("file",) if scope == "start" else scopes
-        kind = self.tokens.kind
+        kind = self.kind
+        settled = _FILE if scope == "start" else state
         if kind == END:
             if len(scopes) > 1:
                 self._unclosed(scope)
-                return "close", None, scopes[:-1]
+                return "close", None, _closed(state)
             return "end", None, settled
         if kind == "}":
-            if len(scopes) > 1:
-                self._advance()
-                return "close", None, scopes[:-1]
-            self._complain("unexpected-token", "this `}` closes nothing")
-            self._advance()
+            return self._closing(state, settled)
+        if kind == ";":
+            self._complain("unexpected-token", "this `;` ends nothing", fixes=(self._removal(),))
+            self.advance()
             return "junk", None, settled
-        first, start, known = self.tokens.index, self.previous_end, len(self.problems)
+        first, known = self.index, len(self.problems)
         lead = self._lead()
         if scope in ("interface", "world") and self._starts_outer():
+            if 0 <= state.indents[-1] < self._column(self.item_start):
+                return self._misplaced_outer(lead, scope), None, settled
             # The attributes belong to what begins here, outside: give them back.
             del self.problems[known:]
             self._unclosed(scope)
-            self.tokens.rewind(first)
-            self.previous_end = start
-            return "close", None, scopes[:-1]
+            self.rewind(first)
+            return "close", None, _closed(state)
         try:
             if scope in ("start", "file", "package"):
-                return self._outer_item(lead, scopes, settled)
-            node: Node | None = (
-                self._interface_item(lead) if scope == "interface" else self._world_item(lead)
-            )
+                return self._outer_item(lead, state, settled)
+            if scope == "interface":
+                if self._belongs_in_world():
+                    return self._stray_world_item(state)
+                node: Node | None = self._interface_item(lead)
+            else:
+                node = self._world_item(lead)
             return ("member" if node is not None else "junk"), node, settled
-        except _GiveUp:
+        except GiveUp:
             self._skip_item()
             return "junk", None, settled
 
-    def _outer_item(
-        self, lead: Lead, scopes: tuple[Scope, ...], settled: tuple[Scope, ...]
-    ) -> tuple[SegmentKind, Node | None, tuple[Scope, ...]]:
-        tokens = self.tokens
-        kind = tokens.kind
-        if kind == "package":
-            return self._package(lead, scopes, settled)
-        if kind in ("interface", "world"):
-            keyword = self._advance()
-            self._refuse_external_id(lead, f"{'an' if kind == 'interface' else 'a'} {kind}")
-            name = self._name(kind)
-            if tokens.kind == ";":
-                self._complain("expected-token", f"expected `{{` to open {kind} `{name.text}`, found `;`")
-                self._advance()
-                return "junk", None, settled
-            self._expect("{", f"to open {kind} `{name.text}`")
-            head = InterfaceHead if kind == "interface" else WorldHead
-            inside: Scope = "interface" if kind == "interface" else "world"
-            return "open", head(lead, name, keyword), (*settled, inside)
-        if kind == "use":
-            return self._top_level_use(lead, settled)
-        if lead.attributes and kind in ("}", END):
-            self._complain("expected-token", f"expected an item after its attributes, found {self._found()}")
-            return "junk", None, settled
-        where = "a nested package" if settled[-1] == "package" else "a file"
-        expected = "expected `interface`, `world`, `use` or `package`"
-        belongs = ""
-        if kind in _WORLD_ONLY:
-            belongs = f"`{kind}` belongs in a world"
-        elif kind in _TYPEDEF_STARTS or (kind == ID and tokens.peek(1) == ":"):
-            belongs = "types and functions belong in an interface or a world"
-        self._complain("unexpected-token", f"{expected} at the top of {where}, found {self._found()}", belongs)
-        if kind in _WORLD_ONLY or kind in _TYPEDEF_STARTS or (kind == ID and tokens.peek(1) == ":"):
-            self._world_item(NO_LEAD, quietly=True)
-        else:
-            self._advance()
-            self._skip_item()
+    def _stays_wrong(self, after: State) -> bool:
+        """Whether the current token, at which a mistake was reported, would be one without that mistake too."""
+        inside = len(after.scopes) > 1
+        if self.kind == END:
+            return inside
+        return inside and after.scopes[-1] in ("interface", "world") and self._starts_outer()
+
+    def _closing(self, state: State, settled: State) -> _Read:
+        inside = len(state.scopes) > 1
+        if state.stray and not (inside and (state.scopes[-1] != "package" or self._closes_head(state))):
+            self.advance()
+            return "junk", None, settled._replace(stray=False)
+        if inside:
+            self.advance()
+            return "close", None, _closed(state)
+        self._complain("unexpected-token", "this `}` closes nothing", fixes=(self._removal(),))
+        self.advance()
         return "junk", None, settled
 
-    def _package(
-        self, lead: Lead, scopes: tuple[Scope, ...], settled: tuple[Scope, ...]
-    ) -> tuple[SegmentKind, Node | None, tuple[Scope, ...]]:
-        keyword = self._advance()
+    def _closes_head(self, state: State) -> bool:
+        """Whether the current `}` stands as far left as the head of the scope at hand."""
+        return self._column(self.start) <= state.indents[-1]
+
+    def _misplaced_outer(self, lead: Lead, scope: str) -> SegmentKind:
+        """An interface, world or package that is indented as if it belonged in the interface or world around it."""
+        kind = self.kind
+        fixes: tuple[Fix, ...] = ()
+        hint = f"close the {scope} before it"
+        if scope == "world" and kind == "interface" and self.peek(1) == ID and not lead.attributes:
+            name = self.word(self.index + 1)
+            hint = f"write `import {name}: interface`, or `export`"
+            span = Span(self.start - self.base, self.ends[self.index + 1] - self.base)
+            fixes = (Fix(f"Write `import {name}: interface`", (TextEdit(span, f"import {name}: interface"),), False),)
+        what = f"{'an' if kind == 'interface' else 'a'} {kind}"
+        self._complain("unexpected-token", f"{what} cannot stand inside {_a(scope)}", hint, fixes=fixes)
+        self.advance()
+        self._skip_item()
+        return "junk"
+
+    # Top level -------------------------------------------------------------------------------------------------------
+
+    def _outer_item(self, lead: Lead, state: State, settled: State) -> _Read:
+        kind = self.kind
+        where = "a nested package" if settled.scopes[-1] == "package" else "a file"
+        expected = f"expected `interface`, `world`, `use` or `package` at the top of {where}, found {self._found()}"
+        if kind in (ID, "export", "import") and self.peek(1) in OUTER_STARTS and self._goes_on():
+            self._complain("unexpected-token", expected, fixes=(self._removal(),))
+            self.advance()
+            kind = self.kind
+        elif kind == ID:
+            kind = self._misspelt_outer(expected)
+        if kind == "package":
+            return self._package(lead, state, settled)
+        if kind in ("interface", "world"):
+            return self._body_head(lead, kind, settled)
+        if kind == "use":
+            return self._top_level_use(lead, settled)
+        if kind in ("}", END):
+            self._complain("expected-token", f"expected an item after its attributes, found {self._found()}")
+            return "junk", None, settled
+        if kind in WORLD_ONLY or kind in TYPEDEF_STARTS or (kind == ID and self._looks_like_member()):
+            if state.stray:
+                self.complained_at = self.start
+            belongs = "types and functions belong in an interface or a world"
+            self._complain(
+                "unexpected-token", expected, f"`{kind}` belongs in a world" if kind in WORLD_ONLY else belongs
+            )
+            stray = settled._replace(stray=True)
+            try:
+                self._world_item(NO_LEAD, quietly=True)
+            except GiveUp:
+                self._skip_item()
+            return "junk", None, stray
+        self._complain("unexpected-token", expected)
+        self.advance()
+        raise GiveUp
+
+    def _looks_like_member(self) -> bool:
+        following = self.peek(1)
+        return following == ":" or (following in FUNC_WORDS and self._goes_on())
+
+    def _misspelt_outer(self, expected: str) -> str:
+        """The keyword that the word at hand stands for at the top of a file, reported; else the token's own kind."""
+        following, second = self.peek(1), self.peek(2)
+        word = self.word(self.index)
+        if following == ":" or not self._goes_on():
+            meant = misspelt.meant(word, _OUTER_WORDS) if following != ":" else None
+            self._hint_at(expected, meant)
+            return ID
+        if following == "{" or second == "{":
+            among: tuple[str, ...] = ("interface", "world")
+        elif second in (":", "/", ";"):
+            among = ("package", "use")
+        else:
+            among = _OUTER_WORDS
+        meant = misspelt.meant(word, among)
+        if meant is None and (following != ID or second != "{" or misspelt.meant(word, TYPEDEF_STARTS)):
+            return ID
+        fixes = (self._replacement(meant),) if meant else ()
+        self._complain("unexpected-token", expected, f"did you mean `{meant}`?" if meant else "", fixes=fixes)
+        return meant or ("world" if self.peek(3) in WORLD_ONLY else "interface")
+
+    def _hint_at(self, message: str, meant: str | None) -> None:
+        """Report the current token, which is alone, with the keyword that it may become."""
+        if meant is not None:
+            self._complain("unexpected-token", message, f"did you mean `{meant}`?")
+
+    def _body_head(self, lead: Lead, kind: str, settled: State) -> _Read:
+        """The head of an interface or a world, whose keyword (or what stands for it) is at hand."""
+        keyword = self._take()
+        self._refuse_external_id(lead, f"{'an' if kind == 'interface' else 'a'} {kind}")
+        name = self._name(kind)
+        opening = f"to open {kind} `{name.text}`"
+        if self.kind == ";":
+            message = f"expected `{{` {opening}, found `;`"
+            self._complain("expected-token", message, fixes=(Fix("Write `{}`", (TextEdit(self._span(), " {}"),)),))
+            self.advance()
+            return "junk", None, settled
+        fits = self.kind != END and not self._starts_outer()
+        if not self._expect("{", opening, fits=fits and not self._same_line()):
+            while self._same_line() and self.kind not in ("{", "}", END):
+                self.advance()
+            if self.kind == "{":
+                self.advance()
+        node = (InterfaceHead if kind == "interface" else WorldHead)(lead, name, keyword)
+        inside: Scope = "interface" if kind == "interface" else "world"
+        return "open", node, self._opened(settled, inside)
+
+    def _opened(self, state: State, scope: Scope) -> State:
+        return State((*state.scopes, scope), False, (*state.indents, self._column(self.item_start)))
+
+    def _package(self, lead: Lead, state: State, settled: State) -> _Read:
+        keyword = self._take()
         name, span = self._package_name()
-        if self.tokens.kind != ";":
+        first = state.scopes == ("start",)
+        if self.kind == "{":
+            return self._nested_package(lead, settled, keyword, name, span)
+        if first:
             if lead.attributes:
-                self._report("misplaced-attribute", "a nested package takes no attributes", keyword)
-            if len(settled) > MAX_DEPTH:
-                self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
-                while self.tokens.kind != END:
-                    self._advance()
-                self.complained_at = self.tokens.start  # that nothing is closed now is an echo
-                return "junk", None, settled
-            if settled.count("package") == 1:  # one mistake, however deep they go on
-                self._report(
-                    "misplaced-package",
-                    f"package `{name}` is inside another package",
-                    span,
-                    hint="nested packages stand at the top of a file",
-                )
-            if self.tokens.kind != "{":
-                self._complain("expected-token", f"expected `{{` or `;` after `package {name}`, found {self._found()}")
-                if scopes == ("start",):
-                    return "header", PackageHeader(lead, name, span), settled
-                return "junk", None, settled
-            self._advance()
-            return "open", PackageHead(lead, name, span), (*settled, "package")
-        if scopes == ("start",) and not lead.attributes:
-            self._advance()
-            return "header", PackageHeader(lead, name, span), settled
-        if lead.attributes and scopes == ("start",):
-            self._report("misplaced-attribute", "a package header takes no attributes", keyword)
-            self._advance()
+                self._report("misplaced-attribute", "a package header takes no attributes", keyword)
+            self._semicolon(f"`package {name}`", or_else="`{`")
             return "header", PackageHeader(lead, name, span), settled
         self._complain(
             "misplaced-package",
             f"`package {name};` must be the first item of its file",
             "expected `{`, which would start a nested package",
         )
-        self._advance()
+        if self.kind == ";":
+            self.advance()
+        elif self._same_line():
+            self._skip_item()
         return "junk", None, settled
 
+    def _nested_package(self, lead: Lead, settled: State, keyword: Span, name: PackageName, span: Span) -> _Read:
+        if lead.attributes:
+            self._report("misplaced-attribute", "a nested package takes no attributes", keyword)
+        depth = len(settled.scopes)
+        if depth > MAX_DEPTH:
+            self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
+            self._skip_braces()
+            return "junk", None, settled
+        if settled.scopes.count("package") == 1:  # one mistake, however deep they go on
+            message = f"package `{name}` is inside another package"
+            self._report("misplaced-package", message, span, "nested packages stand at the top of a file")
+        self.advance()
+        return "open", PackageHead(lead, name, span), self._opened(settled, "package")
+
     def _package_name(self) -> tuple[PackageName, Span]:
-        tokens = self.tokens
-        start = tokens.start - self.base
-        namespace = self._name("package namespace")
-        if tokens.kind == ID and self._same_line():
-            self._complain("expected-token", f"expected `:` after the namespace `{namespace.text}`")
-        else:
-            self._expect(":", f"and a package name after `{namespace.text}`", give_up=True)
+        start = self.start - self.base
+        namespace = self._name("namespace of the package")
+        if self.kind == ID and self._goes_on() and self._same_line() and self.peek(1) in (";", "{", "@"):
+            self._complain("expected-token", f"expected `:` after the namespace `{namespace.text}`", insert=":")
+        elif not self._expect(
+            ":",
+            f"and the name of the package after `{namespace.text}`",
+            instead=("/", "."),
+            fits=False,
+            hint="a package is named `namespace:name`",
+        ):
+            return PackageName(namespace.text, ""), Span(start, self._here())
         name = self._name("package")
         version = self._optional_version()
-        span = Span(start, self.previous_end - self.base)
-        return PackageName(namespace.text, name.text, version), span
+        return PackageName(namespace.text, name.text, version), Span(start, self._here())
 
-    def _top_level_use(
-        self, lead: Lead, settled: tuple[Scope, ...]
-    ) -> tuple[SegmentKind, Node | None, tuple[Scope, ...]]:
-        keyword = self._advance()
+    def _top_level_use(self, lead: Lead, settled: State) -> _Read:
+        keyword = self._take()
         if lead.attributes:
             self._report("misplaced-attribute", "a top-level `use` takes no attributes", keyword)
         path = self._path()
         alias = None
-        if self.tokens.kind == "as":
-            self._advance()
+        if self.kind == "as":
+            self.advance()
             alias = self._name("alias")
-        if self.tokens.kind == "." and self.tokens.peek(1) == "{":
+        if self.kind == "." and self.peek(1) == "{":
             self._complain(
                 "unexpected-token",
                 "types are used inside an interface or a world",
                 "a top-level `use` names an interface only",
             )
-            raise _GiveUp
+            raise GiveUp
         self._semicolon("this `use`")
         return "use", TopLevelUse(lead, path, alias, keyword), settled
 
-    # Items -----------------------------------------------------------------------------------------------------
+    # Items -----------------------------------------------------------------------------------------------------------
+
+    def _belongs_in_world(self) -> bool:
+        """In an interface: an import, an export or an include, as only a world has them."""
+        return self.kind in WORLD_ONLY and self.peek(1) != ":"
+
+    def _stray_world_item(self, state: State) -> _Read:
+        """An import, an export or an include in an interface: said once, for an interface that ought to be a world."""
+        kind = self.kind
+        following, third = self.peek(1), self.peek(3)
+        message = f"`{kind}` belongs in a world, not in an interface"
+        if following in TYPEDEF_STARTS or (following == ID and self.peek(2) == ":" and third in FUNC_WORDS):
+            self._complain("unexpected-token", message, fixes=(self._removal(),))
+            self.advance()
+            return "member", self._interface_item(NO_LEAD), state
+        if state.stray:
+            self.complained_at = self.start
+        self._complain("unexpected-token", message)
+        try:
+            self._world_item(NO_LEAD, quietly=True)
+        except GiveUp:
+            self._skip_item()
+        return "junk", None, state._replace(stray=True)
 
     def _interface_item(self, lead: Lead) -> InterfaceItem | None:
-        kind = self.tokens.kind
+        kind = self.kind
+        expected = f"expected a type, a function or `use` in the interface, found {self._found()}"
+        if kind == ID:
+            kind = self._misspelt_item(expected, (*_BODIED, "type", "use"))
+        if kind in KEYWORDS and self._keyword_names_function():
+            kind = ID
         if kind == ID:
             return self._func(lead, "free")
-        if kind in _TYPEDEF_STARTS:
-            return self._typedef(lead)
+        if kind in TYPEDEF_STARTS:
+            return self._typedef(lead, kind)
         if kind == "use":
             return self._use(lead)
-        if kind in _WORLD_ONLY:
-            self._complain("unexpected-token", f"`{kind}` belongs in a world, not in an interface")
-            self._world_item(NO_LEAD, quietly=True)
-            return None
-        if self._keyword_names_function():
+        if kind in ("async", "static", "func") and self._modifier_first():
             return self._func(lead, "free")
-        self._complain(
-            "unexpected-token", f"expected a type, a function or `use` in the interface, found {self._found()}"
-        )
+        self._complain("unexpected-token", expected)
         if kind not in ("}", END):
-            self._advance()
-        raise _GiveUp
+            self.advance()
+        raise GiveUp
 
     def _world_item(self, lead: Lead, quietly: bool = False) -> WorldItem | None:
-        kind = self.tokens.kind
+        kind = self.kind
+        expected = f"expected `import`, `export`, `include`, `use` or a type in the world, found {self._found()}"
+        if kind == ID:
+            kind = self._misspelt_item(expected, ("import", "export", "include", *_BODIED, "type", "use"))
+        if kind in KEYWORDS and self._keyword_names_function():
+            kind = ID
         if kind in ("import", "export"):
-            return self._extern(lead)
-        if kind in _TYPEDEF_STARTS:
-            return self._typedef(lead)
+            return self._extern(lead, "import" if kind == "import" else "export")
+        if kind in TYPEDEF_STARTS:
+            return self._typedef(lead, kind)
         if kind == "use":
             return self._use(lead)
         if kind == "include":
             return self._include(lead)
-        if kind == ID or self._keyword_names_function():
+        if kind == ID:
             if not quietly:
-                name = self.tokens.word(self.tokens.index)
+                name = self.word(self.index)
                 self._complain(
                     "unexpected-token",
                     f"expected `import` or `export` before `{name}`: a world's functions are one or the other",
                 )
             self._func(lead, "free")
             return None
+        self._complain("unexpected-token", expected)
+        if kind not in ("}", END):
+            self.advance()
+        raise GiveUp
+
+    def _misspelt_item(self, expected: str, among: tuple[str, ...]) -> str:
+        """The keyword that the word at hand stands for, reported; else ID, for a name."""
+        following, second = self.peek(1), self.peek(2)
+        if following in (":", "(", "=", *FUNC_WORDS):
+            return ID
+        word = self.word(self.index)
+        if not self._goes_on() or not (following == ID or following in KEYWORDS):
+            if following != "->" and not self._accessor_at(1) and self._ends_line():
+                self._hint_at(expected, misspelt.meant(word, among))
+            return ID
+        if second == "{":
+            among = tuple(one for one in among if one in _BODIED)
+        elif second == "=":
+            among = ("type",)
+        elif second in (".", "/"):
+            among = ("use", "include", "import", "export")
+        elif following == ID and second == ":" and self.peek(3) in FUNC_WORDS and misspelt.meant(word, among) is None:
+            self._complain("unexpected-token", expected, fixes=(self._removal(),))
+            self.advance()
+            return ID
+        elif second == "(":
+            self._modifier_first()
+            return ID
+        meant = misspelt.meant(word, among)
+        if meant is None and second not in ("{", "="):
+            return ID
+        shown = meant or ("type" if second == "=" else "")
+        fixes = (self._replacement(shown),) if shown else ()
+        hint = f"did you mean `{shown}`?" if meant else "a type is written `type name = …`" if shown else ""
+        self._complain("unexpected-token", expected, hint, fixes=fixes)
+        return shown or self._guessed_body()
+
+    def _guessed_body(self) -> str:
+        """What `word name { … }` is most likely to define, by how its body begins."""
+        third, fourth = self.peek(3), self.peek(4)
+        if third == "constructor":
+            return "resource"
+        return "variant" if fourth == "(" else "record" if fourth == ":" else "enum"
+
+    def _modifier_first(self) -> bool:
+        """`fn f(`, `static f: func(`, `async func f(`: reported; whether the name is at hand then."""
+        kind, following, second = self.kind, self.peek(1), self.peek(2)
+        first = self.index
+        if following == ID and second == ":" and kind in ("static", "async"):
+            name = self.word(first + 1)
+            where = Span(self.start - self.base, self.starts[first + 1] - self.base)
+            colon = self.ends[first + 2] - self.base
+            edits = (TextEdit(where, ""), TextEdit(Span(colon, colon), f" {kind}"))
+            message = f"`{kind}` stands after the name, as in `{name}: {kind} func`"
+            self._complain("unexpected-token", message, fixes=(Fix(f"Move `{kind}`", edits),))
+            self.advance()
+            return True
+        words = 2 if kind in ("static", "async") and following in (ID, "func") and second == ID else 1
+        if self.peek(words) != ID or self.peek(words + 1) != "(":
+            return False
+        name = self.word(first + words)
+        modifier = f"{kind} " if words == 2 else ""
+        span = Span(self.start - self.base, self.ends[first + words] - self.base)
+        new = f"{name}: {modifier}func"
         self._complain(
             "unexpected-token",
-            f"expected `import`, `export`, `include`, `use` or a type in the world, found {self._found()}",
+            f"a function is written `{new}(…)`, its name first",
+            fixes=(Fix(f"Write `{new}`", (TextEdit(span, new),)),),
         )
-        if kind not in ("}", END):
-            self._advance()
-        raise _GiveUp
+        for _ in range(words):
+            self.advance()
+        self.complained_at = self.starts[self.index + 1]  # the missing `: func` is part of the same mistake
+        return True
+
+    # Use and include -------------------------------------------------------------------------------------------------
 
     def _use(self, lead: Lead) -> Use:
-        self._advance()
+        self.advance()
+        if self.kind == "{":
+            message = "expected the name of an interface, found `{`"
+            self._complain("expected-name", message, "write `use interface.{type};`")
+            raise GiveUp
         path = self._path()
-        if self.tokens.kind == ";":
+        if self.kind == ";":
             self._complain(
                 "expected-token",
                 f"expected `.{{` and the types to use from `{path.name.text}`, found `;`",
                 "a `use` in an interface or a world names types",
             )
-            self._advance()
+            self.advance()
             return Use(lead, path, ())
-        self._expect(".", "and the names in braces", give_up=self.tokens.kind != "{")
-        self._expect("{", "before the names to use", give_up=True)
-        names = self._list("}", "the names to use", self._rename)
+        if not self._expect(".", "and the types to use in braces", fits=self.kind == "{"):
+            raise GiveUp
+        if self.kind == ID and not self._at_item():
+            return self._use_without_braces(lead, path)
+        if self._expect("{", "before the types to use", fits=False):
+            names = self._list("}", "the types to use", "the name of a type", self._rename)
+        else:
+            names = ()
+            if self._same_line() and self.kind not in (";", "}", END):
+                raise GiveUp
         self._semicolon("this `use`")
         return Use(lead, path, names)
 
+    def _use_without_braces(self, lead: Lead, path: Path) -> Use:
+        """`use path.name;`"""
+        name = self.word(self.index)
+        fixes = (self._replacement(f"{{{name}}}"),) if self.peek(1) == ";" else ()
+        message = f"expected `{{` before the types to use, found `{name}`"
+        self._complain("expected-token", message, f"write `{{{name}}}`", fixes=fixes)
+        names = (Rename(self._name("type", defines=False)),)
+        if self.kind != ";" and self._same_line():
+            self._skip_item()
+        else:
+            self._semicolon("this `use`")
+        return Use(lead, path, names)
+
     def _rename(self, _comments: str) -> Rename:
-        name = self._name("name", reference=True)
+        name = self._name("type", defines=False)
+        if not name.text and self.kind != "as":
+            raise GiveUp
         alias = None
-        if self.tokens.kind == "as":
-            self._advance()
+        if self.kind == "as":
+            self.advance()
             alias = self._name("alias")
         return Rename(name, alias)
 
     def _include(self, lead: Lead) -> Include:
-        self._advance()
+        self.advance()
         self._refuse_external_id(lead, "an `include`")
-        path = self._path()
+        path = self._path("world")
         renames: tuple[Rename, ...] = ()
-        if self.tokens.kind == "with":
-            self._advance()
-            self._expect("{", "before the renames", give_up=True)
-            renames = self._list("}", "the renames", self._include_rename)
+        if self.kind == "with":
+            self.advance()
+            if not self._expect("{", "before the renames", fits=self.kind == ID and self.peek(1) == "as"):
+                raise GiveUp
+            renames = self._list("}", "the renames", "a rename", self._include_rename)
         else:
             self._semicolon("this `include`")
         return Include(lead, path, renames)
 
     def _include_rename(self, _comments: str) -> Rename:
-        name = self._name("name", reference=True)
-        self._expect("as", f"and the new name of `{name.text}`")
-        return Rename(name, self._name("new name"))
+        name = self._name("import or export", defines=False)
+        if not self._expect("as", f"and the new name of `{name.text}`", instead=("=", ":", "->"), fits=self.kind == ID):
+            if self._same_line() and self.kind not in (",", "}"):
+                raise GiveUp
+            return Rename(name, Name("", self._here(), self._here()))
+        return Rename(name, self._name("import or export"))
 
-    def _extern(self, lead: Lead) -> Extern | None:
-        tokens = self.tokens
-        direction: Literal["import", "export"] = "import" if tokens.kind == "import" else "export"
-        self._advance()
-        named = tokens.kind == ID or tokens.kind in KEYWORDS
-        if named and tokens.peek(1) == ":" and not (tokens.peek(2) == ID and tokens.peek(3) == "/"):
-            name = self._name(direction)
-            self._advance()
-            if tokens.kind in ("func", "async") or self._accessor():
-                return Extern(lead, direction, name, self._signature(lead, name, "free"))
-            if tokens.kind == "interface":
-                self._advance()
-                self._expect("{", f"to open the interface of `{name.text}`", give_up=True)
-                return Extern(lead, direction, name, Inline(self._inline()))
-            path = self._path()
-            self._semicolon(f"this `{direction}`")
-            return Extern(lead, direction, name, path)
+    # Imports and exports ---------------------------------------------------------------------------------------------
+
+    def _extern(self, lead: Lead, direction: Literal["import", "export"]) -> Extern | None:
+        self.advance()
+        kind, following = self.kind, self.peek(1)
+        if kind == "interface" and following == ID and self.peek(2) == "{":
+            return self._keyword_first(lead, direction)
+        if kind in (ID, "func", "async") and following != ":" and self._same_line():
+            if following == "(" or (following in FUNC_WORDS and self._goes_on()):
+                return self._extern_func(lead, direction)
+            if self._goes_on() and self._modifier_first():
+                return self._extern_func(lead, direction)
+        if (kind == ID or kind in KEYWORDS) and following == ":" and not (self.peek(2) == ID and self.peek(3) == "/"):
+            return self._named_extern(lead, direction)
         path = self._path()
+        if not path.name.text and path.package is None and not self._here_or_later(path.start):
+            return None
         self._semicolon(f"this `{direction}`")
         return Extern(lead, direction, None, path)
 
+    def _here_or_later(self, start: int) -> bool:
+        """Whether anything was read since `start`."""
+        return self._here() > start
+
+    def _named_extern(self, lead: Lead, direction: Literal["import", "export"]) -> Extern:
+        """`name: func(…)`, `name: interface { … }` or `name: path`."""
+        name = self._name(direction, leads=True)
+        self.advance()
+        if self.kind in ("func", "async", "(") or self._accessor() or self._misspelt_func():
+            return Extern(lead, direction, name, self._signature(lead, name, "free"))
+        if self.kind == "interface":
+            self.advance()
+            if not self._expect("{", f"to open the interface of `{name.text}`", fits=self._starts_item()):
+                return Extern(lead, direction, name, Inline(()))
+            return Extern(lead, direction, name, Inline(self._inline()))
+        path = self._path()
+        self._semicolon(f"this `{direction}`")
+        return Extern(lead, direction, name, path)
+
+    def _extern_func(self, lead: Lead, direction: Literal["import", "export"]) -> Extern:
+        """A function whose `:` or `: func` is missing."""
+        function = self._func(lead, "free")
+        return Extern(lead, direction, function.name, function)
+
+    def _keyword_first(self, lead: Lead, direction: Literal["import", "export"]) -> Extern:
+        """`import interface name { … }`"""
+        name = self.word(self.index + 1)
+        span = Span(self.start - self.base, self.ends[self.index + 1] - self.base)
+        new = f"{name}: interface"
+        self._complain(
+            "unexpected-token",
+            f"the name comes first: `{direction} {new}`",
+            fixes=(Fix(f"Write `{new}`", (TextEdit(span, new),)),),
+        )
+        self.advance()
+        named = self._name(direction)
+        self.advance()
+        return Extern(lead, direction, named, Inline(self._inline()))
+
     def _inline(self) -> tuple[InterfaceItem, ...]:
+        """The items of an interface in place, its `{` being read already."""
         members: list[InterfaceItem] = []
         opening = self.previous_end
         while True:
-            if self.tokens.kind == "}":
-                self._advance()
+            if self.kind == "}":
+                self.advance()
                 break
+            if self._skip_semicolon():
+                continue
             lead = self._lead()
-            if self.tokens.kind == END or self._starts_outer() or self.tokens.kind in _WORLD_ONLY:
+            if self.kind == END or self._starts_outer():
                 self._unclosed("interface", opening)
                 break
+            if self._belongs_in_world():
+                if not self._indented():
+                    self._unclosed("interface", opening)
+                    break
+                self._complain("unexpected-token", f"`{self.kind}` belongs in a world, not in an interface")
+                self.advance()
+                if not (self._starts_item() or self.kind == ID):
+                    self._skip_item()
+                continue
             try:
                 member = self._interface_item(lead)
                 if member is not None:
                     members.append(member)
-            except _GiveUp:
+            except GiveUp:
                 self._skip_item()
         return tuple(members)
 
-    def _typedef(self, lead: Lead) -> TypeDef:
-        tokens = self.tokens
-        kind = tokens.kind
-        self._advance()
+    def _indented(self) -> bool:
+        """Whether the current token stands further right than the item at hand begins, as what is inside it would."""
+        return not self._same_line() and self._column(self.start) > self._column(self.item_start) >= 0
+
+    def _skip_semicolon(self) -> bool:
+        """Skip a `;` where an item should begin, having reported it."""
+        if self.kind != ";":
+            return False
+        self._complain("unexpected-token", "this `;` ends nothing", fixes=(self._removal(),))
+        self.advance()
+        return True
+
+    # Types -----------------------------------------------------------------------------------------------------------
+
+    def _typedef(self, lead: Lead, kind: str) -> TypeDef:
+        keyword = self._take()
         name = self._name(kind)
+        if self.kind == "<":
+            self._complain("unexpected-token", f"{kind} `{name.text}` takes no type parameters: only built-in types do")
+            self._skip_balanced()
         if kind == "type":
-            self._expect("=", f"and what `{name.text}` stands for")
-            alias = Alias(lead, name, self._type())
-            self._semicolon(f"type `{name.text}`")
-            return alias
+            if not self._expect("=", f"and what `{name.text}` stands for", instead=(":",), fits=self._type_follows()):
+                return self._damaged_alias(lead, name)
+            if self.kind not in _BODIED or self.peek(1) != "{":
+                alias = Alias(lead, name, self._type())
+                self._semicolon(f"type `{name.text}`")
+                return alias
+            kind = self._definition_in_place(name, keyword)
         if kind == "resource":
             functions: tuple[Func, ...] = ()
-            if tokens.kind == "{":
-                self._advance()
+            if self.kind == "{":
+                self.advance()
                 functions = self._resource_body()
             else:
                 self._semicolon(f"resource `{name.text}`", or_else="`{`")
             return Resource(lead, name, functions)
-        self._expect("{", f"to open {kind} `{name.text}`", give_up=not self._starts_element())
+        return self._fields(lead, kind, name)
+
+    def _type_follows(self) -> bool:
+        return self.kind in TYPE_STARTS and self._same_line()
+
+    def _damaged_alias(self, lead: Lead, name: Name) -> Alias:
+        """A type whose `=` is missing, and what it stands for."""
+        here = self._here()
+        if self._same_line() and self.kind not in ("}", END):
+            if self.kind != ";":
+                self._skip_item()
+            else:
+                self.advance()
+        return Alias(lead, name, Missing(here, here))
+
+    def _definition_in_place(self, name: Name, keyword: Span) -> str:
+        """`type name = record { …`, whose second keyword is at hand: reported and read."""
+        kind = self.kind
+        new = f"{kind} {name.text}"
+        span = Span(keyword.start, self.ends[self.index] - self.base)
+        message = f"expected a type, found the keyword `{kind}`"
+        fixes = (Fix(f"Write `{new}`", (TextEdit(span, new),)),)
+        self._complain("expected-type", message, f"a {kind} is defined as `{new} {{ … }}`", fixes=fixes)
+        self.advance()
+        return kind
+
+    def _fields(self, lead: Lead, kind: str, name: Name) -> Record | Variant | Enum | Flags:
+        """The rest of a record, a variant, an enum or flags, after its name."""
         what = f"{kind} `{name.text}`"
+        if self.kind in ("=", ":") and self.peek(1) == "{":
+            message = f"expected `{{` to open {what}, found `{self.kind}`"
+            self._complain("expected-token", message, fixes=(self._removal(),))
+            self.advance()
+        fields: tuple[Field, ...]
+        if self._expect("{", f"to open {what}", instead=("(",), fits=self._element_follows(kind)):
+            noun, element = self._ELEMENTS[kind]
+            fields = self._list("}", what, noun, lambda comments: element(self, comments, kind))
+        else:
+            # Half-typed: a nameless field says that it is not empty by intent.
+            fields = (Field("", Name("", self._here(), self._here()), None),)
+            if self.kind == ";" and self._same_line():
+                self.advance()
+            elif self._same_line() and self.kind not in ("}", END) and not self._starts_item():
+                self._skip_item()
         if kind == "record":
-            return Record(lead, name, self._list("}", what, self._field))
+            return Record(lead, name, fields)
         if kind == "variant":
-            return Variant(lead, name, self._list("}", what, self._case))
-        fields = self._list("}", what, self._label)
+            return Variant(lead, name, fields)
         return Enum(lead, name, fields) if kind == "enum" else Flags(lead, name, fields)
 
-    def _field(self, comments: str) -> Field:
-        name = self._name("field")
-        self._expect(":", f"and the type of field `{name.text}`")
-        return Field(comments, name, self._type())
+    def _element_follows(self, kind: str) -> bool:
+        """Whether a field or a case plainly begins here."""
+        if self.kind != ID or self._at_item():
+            return False
+        return self.peek(1) in {"record": (":",), "variant": ("(", ",", "}")}.get(kind, (",", "}"))
 
-    def _case(self, comments: str) -> Field:
+    def _field(self, comments: str, _kind: str) -> Field:
+        if self.kind in PRIMITIVES and self.peek(1) == ID and self._goes_on():
+            return Field(comments, *self._type_first())
+        name = self._name("field")
+        return Field(comments, name, self._type_of("field", name))
+
+    def _type_first(self) -> tuple[Name, Type]:
+        """`u32 name`, as other languages have it."""
+        kind = self.kind
+        name = self.word(self.index + 1)
+        span = Span(self.start - self.base, self.ends[self.index + 1] - self.base)
+        new = f"{name}: {kind}"
+        message = f"expected a name and its type, found the keyword `{kind}`"
+        fixes = (Fix(f"Write `{new}`", (TextEdit(span, new),)),)
+        self._complain("expected-name", message, f"the name comes first: `{new}`", fixes=fixes)
+        keyword = self._take()
+        return self._name("field"), Primitive(kind, *keyword)
+
+    def _type_of(self, what: str, name: Name) -> Type:
+        """`: type`, of a field or a parameter."""
+        colon = self.kind == ":"
+        fits = self._type_follows()
+        if not self._expect(":", f"and the type of {what} `{name.text}`", instead=("=",), fits=fits):
+            if not name.text:
+                raise GiveUp
+            return Missing(self._here(), self._here())
+        if not colon and self.kind == ID and self._same_line() and self.text[self.previous_end - 1] != "=":
+            # Without its colon, `int a` may as well be meant as `a: int`: which of the two is the type is not certain.
+            self.advance()
+            return Missing(self._here(), self._here())
+        return self._type()
+
+    def _case(self, comments: str, _kind: str) -> Field:
         name = self._name("case")
-        if self.tokens.kind != "(":
+        if not name.text and self.kind != "(":
+            raise GiveUp
+        if self.kind in (":", "=") and self._same_line() and self.peek(1) in TYPE_STARTS:
+            message = f"expected `(` before the payload of case `{name.text}`, found `{self.kind}`"
+            self._complain("expected-token", message, f"a case with a payload is written `{name.text}(…)`")
+            self.advance()
+            return Field(comments, name, self._type())
+        if self.kind != "(":
             return Field(comments, name, None)
-        self._advance()
+        self.advance()
         payload = self._type()
+        if self.kind == ",":
+            message = f"expected `)` after the payload of case `{name.text}`, found `,`"
+            self._complain("expected-token", message, "several values are a `tuple<…>`")
+            while self.kind in (",", *TYPE_STARTS) and not self._at_item():
+                self.advance()
+                if self.kind == "<":
+                    self._skip_balanced()
         self._expect(")", f"after the payload of case `{name.text}`")
         return Field(comments, name, payload)
 
-    def _label(self, comments: str) -> Field:
-        return Field(comments, self._name("name"), None)
+    def _label(self, comments: str, kind: str) -> Field:
+        word = "flag" if kind == "flags" else "case"
+        name = self._name(word)
+        if not name.text:
+            raise GiveUp
+        if self.kind in ("(", ":", "=") and self._same_line():
+            hint = "a `variant` has cases that carry a value" if self.kind != "=" and kind == "enum" else ""
+            message = f"expected `,` or `}}` after {word} `{name.text}`, found `{self.kind}`"
+            self._complain("expected-token", message, hint or f"a {word} is a name and nothing else")
+            self._skip_element("}")
+        return Field(comments, name, None)
+
+    _ELEMENTS: "dict[str, tuple[str, Callable[[Parser, str, str], Field]]]" = {  # noqa: RUF012
+        "record": ("a field", _field),
+        "variant": ("a case", _case),
+        "enum": ("a case", _label),
+        "flags": ("a flag", _label),
+    }
+
+    # Resources and functions -----------------------------------------------------------------------------------------
 
     def _resource_body(self) -> tuple[Func, ...]:
-        tokens = self.tokens
         functions: list[Func] = []
         opening = self.previous_end
         while True:
-            if tokens.kind == "}":
-                self._advance()
+            if self.kind == "}":
+                self.advance()
                 break
+            if self._skip_semicolon():
+                continue
             lead = self._lead()
-            if tokens.kind == END or tokens.kind in _ITEM_STARTS - {"package"} or self._starts_outer():
-                self._unclosed("resource", opening)
-                break
+            begins = self.kind in ITEM_STARTS and not self._keyword_names_function()
+            if self.kind == END or begins or self._starts_outer():
+                if not begins or self._starts_outer() or not self._indented():
+                    self._unclosed("resource", opening)
+                    break
+                self._complain(
+                    "unexpected-token", f"`{self.kind}` cannot stand inside a resource: it has functions only"
+                )
+                self.advance()
+                self._skip_item()
+                continue
             try:
-                if tokens.kind == "constructor":
-                    functions.append(self._constructor(lead))
-                elif tokens.kind == ID or self._keyword_names_function():
-                    functions.append(self._func(lead, "method"))
-                else:
-                    self._complain(
-                        "unexpected-token",
-                        f"expected `constructor` or a function's name in the resource, found {self._found()}",
-                    )
-                    if tokens.kind not in ("}", END):
-                        self._advance()
-                    raise _GiveUp
-            except _GiveUp:
+                functions.append(self._resource_item(lead))
+            except GiveUp:
                 self._skip_item()
         return tuple(functions)
 
+    def _resource_item(self, lead: Lead) -> Func:
+        kind = self.kind
+        if kind == "constructor":
+            return self._constructor(lead)
+        expected = f"expected `constructor` or a function in the resource, found {self._found()}"
+        if kind in ("static", "async", "func"):
+            form: FuncForm = "static" if kind == "static" else "method"
+            if self._modifier_first():
+                return self._func(lead, form)
+        elif kind == ID:
+            if self._misspelt_item(expected, ("constructor",)) == "constructor":
+                return self._constructor(lead)
+            return self._func(lead, "method")
+        elif self._keyword_names_function():
+            return self._func(lead, "method")
+        self._complain("unexpected-token", expected)
+        if self.kind not in ("}", END):
+            self.advance()
+        raise GiveUp
+
     def _constructor(self, lead: Lead) -> Func:
-        start = self.tokens.start - self.base
-        keyword = self._advance()
-        self._expect("(", "after `constructor`", give_up=self.tokens.kind != ID)
-        params = self._list(")", "the parameters", self._param)
+        keyword = self._take()
+        if self.kind == ":" and self.peek(1) == "func":
+            span = Span(self._here(), self.ends[self.index + 1] - self.base)
+            fixes = (Fix("Remove `: func`", (TextEdit(span, ""),)),)
+            self._complain("unexpected-token", "a constructor is written `constructor(…)`", fixes=fixes)
+            self.advance()
+            self.advance()
+        params = self._params("constructor", "the parameters of the constructor")
         result = None
-        if self.tokens.kind == "->":
-            self._advance()
+        if self.kind == "->":
+            self.advance()
             result = self._type()
         self._semicolon("the constructor")
-        name = Name("constructor", start, keyword.end)
+        name = Name("constructor", *keyword)
         return Func(lead, name, "constructor", False, "", params, result, keyword)
 
     def _func(self, lead: Lead, form: FuncForm) -> Func:
-        name = self._name("function")
-        tokens = self.tokens
-        if tokens.kind != ":" and not (tokens.kind in _FUNC_WORDS or self._accessor()):
-            self._expect(":", f"and `func` after `{name.text}`")
-            raise _GiveUp
-        self._expect(":", f"after `{name.text}`")
-        if tokens.kind == "static" and form == "method":
-            self._advance()
+        name = self._name("function", leads=True)
+        kind = self.kind
+        if kind == ":":
+            self.advance()
+        elif kind == "(" and self._same_line():
+            message = f"expected `: func` before the parameters of `{name.text}`, found `(`"
+            self._complain("expected-token", message, insert=": func")
+            self.complained_at = self.start
+            return self._after_keyword(lead, name, form, False, "", Span(self._here(), self._here()))
+        elif kind in ("=", "->") and (self.peek(1) in FUNC_WORDS or self._accessor_at(1)):
+            self._expect(":", f"after `{name.text}`", instead=(kind,))
+        elif kind in FUNC_WORDS or self._accessor():
+            self._expect(":", f"after `{name.text}`")
+        else:
+            self._expect(":", f"and `func` after `{name.text}`", fits=False)
+            raise GiveUp
+        if self.kind == "static" and form in ("method", "static"):
+            self.advance()
             form = "static"
         return self._signature(lead, name, form)
 
     def _signature(self, lead: Lead, name: Name, form: FuncForm) -> Func:
-        tokens = self.tokens
-        is_async = tokens.kind == "async"
+        """`async func(…) -> …;`, the name being read already."""
+        is_async = self.kind == "async"
         if is_async:
-            self._advance()
+            self.advance()
         accessor: Accessor = "" if is_async else self._accessor()
-        if accessor or tokens.kind == "func":
-            keyword = self._advance()
-        elif tokens.kind == "(":
-            keyword = Span(tokens.start - self.base, tokens.end - self.base)
-            self._expect("func", f"before the parameters of `{name.text}`")
+        if accessor or self.kind == "func":
+            keyword = self._take()
+        elif self.kind == "(":
+            keyword = Span(self._here(), self._here())
+            self._complain(
+                "expected-token", f"expected `func` before the parameters of `{name.text}`, found `(`", insert="func"
+            )
+        elif self._misspelt_func():
+            message = f"expected `func` after `{name.text}:`, found {self._found()}"
+            self._complain("expected-token", message, "did you mean `func`?", fixes=(self._replacement("func"),))
+            keyword = self._take()
         else:
-            self._expect("func", f"after `{name.text}:`", give_up=True)
-            raise AssertionError
-        self._expect("(", f"after `{accessor or 'func'}`", give_up=tokens.kind not in (ID, ")"))
-        params = self._list(")", f"the parameters of `{name.text}`", self._param)
-        result = None
-        if tokens.kind == "->":
-            self._advance()
-            result = self._result(name)
-        self._semicolon(f"function `{name.text}`")
+            hint = "types and functions are all that stands here" if self.kind in TYPE_STARTS else ""
+            self._expect("func", f"after `{name.text}:`", fits=False, hint="" if self._at_item() else hint)
+            raise GiveUp
+        return self._after_keyword(lead, name, form, is_async, accessor, keyword)
+
+    def _misspelt_func(self) -> bool:
+        """Whether a word stands here for `func`."""
+        if self.kind != ID or not self._same_line():
+            return False
+        return self.peek(1) == "(" or misspelt.meant(self.word(self.index), ("func",)) is not None
+
+    def _after_keyword(
+        self, lead: Lead, name: Name, form: FuncForm, is_async: bool, accessor: Accessor, keyword: Span
+    ) -> Func:
+        params = self._params(accessor or "func", f"the parameters of `{name.text}`")
+        result = self._result(name)
+        if self.kind == "{" and self._same_line():
+            self._complain("unexpected-token", f"function `{name.text}` has no body in WIT: expected `;`, found `{{`")
+            self._skip_braces()
+        else:
+            self._semicolon(f"function `{name.text}`")
         return Func(lead, name, form, is_async, accessor, params, result, keyword)
 
-    def _result(self, name: Name) -> Type:
-        """The result of a function; the named results of old WIT get a message of their own."""
-        if self.tokens.kind != "(":
+    def _params(self, after: str, what: str) -> tuple[Param, ...]:
+        if self.kind != "(":
+            begins = self.kind == ID and self.peek(1) in (":", ")") and not self._at_item()
+            if not begins and self.kind != ")":
+                message = f"expected `(` after `{after}`, found {self._found()}"
+                whole = not self._same_line() or self.kind in ("->", ";", "}", END)
+                self._complain("expected-token", message, insert="()" if whole else "")
+                if not whole:
+                    raise GiveUp
+                return ()
+        self._expect("(", f"after `{after}`")
+        return self._list(")", what, "a parameter", self._param)
+
+    def _param(self, comments: str) -> Param:
+        if self.kind in PRIMITIVES and self.peek(1) == ID and self._goes_on():
+            name, kind = self._type_first()
+            return Param(name, kind, comments)
+        name = self._name("parameter")
+        return Param(name, self._type_of("parameter", name), comments)
+
+    def _result(self, name: Name) -> Type | None:
+        """What stands after the parameters of a function, up to its `;`."""
+        kind, following = self.kind, self.peek(1)
+        if kind == "->":
+            self.advance()
+        elif not self._same_line():
+            return None
+        elif (kind in ("=", "-") and following == ">") or (kind in (":", "=") and following in TYPE_STARTS):
+            last = self.index + (following == ">")
+            span = Span(self.start - self.base, self.ends[last] - self.base)
+            found = self.text[self.start : self.ends[last]]
+            message = f"expected `->` before the result of `{name.text}`, found `{found}`"
+            self._complain("expected-token", message, fixes=(Fix("Write `->`", (TextEdit(span, "->"),)),))
+            while self.index <= last:
+                self.advance()
+        elif kind in TYPE_STARTS and not self._starts_item():
+            self._expect("->", f"before the result of `{name.text}`")
+        else:
+            return None
+        if self.kind != "(":
             return self._type()
         span = self._span()
-        self._complain(
-            "expected-type",
-            f"expected one type as the result of `{name.text}`, found `(`",
-            "return several values as a `tuple<…>` or a record",
-        )
+        message = f"expected one type as the result of `{name.text}`, found `(`"
+        hint = "return several values as a `tuple<…>` or a record"
+        fixes: tuple[Fix, ...] = ()
+        if following == "(" and self.peek(1) == ")":
+            hint = "a function that returns nothing has no `->`"
+            arrow = Span(self.starts[self.index - 1] - self.base, self.ends[self.index + 1] - self.base)
+            fixes = (Fix("Remove `-> ()`", (TextEdit(arrow, ""),)),)
+        self._complain("expected-type", message, hint, fixes=fixes)
         self._skip_balanced()
         return Missing(*span)
 
-    def _param(self, comments: str) -> Param:
-        name = self._name("parameter")
-        self._expect(":", f"and the type of parameter `{name.text}`")
-        return Param(name, self._type(), comments)
-
-    # Types -----------------------------------------------------------------------------------------------------
-
-    def _type(self, depth: int = 0) -> Type:
-        tokens = self.tokens
-        kind = tokens.kind
-        if depth >= MAX_DEPTH and kind != END:
-            span = self._span()
-            self._complain("nesting-too-deep", f"types are nested more than {MAX_DEPTH} deep")
-            self._advance()
-            self._skip_balanced()
-            return Missing(*span)
-        if kind == ID:
-            return Named(self._name("type", reference=True))
-        if kind not in _TYPE_STARTS:
-            return self._no_type()
-        start = tokens.start - self.base
-        keyword = self._advance()
-        if kind in lexer.PRIMITIVES:
-            return Primitive(kind, start, keyword.end)
-        if kind in ("result", "future", "stream") and tokens.kind != "<":
-            if kind == "result":
-                return ResultOf(None, None, start, keyword.end)
-            return (FutureOf if kind == "future" else StreamOf)(None, start, keyword.end)
-        if tokens.kind != "<":
-            self._expect("<", f"after `{kind}`")
-            return Missing(start, keyword.end)
-        self._advance()
-        return self._applied(kind, start, depth + 1)
-
-    def _applied(self, kind: str, start: int, depth: int) -> Type:
-        """The rest of a type with arguments, after its `<`."""
-        tokens = self.tokens
-        if kind == "tuple":
-            elements = self._list(">", "the tuple", lambda _: self._type(depth))
-            if not elements and self.complained_at < start + self.base:
-                self._report("empty-type", "a tuple should have at least one element", Span(start, self._here()))
-            return TupleOf(elements, start, self._here())
-        if kind in ("own", "borrow"):
-            resource = self._name("resource", reference=True)
-            self._close_type(kind)
-            return Handle(kind == "borrow", resource, start, self._here())
-        if kind == "result" and tokens.kind == "_":
-            self._advance()
-            self._expect(",", "and the error type after `_`")
-            err = self._type(depth)
-            self._close_type(kind)
-            return ResultOf(None, err, start, self._here())
-        first_start = tokens.start
-        first = self._type(depth)
-        first_end = self.previous_end
-        if kind == "list":
-            length = None
-            if tokens.kind == ",":
-                self._advance()
-                length = self._length()
-            self._close_type(kind)
-            return ListOf(first, length, start, self._here())
-        if kind == "map":
-            self._expect(",", "and the value type of the map")
-            value = self._type(depth)
-            self._close_type(kind)
-            if not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
-                self._report(
-                    "invalid-map-key",
-                    f"`{self.text[first_start : first_end]}` cannot be the key of a map",
-                    Span(first_start - self.base, first_end - self.base),
-                    hint="a key is bool, char, string or an integer type, written out",
-                )
-            return MapOf(first, value, start, self._here())
-        if kind == "result":
-            err_type: Type | None = None
-            if tokens.kind == ",":
-                self._advance()
-                err_type = self._type(depth)
-            self._close_type(kind)
-            return ResultOf(first, err_type, start, self._here())
-        self._close_type(kind)
-        if kind == "option":
-            return OptionOf(first, start, self._here())
-        return (FutureOf if kind == "future" else StreamOf)(first, start, self._here())
-
-    def _length(self) -> int | None:
-        tokens = self.tokens
-        if tokens.kind != INTEGER:
-            self._complain("expected-token", f"expected the length of the list, found {self._found()}")
-            return None
-        digits = tokens.word(tokens.index)
-        # Bounded before the conversion: Python refuses to convert very long numbers, and a list is never that long.
-        length = int(digits) if len(digits.lstrip("0")) <= 10 else 1 << 32
-        if length >= 1 << 32:
-            self._complain("invalid-length", f"a list cannot have {digits[:24]} elements: the limit is 2^32 - 1")
-        self._advance()
-        return length
-
-    def _close_type(self, kind: str) -> None:
-        self._expect(">", f"to close `{kind}<`")
-
-    def _no_type(self) -> Missing:
-        span = self._span()
-        kind = self.tokens.kind
-        if kind in KEYWORDS and self.tokens.peek(1) in (",", ")", ">", "}", ";") and kind not in _FUNC_WORDS:
-            self._complain(
-                "keyword-as-name",
-                f"expected a type, found the keyword `{kind}`",
-                f"a type of that name is written `%{kind}`",
-                fixes=(self._escape_fix(),),
-            )
-            self._advance()
-            return Missing(*span)
-        self._complain("expected-type", f"expected a type, found {self._found()}")
-        if kind in (INTEGER, STRING, BAD, "_"):
-            self._advance()
-        return Missing(span.start, span.start)
-
-    # Paths, names, versions, attributes --------------------------------------------------------------------------
-
-    def _path(self) -> Path:
-        tokens = self.tokens
-        start = tokens.start - self.base
-        first = self._name("interface", reference=True)
-        if tokens.kind != ":":
-            if tokens.kind == "/":
-                self._complain(
-                    "expected-token", f"expected a namespace: `{first.text}` would be written `namespace:{first.text}`"
-                )
-                self._advance()
-                self._name("interface", reference=True)
-                self._optional_version()
-                return Path(None, Name("", start, start), start, self._here())
-            return Path(None, first, start, first.end)
-        self._advance()
-        package = self._name("package", reference=True)
-        package_end = self._here()
-        if tokens.kind != "/":
-            self._expect("/", f"and an interface after `{first.text}:{package.text}`")
-            self._optional_version()
-            return Path(None, Name("", start, start), start, self._here())
-        self._advance()
-        name = self._name("interface", reference=True)
-        version = self._optional_version()
-        return Path(PackageName(first.text, package.text, version), name, start, self._here(), package_end)
-
-    def _name(self, what: str, reference: bool = False) -> Name:
-        """An identifier. Where it stands for something defined elsewhere, `reference`, its spelling is not judged."""
-        tokens = self.tokens
-        kind = tokens.kind
-        start = tokens.start - self.base
-        if kind != ID:
-            if kind in KEYWORDS and not self._begins_something():
-                self._complain(
-                    "keyword-as-name",
-                    f"expected a name for the {what}, found the keyword `{kind}`"
-                    if not reference
-                    else f"expected the name of the {what}, found the keyword `{kind}`",
-                    f"a name like this is written `%{kind}`",
-                    fixes=(self._escape_fix(),),
-                )
-                self._advance()
-                return Name("" if reference else kind, start, self._here())
-            self._complain("expected-name", f"expected {_article(what)} name, found {self._found()}")
-            if kind in (INTEGER, BAD, "_", STRING):
-                self._advance()
-            return Name("", start, start)
-        text = tokens.word(tokens.index)
-        if text[0] == "%":
-            text = text[1:]
-        if not lexer.is_kebab_case(text):
-            self._bad_name(text)
-        self._advance()
-        return Name(text, start, self._here())
-
-    def _begins_something(self) -> bool:
-        """Whether the keyword at hand plainly begins an item rather than being used as a name."""
-        tokens = self.tokens
-        following = tokens.peek(1)
-        if tokens.kind == "constructor":
-            return following == "("
-        return tokens.kind in _ITEM_STARTS and following == ID and not self._same_line()
-
-    def _bad_name(self, text: str) -> None:
-        words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word]
-        better = "-".join(word if word.isupper() else word.lower() for word in words)
-        fixes: tuple[Fix, ...] = ()
-        hint = "names are words of one case joined by `-`, each starting with a letter"
-        if lexer.is_kebab_case(better):
-            hint = f"write `{better}`: names are words of one case joined by `-`"
-            written = self.tokens.word(self.tokens.index)
-            escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
-            fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
-        self._complain("invalid-identifier", f"`{text}` is not kebab-case" if text else "a name is missing after `%`",
-                       hint, fixes=fixes)
-
-    def _escape_fix(self) -> Fix:
-        span = self._span()
-        return Fix(f"Write `%{self.tokens.kind}`", (TextEdit(Span(span.start, span.start), "%"),))
-
-    def _optional_version(self) -> str | None:
-        if self.tokens.kind != "@":
-            return None
-        self._advance()
-        return self._version()
-
-    def _version(self) -> str | None:
-        """A semantic version, in the reference's way: tokens first, then their text. None when there is no number."""
-        tokens = self.tokens
-        if tokens.kind != INTEGER:
-            self._complain("invalid-version", f"expected a version such as `1.0.0`, found {self._found()}")
-            return None
-        start = tokens.start
-        for part in range(3):
-            if part:
-                if tokens.kind != "." or tokens.peek(1) != INTEGER:
-                    found = self.text[start : self.previous_end]
-                    span = Span(start - self.base, self._here())
-                    self._report(
-                        "invalid-version",
-                        f"`{found}` is not a full version",
-                        span,
-                        hint="write all three numbers: major.minor.patch",
-                        fixes=(Fix(f"Write `{found + '.0' * (3 - part)}`",
-                                   (TextEdit(span, found + ".0" * (3 - part)),)),),
-                    )
-                    self.complained_at = tokens.start
-                    return found + ".0" * (3 - part)
-                self._advance()
-            self._advance()
-        for sign in "-+":
-            if tokens.kind == sign:
-                self._advance()
-                end = self._version_identifiers()
-                if end is None:
-                    break
-        text = self.text[start : self.previous_end]
-        if not _SEMVER.fullmatch(text) or any(int(n) > 0xFFFFFFFFFFFFFFFF for n in re.findall("[0-9]+", text[:99])):
-            self._report(
-                "invalid-version",
-                f"`{text}` is not a semantic version",
-                Span(start - self.base, self._here()),
-                hint="expected major.minor.patch, with `-pre.release` or `+build` parts after it if any",
-            )
-        return text
-
-    def _version_identifiers(self) -> bool | None:
-        tokens = self.tokens
-        seen = None
-        while True:
-            if tokens.kind in (INTEGER, "-") or self._plain_id(0):
-                seen = True
-                self._advance()
-            elif tokens.kind == "." and (tokens.peek(1) in (INTEGER, "-") or self._plain_id(1)):
-                self._advance()
-            else:
-                return seen
-
-    def _plain_id(self, ahead: int) -> bool:
-        tokens = self.tokens
-        return tokens.peek(ahead) == ID and self.text[tokens.starts[tokens.index + ahead]] != "%"
-
-    def _lead(self) -> Lead:
-        """The comments and attributes before an item."""
-        comments = self._comments()
-        if self.tokens.kind != "@":
-            return Lead(comments) if comments else NO_LEAD
-        attributes = []
-        while self.tokens.kind == "@":
-            attribute = self._attribute()
-            if attribute is not None:
-                attributes.append(attribute)
-        return Lead(comments, tuple(attributes))
-
-    def _comments(self) -> str:
-        between = self.text[self.previous_end : self.tokens.start]
-        return between if "/" in between else ""
-
-    def _attribute(self) -> Attribute | None:
-        tokens = self.tokens
-        start = tokens.start - self.base
-        self._advance()
-        if tokens.kind != ID:
-            self._complain("expected-name", f"expected an attribute's name after `@`, found {self._found()}")
-            return None
-        word = tokens.word(tokens.index)
-        span = self._span()
-        self._advance()
-        name = word.removeprefix("%")
-        if name not in ("since", "unstable", "deprecated", "external-id"):
-            self._unknown_attribute(name, span)
-            return None
-        if tokens.kind != "(":
-            needs = {"since": "version = 1.0.0", "unstable": "feature = name", "deprecated": "version = 1.0.0"}
-            self._expect("(", f"after `@{name}`: write `@{name}({needs.get(name, chr(34) + '…' + chr(34))})`")
-            return None
-        self._advance()
-        known = len(self.problems)
-        attribute = self._attribute_body(name, start)
-        if len(self.problems) > known:
-            attribute = None  # a damaged gate gates nothing, so that no rule judges it again
-        if tokens.kind == ")":
-            self._advance()
-            if attribute is not None:
-                attribute = attribute._replace(end=self._here())
-        else:
-            self._expect(")", f"to close `@{name}(`")
-            if self._same_line() and tokens.kind not in ("@", "{", ";", "}", END):
-                while self._same_line() and tokens.kind not in (")", "{", "}", ";", END):
-                    self._advance()
-                if tokens.kind == ")":
-                    self._advance()
-        return attribute
-
-    def _attribute_body(self, name: str, start: int) -> Attribute | None:
-        tokens = self.tokens
-        if name == "external-id":
-            if tokens.kind != STRING:
-                self._complain("invalid-attribute", f"expected a string in quotes, found {self._found()}")
-                return None
-            try:
-                value = lexer.string_value(tokens.word(tokens.index))
-            except lexer.StringProblem as problem:
-                at = tokens.start - self.base + problem.at
-                self._report("invalid-string", problem.what, Span(at, at + 1))
-                value = ""
-            self._advance()
-            return ExternalId(value, start, self._here())
-        key = "feature" if name == "unstable" else "version"
-        if tokens.kind != ID or tokens.word(tokens.index).removeprefix("%") != key:
-            wrong = tokens.kind == ID or tokens.kind in KEYWORDS
-            fixes = (Fix(f"Write `{key}`", (TextEdit(self._span(), key),)),) if wrong else ()
-            self._complain(
-                "invalid-attribute", f"expected `{key} = …` in `@{name}(…)`, found {self._found()}", fixes=fixes
-            )
-            if not wrong:
-                return None
-        self._advance()
-        self._expect("=", f"after `{key}`")
-        if name == "unstable":
-            return Unstable(self._name("feature"), start, self._here())
-        version_start = tokens.start - self.base
-        version = self._version()
-        if version is None:
-            return None
-        end = self._here()
-        if name == "since":
-            return Since(version, start, end, version_start, end)
-        return Deprecated(version, start, end)
-
-    def _unknown_attribute(self, name: str, span: Span) -> None:
-        from dataflare_lsp.text import nearest
-
-        meant = nearest(name, ("since", "unstable", "deprecated", "external-id"))
-        self._report(
-            "unknown-attribute",
-            f"there is no attribute `@{name}`",
-            span,
-            hint=f"did you mean `@{meant}`?" if meant else "known are `@since`, `@unstable`, `@deprecated`, `@external-id`",
-            fixes=(Fix(f"Change to `@{meant}`", (TextEdit(span, meant),)),) if meant else (),
-        )
-        if self.tokens.kind == "(":
-            self._skip_balanced()
-
-    def _refuse_external_id(self, lead: Lead, what: str) -> None:
-        for attribute in lead.attributes:
-            if isinstance(attribute, ExternalId):
-                self._report(
-                    "misplaced-attribute",
-                    f"{what} takes no `@external-id`",
-                    Span(attribute.start, attribute.end),
-                    hint="it belongs on an import, an export, a type or a function",
-                )
-
-    # Lists and recovery ----------------------------------------------------------------------------------------
-
-    def _list(self, close: str, what: str, element: Callable[[str], T]) -> tuple[T, ...]:
-        """Elements between commas up to `close`, the opening sign being read already. A last comma is welcome."""
-        tokens = self.tokens
-        opening = self.previous_end
-        items: list[T] = []
-        while True:
-            comments = self._comments()
-            if tokens.kind == close:
-                self._advance()
-                break
-            if self._leaves_list(close):
-                self._unclosed_list(close, what, opening)
-                break
-            before = tokens.index
-            try:
-                items.append(element(comments))
-            except _GiveUp:
-                pass
-            if tokens.kind == ",":
-                self._advance()
-                continue
-            if tokens.kind == close:
-                self._advance()
-                break
-            if self._leaves_list(close):
-                self._unclosed_list(close, what, opening)
-                break
-            self._complain(
-                "expected-token",
-                f"expected `,` or `{close}` in {what}, found {self._found()}",
-                fixes=(self._insert_fix(","),) if self._starts_element() else (),
-            )
-            if not self._starts_element() or tokens.index == before:
-                self._skip_element(close)
-                if tokens.kind == ",":
-                    self._advance()
-        return tuple(items)
-
-    def _leaves_list(self, close: str) -> bool:
-        """Whether what comes can no longer belong to the list: its closing sign must be missing."""
-        tokens = self.tokens
-        kind = tokens.kind
-        if kind in (END, OPEN_COMMENT) or kind in ("}", ";") or (kind == "{" and close != "}"):
-            return True
-        if close == "}":
-            if self._same_line():
-                return False
-            return kind == "@" or (kind in _ITEM_STARTS and tokens.peek(1) == ID) or self._starts_func()
-        if kind in ("->", ")"):
-            return True
-        return not self._same_line() and kind in _ITEM_STARTS
-
-    def _unclosed_list(self, close: str, what: str, opening: int) -> None:
-        if close == "}":
-            self._complain(
-                "unclosed-brace",
-                f"expected `}}` to close {what}, found {self._found()}",
-                related=((Span(opening - 1 - self.base, opening - self.base), "opened here"),),
-                fixes=(self._insert_fix(" }"),),
-            )
-        else:
-            self._complain(
-                "expected-token",
-                f"expected `{close}` to close {what}, found {self._found()}",
-                fixes=(self._insert_fix(close),),
-            )
-
-    def _skip_element(self, close: str) -> None:
-        tokens = self.tokens
-        while tokens.kind not in (",", close) and not self._leaves_list(close):
-            if not self._same_line() and self._starts_element():
-                return
-            if tokens.kind in _CLOSER:
-                self._skip_balanced()
-            else:
-                self._advance()
-
-    def _skip_item(self) -> None:
-        """Skip the rest of a damaged item: past its `;`, or to where the next item or a closing brace stands."""
-        tokens = self.tokens
-        depth = 0
-        while tokens.kind != END:
-            kind = tokens.kind
-            if not self._same_line() and (self._starts_outer() or (depth == 0 and self._starts_item())):
-                return
-            if kind == "{":
-                depth += 1
-            elif kind == "}":
-                if depth == 0:
-                    return
-                depth -= 1
-                if depth == 0:
-                    self._advance()
-                    return
-            self._advance()
-            if kind == ";" and depth == 0:
-                return
-
-    def _skip_balanced(self) -> None:
-        """Skip a bracketed group, or nothing where none begins; stops early where an item plainly ends."""
-        tokens = self.tokens
-        closers: list[str] = []
-        while tokens.kind != END:
-            kind = tokens.kind
-            if kind in _CLOSER:
-                closers.append(_CLOSER[kind])
-            elif closers and kind == closers[-1]:
-                closers.pop()
-            elif kind in (";", "}", "{"):
-                return
-            if not closers and kind not in (")", ">"):
-                return
-            self._advance()
-            if not closers:
-                return
-
-    def _starts_item(self) -> bool:
-        kind = self.tokens.kind
-        return kind in _ITEM_STARTS or kind == "@" or self._starts_func() or (
-            kind == "constructor" and self.tokens.peek(1) == "("
-        )
-
-    def _starts_func(self) -> bool:
-        """`name: func`, `name: async`, `name: static`, `name: get(`, …"""
-        tokens = self.tokens
-        if tokens.kind != ID or tokens.peek(1) != ":":
-            return False
-        return tokens.peek(2) in _FUNC_WORDS or (tokens.peek(2) == ID and tokens.peek(3) == "(")
-
     def _keyword_names_function(self) -> bool:
         """`keyword: func…`: a function named by a keyword that lacks its `%`."""
-        tokens = self.tokens
-        return tokens.kind in KEYWORDS and tokens.peek(1) == ":" and tokens.peek(2) in _FUNC_WORDS
-
-    def _starts_outer(self) -> bool:
-        """An interface, a world or a package begins, as no item inside one of them can."""
-        tokens = self.tokens
-        kind = tokens.kind
-        if kind == "package":
-            return tokens.peek(1) == ID and tokens.peek(2) == ":" and tokens.peek(3) == ID
-        return kind in ("interface", "world") and tokens.peek(1) != ":"
-
-    def _starts_element(self) -> bool:
-        return self.tokens.kind == ID
+        return self.kind in KEYWORDS and self.peek(1) == ":" and self.peek(2) in FUNC_WORDS and self._goes_on()
 
     def _accessor(self) -> Accessor:
-        tokens = self.tokens
-        if tokens.kind == ID and tokens.peek(1) == "(":
-            word = tokens.word(tokens.index)
+        """The word `get` or `set`, where it makes an accessor here."""
+        return self._accessor_at(0)
+
+    def _accessor_at(self, ahead: int) -> Accessor:
+        if self.peek(ahead) == ID and self.peek(ahead + 1) == "(":
+            word = self.word(self.index + ahead)
             if word == "get":
                 return "get"
             if word == "set":
                 return "set"
         return ""
 
-    # Tokens and messages ---------------------------------------------------------------------------------------
-
-    def _advance(self) -> Span:
-        tokens = self.tokens
-        start = tokens.starts[tokens.index]
-        self.previous_end = tokens.ends[tokens.index]
-        tokens.advance()
-        return Span(start - self.base, self.previous_end - self.base)
-
-    def _here(self) -> int:
-        return self.previous_end - self.base
-
-    def _span(self) -> Span:
-        tokens = self.tokens
-        return Span(tokens.start - self.base, tokens.end - self.base)
-
-    def _same_line(self) -> bool:
-        return "\n" not in self.text[self.previous_end : self.tokens.start]
-
-    def _expect(self, kind: str, why: str, give_up: bool = False) -> None:
-        """Read `kind`. Where something else stands, report that and go on as if it had been there, or give up."""
-        if self.tokens.kind == kind:
-            self._advance()
-            return
-        self._complain(
-            "expected-token",
-            f"expected `{kind}` {why}, found {self._found()}",
-            fixes=() if give_up else (self._insert_fix(kind),),
-        )
-        if give_up:
-            raise _GiveUp
-
-    def _semicolon(self, after: str, or_else: str = "") -> None:
-        tokens = self.tokens
-        if tokens.kind == ";":
-            self._advance()
-            return
-        fits = not self._same_line() or tokens.kind in ("}", END)
-        expected = f"expected `;`{' or ' + or_else if or_else else ''} after {after}"
-        self._complain(
-            "expected-token",
-            f"{expected}, found {self._found()}",
-            fixes=(self._insert_fix(";"),) if fits else (),
-        )
-        if not fits:
-            self._skip_item()
-
-    def _insert_fix(self, sign: str) -> Fix:
-        at = self.previous_end - self.base
-        return Fix(f"Insert `{sign.strip()}`", (TextEdit(Span(at, at), sign if sign in _SIGNS else f" {sign}"),))
+    # Braces and signs ------------------------------------------------------------------------------------------------
 
     def _unclosed(self, scope: str, opening: int = -1) -> None:
         related = ((Span(opening - 1 - self.base, opening - self.base), "opened here"),) if opening > 0 else ()
-        what = {"package": "the nested package"}.get(scope, f"the {scope}")
-        self._complain(
-            "unclosed-brace",
-            f"expected `}}` to close {what}, found {self._found()}",
-            related=related,
-            fixes=(self._insert_fix("\n}"),),
-        )
+        what = "the nested package" if scope == "package" else f"the {scope}"
+        message = f"expected `}}` to close {what}, found {self._found()}"
+        self._complain("unclosed-brace", message, related=related, insert="\n}")
 
-    def _found(self) -> str:
-        tokens = self.tokens
-        kind = tokens.kind
-        if kind == END:
-            return "the end of the file"
-        if kind in KEYWORDS:
-            return f"the keyword `{kind}`"
-        word = tokens.word(tokens.index)
-        return f"`{word if len(word) <= 40 else word[:40] + '…'}`"
-
-    def _complain(
-        self,
-        code: str,
-        message: str,
-        hint: str = "",
-        *,
-        related: tuple[tuple[Span, str], ...] = (),
-        fixes: tuple[Fix, ...] = (),
-    ) -> None:
-        """Report a mistake at the current token, unless one was reported there already."""
-        tokens = self.tokens
-        if self.complained_at == tokens.start:
-            return
-        self.complained_at = tokens.start
-        kind = tokens.kind
-        span = self._span()
-        if kind == OPEN_COMMENT:
-            span = Span(span.start, span.start + 2)
-            self.problems.append(
-                Problem("unterminated-comment", "this block comment is never closed", span, "expected `*/`")
-            )
-            return
-        if kind == BAD:
-            self._bad_character(span)
-            return
-        self.problems.append(Problem(code, _short(message), span, hint, (), related, fixes))
-
-    def _bad_character(self, span: Span) -> None:
-        character = self.text[self.tokens.start]
-        if FORBIDDEN.match(character):
-            return  # reported for the whole segment
-        if character == '"':
-            self.problems.append(Problem("invalid-string", "this string is never closed", span, 'expected `"`'))
-            return
-        shown = character if character.isprintable() else f"U+{ord(character):04X}"
-        self.problems.append(Problem("invalid-character", f"`{shown}` means nothing in WIT", span))
-
-    def _report(
-        self, code: str, message: str, span: Span, hint: str = "", fixes: tuple[Fix, ...] = ()
-    ) -> None:
-        """Report a mistake at a place of its own."""
-        self.problems.append(Problem(code, _short(message), span, hint, (), (), fixes))
+    def _skip_braces(self) -> None:
+        """Skip from a `{` to its `}`, whatever is between."""
+        depth = 0
+        while self.kind != END:
+            depth += (self.kind == "{") - (self.kind == "}")
+            self.advance()
+            if depth == 0:
+                return
 
     def _forbidden(self, text: str) -> None:
         for match in FORBIDDEN.finditer(text):
@@ -1280,16 +1105,10 @@ class Parser:
                 return
 
 
-_SIGNS = frozenset(";:,.{}()<>=/")
+def _closed(state: State) -> State:
+    """The state after the innermost scope was closed."""
+    return State(state.scopes[:-1], False, state.indents[:-1])
 
 
-def _short(message: str) -> str:
-    return message if len(message) <= 300 else message[:300] + "…"
-
-
-def _article(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}" if not what.endswith("name") else f"a {what}".removesuffix(
-        " name"
-    )
-
-
+def _a(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"

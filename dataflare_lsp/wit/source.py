@@ -68,9 +68,7 @@ class Source:
         self.starts: list[int] = list(accumulate([segment.length for segment in segments], initial=0))
         known = before.bodies if before is not None else {}
         self.units = tuple(_units(file, segments, known))
-        self.bodies: dict[BodyId, Body] = {
-            body.id: body for unit in self.units for _, body in unit.bodies
-        }
+        self.bodies: dict[BodyId, Body] = {body.id: body for unit in self.units for _, body in unit.bodies}
 
     @staticmethod
     def parse(file: str, text: str) -> "Source":

@@ -1,0 +1,62 @@
+"""Words that people write where WIT has another one: the keywords of other languages, and slips of the pen."""
+
+from collections.abc import Iterable
+
+from dataflare_lsp.text import nearest
+
+_MEANT = {
+    "func": ("fn", "fun", "function", "def", "fct", "method", "proc", "sub", "rpc", "operation"),
+    "interface": ("iface", "trait", "protocol", "module", "mod", "namespace", "service", "ns"),
+    "world": ("component", "program"),
+    "record": ("struct", "object", "message", "data", "class"),
+    "variant": ("union", "oneof", "sum", "choice"),
+    "enum": ("enumeration",),
+    "flags": ("bitflags", "bitset", "bitmask", "bits", "flagset"),
+    "resource": ("class", "handle", "opaque"),
+    "type": ("typedef", "alias", "typealias", "using", "newtype"),
+    "use": ("using", "from", "require", "open"),
+    "include": ("extends", "extend", "includes", "mixin"),
+    "import": ("imports", "needs", "requires"),
+    "export": ("exports", "provides", "pub", "public"),
+    "list": ("vec", "vector", "array", "slice", "seq", "sequence", "set"),
+    "option": ("optional", "maybe", "nullable"),
+    "result": ("either", "expected"),
+    "map": ("hashmap", "dict", "dictionary", "hash"),
+    "future": ("promise", "task", "deferred"),
+    "stream": ("channel", "iterator", "observable"),
+    "tuple": ("pair",),
+    "own": ("owned", "box"),
+    "borrow": ("ref", "borrowed", "reference"),
+}  # fmt: skip
+
+_TYPES = {
+    "s32": ("int", "i32", "int32", "integer"),
+    "s8": ("i8", "int8", "sbyte"),
+    "s16": ("i16", "int16", "short"),
+    "s64": ("i64", "int64", "long"),
+    "u8": ("byte", "uint8", "uchar"),
+    "u16": ("uint16", "ushort"),
+    "u32": ("uint", "uint32", "unsigned"),
+    "u64": ("uint64", "ulong", "usize", "size"),
+    "f32": ("float", "float32", "single"),
+    "f64": ("double", "float64", "number"),
+    "string": ("str", "text"),
+    "bool": ("boolean",),
+    "char": ("rune", "character"),
+}  # fmt: skip
+_PRIMITIVES = {other: word for word, others in _TYPES.items() for other in others}
+
+
+def meant(word: str, among: Iterable[str]) -> str | None:
+    """The keyword of `among` that `word` stands for, or None where that cannot be told."""
+    candidates = tuple(among)
+    folded = word.lower()
+    for candidate in candidates:
+        if folded in _MEANT.get(candidate, ()):
+            return candidate
+    return nearest(word, candidates)
+
+
+def primitive(word: str) -> str | None:
+    """The built-in type that other languages call `word`."""
+    return _PRIMITIVES.get(word.lower())

@@ -1,0 +1,596 @@
+"""Parsing what items are made of: names, paths, versions, attributes and types.
+
+Specification: WIT.md, "WIT Identifiers", "Package Names", "Feature Gates" and "Types".
+"""
+
+import re
+
+from dataflare_lsp.text import Fix, Span, TextEdit
+from dataflare_lsp.wit import lexer, misspelt
+from dataflare_lsp.wit.lexer import BAD, END, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader
+from dataflare_lsp.wit.syntax import (
+    NO_LEAD,
+    Attribute,
+    Deprecated,
+    ExternalId,
+    FutureOf,
+    Handle,
+    Lead,
+    ListOf,
+    MapOf,
+    Missing,
+    Name,
+    Named,
+    OptionOf,
+    PackageName,
+    Path,
+    Primitive,
+    ResultOf,
+    Since,
+    StreamOf,
+    TupleOf,
+    Type,
+    Unstable,
+)
+
+MAX_DEPTH = 100
+"""Of types in types, and of packages in packages; the reference's limit."""
+
+_GENERIC = ("list", "option", "result", "tuple", "map", "future", "stream", "own", "borrow")
+_ALONE = frozenset(("result", "future", "stream"))
+_MAP_KEYS = PRIMITIVES - {"f32", "f64", "error-context"}
+_AFTER_TYPE = frozenset((",", ")", ">", "}", ";"))
+_ATTRIBUTES = ("since", "unstable", "deprecated", "external-id")
+_ATTRIBUTE_EXAMPLES = {
+    "since": "@since(version = 1.0.0)",
+    "unstable": "@unstable(feature = name)",
+    "deprecated": "@deprecated(version = 1.0.0)",
+    "external-id": '@external-id("…")',
+}
+
+_SEMVER = re.compile(
+    r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
+    r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
+)
+_DIGITS = re.compile("[0-9]+")
+_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Phrases(Reader):
+    """Reads the parts of items."""
+
+    __slots__ = ()
+
+    # Names -----------------------------------------------------------------------------------------------------------
+
+    def _name(self, what: str, *, defines: bool = True, leads: bool = False) -> Name:
+        """An identifier: the name that `what` gets, or, where it does not define, that of a `what` elsewhere.
+
+        Where there is none, the name is empty. `leads`: an item begins with this name; otherwise what plainly begins an
+        item is left alone.
+        """
+        kind = self.kind
+        start = self.start - self.base
+        if kind == ID and (leads or self.peek(1) != ":" or not self._at_item()):
+            text = self.text[self.start : self.ends[self.index]]
+            if text[0] == "%":
+                text = text[1:]
+            if not lexer.is_kebab_case(text):
+                self._bad_name(text)
+            self.advance()
+            if self.kind == BAD and self.start == self.previous_end:
+                self._foreign_sign_in_name()
+            return Name(text, start, self._here())
+        wanted = f"a name for the {what}" if defines else f"the name of {_article(what)}"
+        message = f"expected {wanted}, found {self._found()}"
+        if kind in KEYWORDS and not self._begins_something():
+            hint = f"a name like this is written `%{kind}`"
+            self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
+            self.advance()
+            return Name(kind, start, self._here())
+        if kind == INTEGER and self.peek(1) in (ID, *KEYWORDS) and self.starts[self.index + 1] == self.end:
+            span = Span(start, self.ends[self.index + 1] - self.base)
+            word = self.text[self.start : self.ends[self.index + 1]]
+            if self.complained_at != self.start:
+                self._report("invalid-identifier", f"`{word}` is not kebab-case", span, "names start with a letter")
+            self.advance()
+            self.advance()
+            return Name("", start, start)
+        self._complain("expected-name", message)
+        if kind in (INTEGER, BAD, "_", STRING):
+            self.advance()
+        return Name("", start, start)
+
+    def _foreign_sign_in_name(self) -> None:
+        """A sign that names cannot have, in the middle of one: one mistake, and the whole word is read."""
+        self._complain("invalid-character", "")
+        self.advance()
+        while self.kind in (ID, INTEGER, BAD) and self.start == self.previous_end:
+            self.advance()
+
+    def _begins_something(self) -> bool:
+        """Whether the keyword at hand plainly begins an item rather than being used as a name."""
+        if self.kind == "constructor":
+            return self.peek(1) == "("
+        if self._same_line():
+            return False
+        following = self.peek(1)
+        return self.kind in ITEM_STARTS and (following == ID or (following in KEYWORDS and self.peek(2) in "{;:="))
+
+    def _bad_name(self, text: str) -> None:
+        words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word]
+        better = "-".join(word if word.isupper() else word.lower() for word in words)
+        fixes: tuple[Fix, ...] = ()
+        hint = "names are words of one case joined by `-`, each starting with a letter"
+        if lexer.is_kebab_case(better):
+            hint = f"write `{better}`: names are words of one case joined by `-`"
+            written = self.word(self.index)
+            escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
+            fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
+        message = f"`{text}` is not kebab-case" if text else "a name is missing after `%`"
+        self._complain("invalid-identifier", message, hint, fixes=fixes)
+
+    def _escape_fix(self) -> Fix:
+        start = self.start - self.base
+        return Fix(f"Write `%{self.kind}`", (TextEdit(Span(start, start), "%"),))
+
+    # Paths -----------------------------------------------------------------------------------------------------------
+
+    def _path(self, what: str = "interface") -> Path:
+        """`name`, or `namespace:package/name@version`; `what` is named."""
+        start = self.start - self.base
+        first = self._name(what, defines=False)
+        if self.kind != ":":
+            if self.kind == "/":
+                message = f"expected a namespace before `{first.text}/`, as in `namespace:{first.text}/{what}`"
+                self._complain("expected-token", message)
+                self.advance()
+                self._name(what, defines=False)
+                self._optional_version()
+                return Path(None, Name("", start, start), start, self._here())
+            return Path(None, first, start, first.end)
+        self.advance()
+        if self.kind == ":" and self.start == self.previous_end:
+            self._complain("unexpected-token", "expected one `:`, found `::`", fixes=(self._removal(),))
+            self.advance()
+        package = self._name("package", defines=False)
+        package_end = self._here()
+        if self.kind != "/":
+            self._expect("/", f"and {_article(what)} after `{first.text}:{package.text}`", fits=False)
+            self._optional_version()
+            if self.kind == "/":
+                self.advance()
+                self._name(what, defines=False)
+            return Path(None, Name("", start, start), start, self._here())
+        self.advance()
+        name = self._name(what, defines=False)
+        version = self._optional_version()
+        return Path(PackageName(first.text, package.text, version), name, start, self._here(), package_end)
+
+    # Versions --------------------------------------------------------------------------------------------------------
+
+    def _optional_version(self) -> str | None:
+        if self.kind != "@":
+            return None
+        self.advance()
+        return self._version()
+
+    def _version(self) -> str | None:
+        """A semantic version, in the reference's way: tokens first, then their text. None when there is no number."""
+        if self.kind != INTEGER:
+            self._no_version()
+            return None
+        start = self.start
+        for part in range(3):
+            if part:
+                if self.kind != "." or self.peek(1) != INTEGER:
+                    return self._short_version(start, part)
+                self.advance()
+            self.advance()
+        end = self.previous_end
+        for sign in "-+":
+            if self.kind == sign:
+                self.advance()
+                # A sign that nothing follows is no part of the version, and is welcome all the same.
+                end = self.previous_end if self._version_identifiers() else end
+        if self.kind == "." and self.peek(1) == INTEGER:
+            while self.kind in (".", INTEGER):
+                self.advance()
+            end = self.previous_end
+        text = self.text[start:end]
+        if not _SEMVER.fullmatch(text) or any(int(n) > 0xFFFFFFFFFFFFFFFF for n in _DIGITS.findall(text[:99])):
+            self._report(
+                "invalid-version",
+                f"`{text}` is not a semantic version",
+                Span(start - self.base, end - self.base),
+                "expected major.minor.patch, with `-pre.release` or `+build` parts after it if any",
+            )
+        return text
+
+    def _no_version(self) -> None:
+        """Where a version should be and none begins."""
+        word = self.word(self.index)
+        message = f"expected a version such as `1.0.0`, found {self._found()}"
+        if self.kind == ID and word[0] in "vV" and word[1:].isdecimal():
+            start = self.start - self.base
+            fixes = (Fix("Remove the `v`", (TextEdit(Span(start, start + 1), ""),)),)
+            self._complain("invalid-version", message, "a version has no `v`", fixes=fixes)
+            while self.kind in (ID, INTEGER) or (self.kind == "." and self.peek(1) in (INTEGER, ID)):
+                self.advance()
+            return
+        self._complain("invalid-version", message)
+        if self.kind in (STRING, "*") and self._same_line():
+            self.advance()
+
+    def _short_version(self, start: int, parts: int) -> str:
+        """The version that begins at `start` has fewer than three numbers; what it would be in full."""
+        found = self.text[start : self.previous_end]
+        full = found + ".0" * (3 - parts)
+        if self._same_line() or self.kind == END:
+            span = Span(start - self.base, self._here())
+            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if self.kind not in (".", ID) else ()
+            hint = "write all three numbers: major.minor.patch"
+            self._report("invalid-version", f"`{found}` is not a full version", span, hint, fixes)
+            self.complained_at = self.start
+        else:
+            self._complain("invalid-version", f"expected the rest of the version `{found}`, found {self._found()}")
+        if self.kind == "." and self.peek(1) != "{":
+            self.advance()
+            self.complained_at = self.start
+            if self.kind in (ID, "*") and self._same_line():
+                self.advance()
+        return full
+
+    def _version_identifiers(self) -> bool:
+        """The identifiers after `-` or `+`, in the reference's way; whether there are any."""
+        seen = False
+        while True:
+            if self.kind in (INTEGER, "-") or self._plain_id(0):
+                self.advance()
+            elif self.kind == "." and (self.peek(1) in (INTEGER, "-") or self._plain_id(1)):
+                self.advance()
+                self.advance()
+            else:
+                return seen
+            seen = True
+
+    def _plain_id(self, ahead: int) -> bool:
+        return self.peek(ahead) == ID and self.text[self.starts[self.index + ahead]] != "%"
+
+    # Attributes ------------------------------------------------------------------------------------------------------
+
+    def _lead(self) -> Lead:
+        """The comments and attributes before an item."""
+        comments = self._comments()
+        if self.kind != "@":
+            return Lead(comments) if comments else NO_LEAD
+        attributes = []
+        while self.kind == "@":
+            attribute = self._attribute()
+            if attribute is not None:
+                attributes.append(attribute)
+        return Lead(comments, tuple(attributes))
+
+    def _attribute(self) -> Attribute | None:
+        start = self.start - self.base
+        self.advance()
+        if self.kind != ID or self._at_item():
+            self._complain("expected-name", f"expected the name of an attribute after `@`, found {self._found()}")
+            return None
+        name = self.word(self.index).removeprefix("%")
+        span = self._take()
+        if name not in _ATTRIBUTES:
+            known = misspelt.meant(name, _ATTRIBUTES)
+            self._unknown_attribute(name, span, known)
+            if known is None or self.kind != "(":
+                self._skip_balanced()
+                return None
+            name = known
+        if self.kind != "(":
+            message = f"expected `(` after `@{name}`, found {self._found()}"
+            self._complain("expected-token", message, f"write `{_ATTRIBUTE_EXAMPLES[name]}`")
+            self._skip_attribute()
+            return None
+        self.advance()
+        attribute = self._attribute_body(name, start)
+        if self.kind == ")":
+            self.advance()
+            return attribute._replace(end=self._here()) if attribute is not None else None
+        fits = not self._same_line() or self.kind in ("@", "{", ";", "}", END) or self._starts_item()
+        self._complain(
+            "expected-token", f"expected `)` to close `@{name}(`, found {self._found()}", insert=")" if fits else ""
+        )
+        if not fits:
+            self._skip_attribute()
+        return attribute
+
+    def _skip_attribute(self) -> None:
+        """Skip what is left of a damaged attribute: on its line, up to where its item begins."""
+        while self._same_line() and self.kind not in (")", "{", "}", ";", "@", END) and not self._starts_item():
+            self.advance()
+        if self.kind == ")" and self._same_line():
+            self.advance()
+
+    def _attribute_body(self, name: str, start: int) -> Attribute | None:
+        if name == "external-id":
+            return self._external_id(start)
+        key = "feature" if name == "unstable" else "version"
+        if not self._attribute_key(name, key):
+            return None
+        if name == "unstable":
+            return Unstable(self._name("feature"), start, self._here())
+        version_start = self.start - self.base
+        version = self._version()
+        if version is None:
+            return None
+        end = self._here()
+        if name == "since":
+            return Since(version, start, end, version_start, end)
+        return Deprecated(version, start, end)
+
+    def _attribute_key(self, name: str, key: str) -> bool:
+        """`version =` or `feature =`; whether its value can be read now."""
+        message = f"expected `{key} = …` in `@{name}(…)`, found {self._found()}"
+        if self.kind == ID or self.kind in KEYWORDS:
+            written = self.word(self.index).removeprefix("%")
+            if written != key:
+                if key == "feature" and self.peek(1) != "=":
+                    self._complain("invalid-attribute", message, fixes=(self._key_fix(key),))
+                    return True
+                self._complain("invalid-attribute", message, fixes=(self._replacement(key),))
+            self.advance()
+            return self._expect("=", f"after `{key}`", instead=(":",), fits=self.kind in (INTEGER, ID))
+        if self.kind == INTEGER and key == "version":
+            self._complain("invalid-attribute", message, fixes=(self._key_fix(key),))
+            return True
+        self._complain("invalid-attribute", message)
+        return False
+
+    def _key_fix(self, key: str) -> Fix:
+        start = self.start - self.base
+        return Fix(f"Insert `{key} =`", (TextEdit(Span(start, start), f"{key} = "),))
+
+    def _external_id(self, start: int) -> ExternalId | None:
+        if self.kind != STRING:
+            self._complain("invalid-attribute", f"expected a string in quotes, found {self._found()}")
+            if self.kind == ID:
+                self.advance()
+            return None
+        try:
+            value = lexer.string_value(self.word(self.index))
+        except lexer.StringProblem as problem:
+            at = self.start - self.base + problem.at
+            self._report("invalid-string", problem.what, Span(at, at + problem.length))
+            value = ""
+        self.advance()
+        return ExternalId(value, start, self._here())
+
+    def _unknown_attribute(self, name: str, span: Span, known: str | None) -> None:
+        hint = f"did you mean `@{known}`?" if known else f"known are {', '.join(f'`@{one}`' for one in _ATTRIBUTES)}"
+        fixes = (Fix(f"Change to `@{known}`", (TextEdit(span, known),)),) if known else ()
+        self._report("unknown-attribute", f"there is no attribute `@{name}`", span, hint, fixes)
+
+    def _refuse_external_id(self, lead: Lead, what: str) -> None:
+        for attribute in lead.attributes:
+            if isinstance(attribute, ExternalId):
+                self._report(
+                    "misplaced-attribute",
+                    f"{what} takes no `@external-id`",
+                    Span(attribute.start, attribute.end),
+                    "it belongs on an import, an export, a type or a function",
+                )
+
+    # Types -----------------------------------------------------------------------------------------------------------
+
+    def _type(self, depth: int = 0) -> Type:
+        kind = self.kind
+        if depth >= MAX_DEPTH and kind != END:
+            span = self._span()
+            self._complain("nesting-too-deep", f"types are nested more than {MAX_DEPTH} deep")
+            self.advance()
+            if self.kind == "<":
+                self._skip_balanced()
+            return Missing(*span)
+        if kind == ID:
+            if self.peek(1) == "<" and self._goes_on():
+                return self._unknown_generic(depth)
+            if self.peek(1) == ":" and self._at_item():
+                return self._no_type()
+            return Named(self._name("type", defines=False))
+        if kind not in TYPE_STARTS:
+            return self._no_type()
+        keyword = self._take()
+        if kind in PRIMITIVES:
+            if self.kind == "<":
+                self._complain("unexpected-token", f"`{kind}` takes no other type, found `<`")
+                self._skip_balanced()
+            return Primitive(kind, *keyword)
+        if self.kind != "<":
+            if kind in _ALONE:
+                if kind == "result":
+                    return ResultOf(None, None, *keyword)
+                return (FutureOf if kind == "future" else StreamOf)(None, *keyword)
+            opens = self.kind in TYPE_STARTS and self._same_line()
+            self._expect("<", f"after `{kind}`", fits=False, hint=_example(kind))
+            if not opens:
+                if self.kind == "(":
+                    self._skip_balanced()
+                return Missing(*keyword)
+            return self._applied(kind, keyword.start, depth + 1, quietly=True)
+        self.advance()
+        return self._applied(kind, keyword.start, depth + 1)
+
+    def _applied(self, kind: str, start: int, depth: int, quietly: bool = False) -> Type:
+        """The rest of a type with arguments, after its `<`; `quietly`: that is missing, so its `>` may be as well."""
+        if kind == "tuple":
+            elements = self._list(">", "the tuple", "a type", lambda _: self._type(depth), TYPE_STARTS)
+            if not elements and self.complained_at < start + self.base:
+                self._report("empty-type", "a tuple should have at least one element", Span(start, self._here()))
+            return TupleOf(elements, start, self._here())
+        if kind in ("own", "borrow"):
+            resource = self._name("resource", defines=False)
+            self._close_type(kind, quietly)
+            return Handle(kind == "borrow", resource, start, self._here())
+        if kind == "result" and self.kind == "_":
+            self.advance()
+            err: Type = Missing(self._here(), self._here())
+            if self._expect(",", "and the error type after `_`", fits=self.kind in TYPE_STARTS):
+                err = self._type(depth)
+            self._close_type(kind, quietly)
+            return ResultOf(None, err, start, self._here())
+        first_start = self.start
+        first = self._type(depth)
+        first_end = self.previous_end
+        if kind == "list":
+            length = None
+            if self.kind == ",":
+                self.advance()
+                length = self._length()
+            self._close_type(kind, quietly)
+            return ListOf(first, length, start, self._here())
+        if kind == "map":
+            value: Type = Missing(self._here(), self._here())
+            if self._expect(",", "and the type of the map's values", instead=(":",), fits=self.kind in TYPE_STARTS):
+                value = self._type(depth)
+            self._close_type(kind, quietly)
+            if not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
+                self._report(
+                    "invalid-map-key",
+                    f"`{self.text[first_start:first_end]}` cannot be the key of a map",
+                    Span(first_start - self.base, first_end - self.base),
+                    "a key is bool, char, string or an integer type, written out",
+                )
+            return MapOf(first, value, start, self._here())
+        if kind == "result":
+            error: Type | None = None
+            if self.kind == ",":
+                self.advance()
+                error = self._error_type(depth)
+            self._close_type(kind, quietly)
+            return ResultOf(first, error, start, self._here())
+        self._close_type(kind, quietly)
+        if kind == "option":
+            return OptionOf(first, start, self._here())
+        return (FutureOf if kind == "future" else StreamOf)(first, start, self._here())
+
+    def _error_type(self, depth: int) -> Type:
+        """The second type of a result, after its comma."""
+        if self.kind != "_":
+            return self._type(depth)
+        span = self._span()
+        comma = self.starts[self.index - 1] - self.base
+        self._complain(
+            "expected-type",
+            "expected the error type of the result, found `_`",
+            "a result without an error type is `result<…>`",
+            fixes=(Fix("Remove `, _`", (TextEdit(Span(comma, span.end), ""),)),),
+        )
+        self.advance()
+        return Missing(*span)
+
+    def _length(self) -> int | None:
+        if self.kind != INTEGER:
+            self._complain("expected-token", f"expected the length of the list, found {self._found()}")
+            return None
+        digits = self.word(self.index)
+        # Bounded before the conversion: Python refuses to convert very long numbers, and a list is never that long.
+        length = int(digits) if len(digits.lstrip("0")) <= 10 else 1 << 32
+        if length >= 1 << 32:
+            self._complain("invalid-length", f"a list cannot have {digits[:24]} elements: the limit is 2^32 - 1")
+        self.advance()
+        return length
+
+    def _close_type(self, kind: str, quietly: bool) -> None:
+        """Read the `>` of a type, skipping what is too much before it."""
+        if self.kind == ">":
+            self.advance()
+            return
+        if quietly:
+            return
+        here = self.index
+        skipped = self._skip_to_closing()
+        self.rewind(here)
+        self._complain(
+            "expected-token", f"expected `>` to close `{kind}<`, found {self._found()}", insert="" if skipped else ">"
+        )
+        if skipped:
+            self._skip_to_closing()
+
+    def _skip_to_closing(self) -> bool:
+        """Skip to the `>` that closes the type at hand and past it; False where there is none before the type ends."""
+        while self.kind not in (")", "}", ";", "{", "->", ":", "=", END):
+            if self.kind == ">":
+                self.advance()
+                return True
+            if not self._same_line():
+                return False
+            if not self._skip_balanced():
+                self.advance()
+        return False
+
+    def _unknown_generic(self, depth: int) -> Type:
+        """`name<…>`, with a name that is none of the built-in types that take others."""
+        name = self.word(self.index)
+        start = self.start - self.base
+        known = misspelt.meant(name, _GENERIC)
+        hint = (
+            f"did you mean `{known}`?"
+            if known
+            else "types that take others are " + ", ".join(f"`{one}`" for one in _GENERIC)
+        )
+        message = f"`{name}` takes no other type: only built-in types do"
+        self._complain("unexpected-token", message, hint, fixes=(self._replacement(known),) if known else ())
+        self.advance()
+        if known:
+            self.advance()
+            return self._applied(known, start, depth + 1)
+        self._skip_balanced()
+        return Missing(start, self._here())
+
+    def _no_type(self) -> Missing:
+        """Where a type should be and none begins."""
+        span = self._span()
+        kind = self.kind
+        if kind in KEYWORDS and self.peek(1) in _AFTER_TYPE and kind not in FUNC_WORDS and not self._at_item():
+            hint = f"a type of that name is written `%{kind}`"
+            message = f"expected a type, found the keyword `{kind}`"
+            self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
+            self.advance()
+            return Missing(*span)
+        hint = ""
+        sign = self.text[self.start] if kind == BAD else kind
+        if sign == "(":
+            hint = "several values are a `tuple<…>`"
+        elif sign == "[":
+            hint = "a list is written `list<…>`"
+        elif kind == "_":
+            hint = "`_` stands only for the first type of a `result`"
+        if sign == "[":
+            self._complain_of_bracket(hint)
+        else:
+            self._complain("expected-type", f"expected a type, found {self._found()}", hint)
+        if self._skip_balanced():
+            return Missing(span.start, self._here())
+        if kind in (INTEGER, STRING, "_", "*"):
+            self.advance()
+        elif kind == BAD:
+            self.advance()
+            if self.kind in TYPE_STARTS and self._same_line():  # `&string`: the sign is the mistake
+                self.advance()
+        return Missing(span.start, span.start)
+
+    def _complain_of_bracket(self, hint: str) -> None:
+        if self.complained_at != self.start:
+            self.complained_at = self.start
+            self._report("expected-type", "expected a type, found `[`", self._span(), hint)
+
+
+def _article(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+
+
+def _example(kind: str) -> str:
+    inside = {"map": "string, u32", "tuple": "u32, string", "own": "resource-name", "borrow": "resource-name"}
+    return f"as in `{kind}<{inside.get(kind, 'u8')}>`"

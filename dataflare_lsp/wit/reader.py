@@ -1,0 +1,454 @@
+"""What all parsing of WIT shares: the token at hand, mistakes reported once, and the way on after them.
+
+After a mistake the reader goes on as if the missing sign were there when what follows fits, else it skips to where the
+next part plainly begins. A second mistake at the same token is an echo and is not reported; where the first one's fix
+inserts a sign, what the echo would insert goes with it.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from dataflare_lsp.text import Fix, Span, TextEdit
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, KEYWORDS, OPEN_COMMENT, PRIMITIVES, Tokens
+
+T = TypeVar("T")
+
+TYPE_STARTS = PRIMITIVES | {
+    "list", "map", "option", "result", "tuple", "future", "stream", "own", "borrow", ID,
+}  # fmt: skip
+TYPEDEF_STARTS = frozenset(("type", "record", "variant", "enum", "flags", "resource"))
+WORLD_ONLY = frozenset(("import", "export", "include"))
+OUTER_STARTS = frozenset(("interface", "world", "package"))
+ITEM_STARTS = TYPEDEF_STARTS | WORLD_ONLY | OUTER_STARTS | {"use"}
+FUNC_WORDS = frozenset(("func", "async", "static"))
+NAMES = frozenset((ID,))
+
+_CLOSER = {"{": "}", "(": ")", "<": ">", "[": "]"}
+_CLOSERS = frozenset(_CLOSER.values())
+_NO_ITEM_AFTER = frozenset((":", ",", "(", ")", ">", "->"))
+_BLANKS = {
+    "\r": "a carriage return alone ends no line in WIT",
+    "\xa0": "this is a no-break space, not a plain one",
+    "\ufeff": "a byte order mark belongs at the start of the file only",
+}
+_SPACED = frozenset(("{", "}", "as", "func"))
+
+
+class Problem(NamedTuple):
+    """A mistake, with spans that count from the start of the segment it lies in."""
+
+    code: str
+    message: str
+    span: Span
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    related: tuple[tuple[Span, str], ...] = ()
+    fixes: tuple[Fix, ...] = ()
+
+
+class GiveUp(Exception):  # noqa: N818 - a way out, not a fault
+    """The rest of the item or element cannot be read; the mistake is already reported."""
+
+
+class Reader(Tokens):
+    """Reads tokens, notes problems. Spans of problems and nodes count from `base`, where the segment starts."""
+
+    __slots__ = ("_complaint", "base", "complained_at", "item_start", "problems")
+
+    def __init__(self, text: str, start: int = 0) -> None:
+        super().__init__(text, start)
+        self.base = start
+        self.problems: list[Problem] = []
+        self.complained_at = -1
+        self._complaint = -1
+        self.item_start = start
+        """Where the item at hand starts, whose column tells what is inside it."""
+
+    # Places --------------------------------------------------------------------------------------------------------
+
+    def _take(self) -> Span:
+        """Read the current token, whatever it is."""
+        span = Span(self.start - self.base, self.ends[self.index] - self.base)
+        self.advance()
+        return span
+
+    def _here(self) -> int:
+        """Where the token before the current one ends."""
+        return self.previous_end - self.base
+
+    def _span(self) -> Span:
+        """Of the current token."""
+        return Span(self.start - self.base, self.ends[self.index] - self.base)
+
+    def _same_line(self) -> bool:
+        """Whether no line ends between the token before the current one and it."""
+        return "\n" not in self.text[self.previous_end : self.start]
+
+    def _goes_on(self) -> bool:
+        """Whether the next token stands on the line of the current one."""
+        return "\n" not in self.text[self.ends[self.index] : self.starts[self.index + 1]]
+
+    def _column(self, offset: int) -> int:
+        """The column of `offset`, or -1 where its line begins before the segment."""
+        line = self.text.rfind("\n", self.base, offset)
+        return offset - line - 1 if line >= 0 or self.base == 0 else -1
+
+    # Mistakes ------------------------------------------------------------------------------------------------------
+
+    def _complain(
+        self,
+        code: str,
+        message: str,
+        hint: str = "",
+        *,
+        insert: str = "",
+        related: tuple[tuple[Span, str], ...] = (),
+        fixes: tuple[Fix, ...] = (),
+    ) -> bool:
+        """Report a mistake at the current token, unless one was reported there already; whether it was new.
+
+        `insert` is the sign whose absence is the mistake, where inserting it is certain to help.
+        """
+        start = self.start
+        if self.complained_at == start:
+            self._amend(insert)
+            return False
+        self.complained_at = start
+        self._complaint = len(self.problems)
+        span = self._span()
+        if self.kind == OPEN_COMMENT:
+            span = Span(span.start, span.start + 2)
+            self.problems.append(
+                Problem("unterminated-comment", "this block comment is never closed", span, "expected `*/`")
+            )
+            # It goes on to the end of the file, so all that is missing there is missing for its sake.
+            self.advance()
+            self.complained_at = self.start
+        elif self.kind == BAD:
+            self._foreign_sign(span)
+        else:
+            if insert:
+                fixes = (self._insertion(insert),)
+            self.problems.append(Problem(code, _short(message), span, hint, (), related, fixes))
+        return True
+
+    def _amend(self, insert: str) -> None:
+        """Carry the fix of the complaint at hand on to an echo of it, or drop the fix."""
+        if not 0 <= self._complaint < len(self.problems):
+            return
+        problem = self.problems[self._complaint]
+        if not problem.fixes:
+            return
+        edits = problem.fixes[0].edits
+        here = self._here()
+        fixes: tuple[Fix, ...] = ()
+        if insert and len(edits) == 1 and edits[0].span == Span(here, here):
+            whole = edits[0].new + _spaced(insert)
+            fixes = (Fix(f"Insert `{whole.strip()}`", (TextEdit(edits[0].span, whole),)),)
+        self.problems[self._complaint] = problem._replace(fixes=fixes)
+
+    def _withdraw_fix(self) -> None:
+        """Take back the fix of the complaint at the current token, since it would not be the whole of it."""
+        self._amend("")
+
+    def _report(self, code: str, message: str, span: Span, hint: str = "", fixes: tuple[Fix, ...] = ()) -> None:
+        """Report a mistake at a place of its own."""
+        self.problems.append(Problem(code, _short(message), span, hint, (), (), fixes))
+
+    def _foreign_sign(self, span: Span) -> None:
+        """Report a token that WIT does not have."""
+        word = self.word(self.index)
+        first = word[0]
+        if FORBIDDEN.match(first):
+            return  # reported for the whole segment
+        if first == '"':
+            self._report("invalid-string", "this string is never closed", span, 'expected `"` before the line ends')
+            return
+        if first == "#":
+            fixes = (Fix("Write `//`", (TextEdit(Span(span.start, span.start + 1), "//"),)),)
+            self._report("invalid-character", "`#` means nothing in WIT", span, "a comment begins with `//`", fixes)
+            return
+        if first in "[]":
+            hint = "a list is written `list<…>`"
+            self._report("invalid-character", f"`{first}` means nothing in WIT", span, hint)
+            return
+        if first.isspace() or first == "\ufeff":
+            what = _BLANKS.get(first, f"U+{ord(first):04X} is no blank in WIT")
+            blank = "\n" if first == "\r" else "" if first == "\ufeff" else " "
+            fixes = (Fix("Write a plain blank" if blank else "Remove it", (TextEdit(span, blank * len(word)),)),)
+            self._report("invalid-character", what, span, "", fixes)
+            return
+        shown = _clipped(word) if word.isprintable() else f"U+{ord(first):04X}"
+        self._report("invalid-character", f"`{shown}` means nothing in WIT", span)
+
+    def _found(self) -> str:
+        """The current token, in the words of a message."""
+        kind = self.kind
+        if kind == END:
+            return "the end of the file"
+        if kind in KEYWORDS:
+            return f"the keyword `{kind}`"
+        return f"`{_clipped(self.word(self.index))}`"
+
+    # Fixes ---------------------------------------------------------------------------------------------------------
+
+    def _insertion(self, sign: str) -> Fix:
+        at = self._here()
+        return Fix(f"Insert `{sign.strip()}`", (TextEdit(Span(at, at), _spaced(sign)),))
+
+    def _replacement(self, new: str) -> Fix:
+        """Write something else in place of the current token."""
+        return Fix(f"Write `{new}`", (TextEdit(self._span(), new),))
+
+    def _removal(self) -> Fix:
+        """Remove the current token and the blanks after it, or those before it where it ends its line."""
+        span = self._span()
+        after = self.text[self.ends[self.index] : self.starts[self.index + 1]]
+        if after and not after.strip(" ") and self.kinds[self.index + 1] != END:
+            span = Span(span.start, span.end + len(after))
+        return Fix(f"Remove `{_clipped(self.word(self.index))}`", (TextEdit(span, ""),))
+
+    # Signs ---------------------------------------------------------------------------------------------------------
+
+    def _expect(self, kind: str, why: str, *, instead: tuple[str, ...] = (), fits: bool = True, hint: str = "") -> bool:
+        """Read `kind`; whether one can go on as if it had been there, which is reported where it was not.
+
+        What stands `instead` of it by a common mistake is read in its place. `fits` says whether what follows is what
+        would follow it.
+        """
+        if self.kind == kind:
+            self.advance()
+            return True
+        message = f"expected `{kind}` {why}, found {self._found()}"
+        if self.kind in instead:
+            self._complain("expected-token", message, hint, fixes=(self._replacement(kind),))
+            self.advance()
+            return True
+        self._complain("expected-token", message, hint, insert=kind if fits else "")
+        return fits
+
+    def _semicolon(self, after: str, or_else: str = "") -> None:
+        """Read the `;` that ends an item, or report that it is missing and skip what does not belong to the item."""
+        kind = self.kind
+        if kind == ";":
+            self.advance()
+            return
+        message = f"expected `;`{' or ' + or_else if or_else else ''} after {after}, found {self._found()}"
+        if kind in (",", ":", ".") and self._ends_line():
+            self._complain("expected-token", message, fixes=(self._replacement(";"),))
+            self.advance()
+            return
+        if kind == ")":
+            self._complain("unexpected-token", "this `)` closes nothing", fixes=(self._removal(),))
+            self.advance()
+            if self.kind == ";":
+                self.advance()
+                return
+            self._withdraw_fix_of_last()
+        fits = kind in ("}", END) or self._starts_item() or not self._same_line()
+        helps = kind in ("}", END, ID) or self._starts_item()
+        self._complain("expected-token", message, insert=";" if fits and helps else "")
+        if not fits:
+            self._skip_item()
+
+    def _withdraw_fix_of_last(self) -> None:
+        self.complained_at = self.start
+        self._withdraw_fix()
+
+    def _ends_line(self) -> bool:
+        """Whether the current token is the last of its line or of its body."""
+        after = self.text[self.ends[self.index] : self.starts[self.index + 1]]
+        return "\n" in after or self.peek(1) in ("}", END)
+
+    # Lists -----------------------------------------------------------------------------------------------------------
+
+    def _list(
+        self, close: str, what: str, noun: str, element: Callable[[str], T], starts: frozenset[str] = NAMES
+    ) -> tuple[T, ...]:
+        """Elements between commas up to `close`, the opening sign being read already. A last comma is welcome.
+
+        `what` names the list, `noun` one element, `starts` the tokens that begin one.
+        """
+        opening = self.previous_end
+        items: list[T] = []
+        while True:
+            comments = self._comments()
+            kind = self.kind
+            if kind == close:
+                self.advance()
+                break
+            if kind == ",":
+                self._complain("unexpected-token", f"expected {noun} before `,`", fixes=(self._removal(),))
+                self.advance()
+                continue
+            if self._leaves_list(close):
+                self._unclosed_list(close, what, opening)
+                break
+            before = self.index
+            try:
+                items.append(element(comments))
+            except GiveUp:
+                pass
+            kind = self.kind
+            if kind == ",":
+                self.advance()
+                continue
+            if kind == close or self._leaves_list(close):
+                continue
+            message = f"expected `,` or `{close}` in {what}, found {self._found()}"
+            if kind == ";":
+                self._complain("expected-token", message, fixes=(self._replacement(","),))
+                self.advance()
+                continue
+            fits = kind in starts or (ID in starts and self._named_by_keyword(close))
+            self._complain("expected-token", message, insert="," if fits else "")
+            if not fits or self.index == before:
+                self._skip_element(close)
+                if self.kind == ",":
+                    self.advance()
+        return tuple(items)
+
+    def _comments(self) -> str:
+        """What stands before the current token, where that holds a comment."""
+        between = self.text[self.previous_end : self.start]
+        return between if "/" in between else ""
+
+    def _leaves_list(self, close: str) -> bool:
+        """Whether what comes can no longer belong to the list: its closing sign must be missing."""
+        kind = self.kind
+        if kind in (END, OPEN_COMMENT, "}") or (kind == "{" and close != "}"):
+            return True
+        if kind == ";":
+            return not self._separates(close)
+        if close != "}" and (kind == "->" or (kind == ")" and close == ">")):
+            return True
+        if self._same_line():
+            return False
+        if kind == "@":
+            inside = self._column(self.start) > self._column(self.item_start) >= 0
+            return not (inside and close == "}")
+        return self._starts_item() or self._starts_outer()
+
+    def _separates(self, close: str) -> bool:
+        """Whether the current `;` stands where a comma should, between the elements of a list."""
+        following, second = self.peek(1), self.peek(2)
+        if following == close and close == "}":
+            return True
+        if not (following == ID or following in KEYWORDS):
+            return False
+        same_line = "\n" not in self.text[self.ends[self.index] : self.starts[self.index + 1]]
+        if close != "}" and not same_line:
+            return False
+        if second == ":":
+            third = self.peek(3)
+            return not (third in FUNC_WORDS or (third == ID and self.peek(4) == "("))
+        if following in ITEM_STARTS and (second == ID or second in KEYWORDS):
+            return False
+        return second in (",", ";", close, "as", "(") and (same_line or second != "(")
+
+    def _named_by_keyword(self, close: str) -> bool:
+        """Whether an element begins here whose name is a keyword."""
+        return self.kind in KEYWORDS and self.peek(1) in (":", ",", close)
+
+    def _unclosed_list(self, close: str, what: str, opening: int) -> None:
+        code = "unclosed-brace" if close == "}" else "expected-token"
+        message = f"expected `{close}` to close {what}, found {self._found()}"
+        related: tuple[tuple[Span, str], ...] = ()
+        if close == "}":
+            related = ((Span(opening - 1 - self.base, opening - self.base), "opened here"),)
+        self._complain(code, message, related=related, insert=close)
+
+    # Skipping --------------------------------------------------------------------------------------------------------
+
+    def _skip_element(self, close: str) -> None:
+        """Skip the rest of a damaged element: to its comma, or to where the list or the next element goes on."""
+        while self.kind not in (",", close) and not self._leaves_list(close) and self.kind != ";":
+            if self.kind == ID and not self._same_line():
+                return
+            if not self._skip_balanced():
+                self.advance()
+
+    def _skip_item(self) -> None:
+        """Skip the rest of a damaged item: past its `;`, or to where the next item or a closing brace stands."""
+        depth = 0
+        while self.kind != END:
+            kind = self.kind
+            if not self._same_line() and (self._starts_outer() or (depth == 0 and self._starts_item())):
+                return
+            if kind == "{":
+                depth += 1
+            elif kind == "}":
+                if depth == 0:
+                    return
+                depth -= 1
+                if depth == 0:
+                    self.advance()
+                    if self.kind == ";" and self._same_line():
+                        self.advance()
+                    return
+            self.advance()
+            if kind == ";" and depth == 0:
+                return
+
+    def _skip_balanced(self) -> bool:
+        """Skip a group in brackets, if one begins here; whether anything was. Stops where an item plainly ends."""
+        closers: list[str] = []
+        while self.kind != END:
+            kind = self.kind
+            sign = self.text[self.start] if kind == BAD else kind
+            if sign in _CLOSER and sign != "{":
+                closers.append(_CLOSER[sign])
+            elif not closers:
+                return False
+            elif sign == closers[-1]:
+                closers.pop()
+            elif kind in (";", "{", "}") or (not self._same_line() and (self._starts_item() or self._starts_outer())):
+                return True
+            elif sign in _CLOSERS and sign in closers:
+                while closers.pop() != sign:
+                    pass
+            self.advance()
+            if not closers:
+                return True
+        return bool(closers)
+
+    # What begins here ------------------------------------------------------------------------------------------------
+
+    def _starts_item(self) -> bool:
+        """An item plainly begins, if one may stand here."""
+        kind = self.kind
+        if kind == ID:
+            return self._starts_func()
+        if kind in ITEM_STARTS:
+            return self.peek(1) not in _NO_ITEM_AFTER
+        return kind == "@" or (kind == "constructor" and self.peek(1) == "(")
+
+    def _starts_func(self) -> bool:
+        """`name: func`, `name: async`, `name: static`, `name: get(`, …"""
+        if self.kind != ID or self.peek(1) != ":":
+            return False
+        second = self.peek(2)
+        return second in FUNC_WORDS or (second == ID and self.peek(3) == "(")
+
+    def _starts_outer(self) -> bool:
+        """An interface, a world or a package begins, as no item inside one of them can."""
+        kind = self.kind
+        if kind == "package":
+            return self.peek(1) == ID and self.peek(2) == ":" and self.peek(3) == ID
+        return kind in ("interface", "world") and self.peek(1) != ":"
+
+    def _at_item(self) -> bool:
+        """Whether the current token is the first of its line and plainly begins an item."""
+        return (self._starts_item() or self._starts_outer()) and not self._same_line()
+
+
+def _spaced(sign: str) -> str:
+    return f" {sign}" if sign in _SPACED else sign
+
+
+def _clipped(word: str) -> str:
+    return word if len(word) <= 40 else word[:40] + "…"
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= 300 else message[:300] + "…"
