@@ -2,17 +2,9 @@
 
 from typing import NamedTuple
 
+from dataflare_lsp.features.token_legend import LEGEND_MODIFIERS, LEGEND_TYPES
 from dataflare_lsp.text import Span
 from dataflare_lsp.workspace.snapshot import Snapshot
-
-LEGEND_TYPES = (
-    "namespace", "type", "class", "enum", "interface", "struct", "typeParameter", "parameter", "variable", "property",
-    "enumMember", "function", "method", "keyword", "modifier", "comment", "string", "number", "operator", "decorator",
-)  # fmt: skip
-"""The types of tokens, by the names of the protocol's standard legend."""
-
-LEGEND_MODIFIERS = ("declaration", "readonly", "static", "deprecated", "async", "documentation", "defaultLibrary")
-"""The modifiers of tokens, by the names of the protocol's standard legend."""
 
 
 class Token(NamedTuple):
@@ -29,3 +21,6 @@ class Token(NamedTuple):
 def semantic_tokens(snapshot: Snapshot, file: str, span: Span | None = None) -> tuple[Token, ...]:
     """The tokens of a file, or of the items that `span` touches, in order and without overlaps."""
     return ()
+
+
+__all__ = ["LEGEND_MODIFIERS", "LEGEND_TYPES", "Token", "semantic_tokens"]
