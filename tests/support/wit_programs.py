@@ -6,46 +6,17 @@ name refer freely to each other; nothing else refers to them. Comments stand whe
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
+from support.program import Program
 
 from dataflare_lsp.wit.lexer import KEYWORDS
-from dataflare_lsp.wit.source import Source
 
 T = TypeVar("T")
 
 FEATURES = frozenset({"fast", "list"})
 """The features that every program is meant to be read with."""
-
-
-class Program(NamedTuple):
-    """The files of a root package, by their paths from its folder: its own and those under `deps/`."""
-
-    files: dict[str, str]
-
-    @property
-    def features(self) -> frozenset[str]:
-        return FEATURES
-
-    def groups(self) -> list[list[Source]]:
-        """The files, parsed: those of the root first, then those of each dependency."""
-        groups: dict[str, list[Source]] = {}
-        for path in sorted(self.files):
-            parts = path.split("/")
-            groups.setdefault(parts[1] if len(parts) > 1 else "", []).append(Source.parse(path, self.files[path]))
-        return [groups[name] for name in sorted(groups)]
-
-    def write(self, folder: Path) -> None:
-        """Put the files into an empty `folder`."""
-        for path, text in self.files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode())
-
-    def __repr__(self) -> str:
-        return "\n".join(f"//- {path}\n{text}" for path, text in self.files.items())
 
 
 def programs(max_packages: int = 3) -> st.SearchStrategy[Program]:
@@ -116,10 +87,17 @@ class _Package:
         return f"package {_word(self.namespace)} : {_word(self.name)} {'@' + self.version if self.version else ''}"
 
 
-_PRIMITIVES = "bool u8 u16 u32 u64 s8 s16 s32 s64 f32 f64 char string error-context".split()
-_KEYS = "u32 string bool u8 u16 u64 s8 s16 s32 s64 char".split()
-_WORDS = "a b thing user-id list x URL HTTP-get type get set async from constructor v1-0 float32 result".split()
-_RENAMES = "renamed OTHER stream new-name".split()
+_PRIMITIVES = (
+    "bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string", "error-context",
+)
+_KEYS = (
+    "u32", "string", "bool", "u8", "u16", "u64", "s8", "s16", "s32", "s64", "char",
+)
+_WORDS = (
+    "a", "b", "thing", "user-id", "list", "x", "URL", "HTTP-get", "type", "get", "set", "async", "from",
+    "constructor", "v1-0", "float32", "result",
+)
+_RENAMES = ("renamed", "OTHER", "stream", "new-name")
 """None of them among the others: a resource must not have the name of one of its functions."""
 _COMMENTS = (
     "/// A thing.",
