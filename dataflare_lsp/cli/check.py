@@ -128,11 +128,15 @@ def report(workspace: Workspace, results: Results, arguments: Arguments, fixed: 
 
 
 def _for_people(results: Results, fixed: int) -> None:
-    from dataflare_lsp.cli.output.text import render, summary
+    from dataflare_lsp.cli.output.summary import summary
     from dataflare_lsp.cli.terminal import style_of, width_of, write
 
     style = style_of(sys.stdout)
-    write(render(results, style, width_of(sys.stdout)) + summary(results, fixed, style))
+    if results.found:
+        from dataflare_lsp.cli.output.text import render
+
+        write(render(results, style, width_of(sys.stdout)))
+    write(summary(results, fixed, style))
 
 
 def _for_programs(text: str) -> None:

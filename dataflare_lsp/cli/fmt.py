@@ -9,7 +9,8 @@ from dataflare_lsp.cli.check import roots_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.files import replace_text
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.output.text import plural, render
+from dataflare_lsp.cli.output.summary import plural
+from dataflare_lsp.cli.output.text import render
 from dataflare_lsp.cli.results import Found, Results, RootResult, shown_path
 from dataflare_lsp.cli.terminal import Style, complain, harmless, style_of, width_of, write, write_bytes
 from dataflare_lsp.text import Diagnostic
@@ -36,12 +37,12 @@ def run(arguments: Arguments) -> int:
         if len(arguments.operands) > 1:
             raise Failure("`-` is standard input, and cannot be formatted together with files")
         return _format_standard_input(arguments)
-    failed = False
+    failed = 0
     formatted = []
     for file in _files(arguments.operands or (".",)):
         outcome = _format(file) if isinstance(file, str) else file
         if outcome is None or isinstance(outcome, Unreadable):
-            failed = True
+            failed += 1
         else:
             formatted.append(outcome)
     different = [outcome for outcome in formatted if outcome.new != outcome.old]
@@ -52,8 +53,8 @@ def run(arguments: Arguments) -> int:
         elif arguments.has("--check"):
             write(f"would format {harmless(_shown(outcome.file))}\n")
         else:
-            failed |= not _write(outcome)
-    _print_summary(len(different), len(formatted) - len(different), writes)
+            failed += not _write(outcome)
+    _print_summary(len(different), len(formatted) - len(different), failed, writes)
     if failed:
         return 2
     return int(bool(different) and not writes)
@@ -139,14 +140,15 @@ def _write(outcome: _Outcome) -> bool:
     return True
 
 
-def _print_summary(different: int, same: int, writes: bool) -> None:
+def _print_summary(different: int, same: int, failed: int, writes: bool) -> None:
     done = "formatted" if writes else "would format"
-    changed = f"{done} {plural(different, 'file')}" if different else ""
-    left = f"{plural(same, 'file')} {'is' if same == 1 else 'are'} formatted already" if same else ""
-    said = "; ".join([part for part in (changed, left) if part])
-    if said:
-        sys.stdout.flush()
-        write(said + "\n", sys.stderr)
+    said = [
+        f"{done} {plural(different, 'file')}" if different else "",
+        f"{plural(same, 'file')} {'is' if same == 1 else 'are'} formatted already" if same else "",
+        f"{failed} cannot be formatted" if failed else "",
+    ]
+    sys.stdout.flush()
+    write("; ".join([part for part in said if part]) + "\n", sys.stderr)
 
 
 def _print_diff(name: str, outcome: _Outcome) -> None:

@@ -50,7 +50,8 @@ def _resolved(workspace: Workspace, root: Root, as_json: bool) -> str:
 
 
 def _print_errors(results: Results) -> None:
-    from dataflare_lsp.cli.output.text import render, summary
+    from dataflare_lsp.cli.output.summary import summary
+    from dataflare_lsp.cli.output.text import render
 
     sys.stdout.flush()
     style = style_of(sys.stderr)
