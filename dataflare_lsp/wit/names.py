@@ -181,7 +181,7 @@ def resolve_top_level(db: Database, root: str, unit: UnitId, path: PathKey) -> T
 
 def _foreign(db: Database, root: str, path: PathKey) -> Target:
     assert path.package is not None
-    if not path.package.name:
+    if not (path.package.namespace and path.package.name):
         return Target("broken", foreign=True)
     package = packages_by_name(db, root).get(path.package)
     if package is None:

@@ -89,7 +89,8 @@ class Phrases(Reader):
             hint = f"a name like this is written `%{kind}`"
             self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
             self.advance()
-            return Name(kind, start, self._here())
+            # What is defined under the keyword can be read; what would be read under it is not looked for.
+            return Name(kind if defines else "", start, self._here())
         if kind == INTEGER and self.peek(1) in (ID, *KEYWORDS) and self.starts[self.index + 1] == self.end:
             span = Span(start, self.ends[self.index + 1] - self.base)
             word = self.text[self.start : self.ends[self.index + 1]]
@@ -152,12 +153,16 @@ class Phrases(Reader):
                 return Path(None, Name("", start, start), start, self._here())
             return Path(None, first, start, first.end)
         self.advance()
-        if self.kind == ":" and self.start == self.previous_end:
-            self._complain("unexpected-token", "expected one `:`, found `::`", fixes=(self._removal(),))
+        twice = self.kind == ":" and self.start == self.previous_end
+        if twice:
+            fixes = (self._removal(),) if self.peek(2) == "/" else ()
+            self._complain("unexpected-token", "expected one `:`, found `::`", fixes=fixes)
             self.advance()
         package = self._name("package", defines=False)
         package_end = self._here()
         if self.kind != "/":
+            if twice:
+                self.complained_at = self.start
             self._expect("/", f"and {_article(what)} after `{first.text}:{package.text}`", fits=False)
             self._optional_version()
             if self.kind == "/":
@@ -196,7 +201,8 @@ class Phrases(Reader):
                 # A sign that nothing follows is no part of the version, and is welcome all the same.
                 end = self.previous_end if self._version_identifiers() else end
         if self.kind == "." and self.peek(1) == INTEGER:
-            while self.kind in (".", INTEGER):
+            while self.kind == "." and self.peek(1) == INTEGER:
+                self.advance()
                 self.advance()
             end = self.previous_end
         text = self.text[start:end]

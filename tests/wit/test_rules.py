@@ -166,7 +166,7 @@ def test_types_without_parts() -> None:
             flags fl {}
                 # ^^ warning[empty-type]: flags `fl` should have at least one flag -- today's tools refuse an empty one
             type t = tuple<>;
-                   # ^^^^^^^ warning[empty-type]: a tuple must have at least one element
+                   # ^^^^^^^ warning[empty-type]: a tuple should have at least one element
         }
     """)
 
