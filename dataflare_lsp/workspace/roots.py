@@ -133,6 +133,11 @@ def roots_beneath(directory: str) -> Iterator[Root]:
 
     As in git, the patterns of the folders above count too, up to the one that holds the repository.
     """
+    return (root for _, root in walk(directory) if root is not None)
+
+
+def walk(directory: str) -> Iterator[tuple[str, Root | None]]:
+    """The directories from `directory` down that may hold roots, each with the root that it is, if any."""
     ignores = _ignores_above(directory)
     pending = [directory]
     seen: set[tuple[int, int]] = set()
@@ -140,18 +145,20 @@ def roots_beneath(directory: str) -> Iterator[Root]:
         current = pending.pop()
         entries = list_directory(current)
         if isinstance(entries, Unreadable):
-            yield Root(current, ((),), ((current, entries.reason),))
+            yield current, Root(current, ((),), ((current, entries.reason),))
             continue
         ignores = [ignore for ignore in ignores if _is_below(current, ignore.base)]
         if any(entry.name == GIT_IGNORE and is_regular(entry) for entry in entries):
             ignores.append(_Ignore(current))
-        kept = [e for e in entries if not _is_ignored(ignores, e)] if ignores else entries
+        # Patterns are slow to match, so only what can matter is asked about.
+        kept = [e for e in entries if e.name.endswith(".wit") or (e.name not in _PASSED_BY and is_directory(e))]
+        if ignores:
+            kept = [e for e in kept if not _is_ignored(ignores, e)]
         has_wit = any(e.name.endswith(".wit") and is_regular(e) for e in kept)
-        if has_wit:
-            yield root_of_directory(current)
+        yield current, root_of_directory(current) if has_wit else None
         below = []
         for entry in kept:
-            if entry.name in _PASSED_BY or (has_wit and entry.name == DEPS) or not is_directory(entry):
+            if (has_wit and entry.name == DEPS) or not is_directory(entry):
                 continue
             try:
                 status = entry.stat()
