@@ -579,16 +579,16 @@ def test_what_shares_its_line_with_a_mistake_stays():
 # While typing --------------------------------------------------------------------------------------------------
 
 
-def typed(sign: str, screen: str, indent: int = 4) -> str:
-    """`screen` after `sign` was typed before its `|`."""
+def typed(screen: str, indent: int = 4) -> str:
+    """`screen` after the sign before its `|` was typed."""
     text = source(screen)
     offset = text.index("|")
     text = text.replace("|", "")
-    return apply_edits(text, format_on_type(text, offset, sign, indent))
+    return apply_edits(text, format_on_type(text, offset, text[offset - 1], indent))
 
 
 def test_a_semicolon_formats_its_item_and_nothing_else():
-    assert typed(";", """
+    assert typed("""
         interface a {
           f:func( );
           g:func( a:u32 )->u32;|
@@ -604,7 +604,7 @@ def test_a_semicolon_formats_its_item_and_nothing_else():
 
 
 def test_a_semicolon_formats_its_item_in_an_unfinished_file():
-    assert typed(";", """
+    assert typed("""
         package corp:app
         interface a {
           record {
@@ -632,7 +632,7 @@ def test_a_semicolon_after_a_mistake_does_nothing():
 
 
 def test_a_brace_formats_the_item_that_it_closes():
-    assert typed("}", """
+    assert typed("""
         interface a {
           f:func( );
           record r{x:u8,y:u8}|
@@ -649,7 +649,7 @@ def test_a_brace_formats_the_item_that_it_closes():
 
 
 def test_a_brace_formats_the_interface_that_it_closes():
-    assert typed("}", """
+    assert typed("""
         interface z{ }
         // about a
         interface a{
@@ -667,7 +667,7 @@ def test_a_brace_formats_the_interface_that_it_closes():
 
 
 def test_a_brace_that_closes_something_unfinished_takes_its_place():
-    assert typed("}", """
+    assert typed("""
         interface a {
             record r {
                 x:
@@ -682,7 +682,7 @@ def test_a_brace_that_closes_something_unfinished_takes_its_place():
             f:func( );
         }
     """)
-    assert typed("}", """
+    assert typed("""
         interface a {
             f:
             }|
