@@ -55,6 +55,13 @@ def package_order(name: PackageName) -> tuple[object, ...]:
     return (name.namespace, name.name, core, pre is None, _identifiers(pre), _builds(build))
 
 
+def is_released(version: str, package: PackageName) -> bool:
+    """Whether `package` has a version, and `version` is that or an earlier one."""
+    if package.version is None:
+        return False
+    return package_order(package._replace(version=version)) <= package_order(package)
+
+
 def _identifiers(text: str | None) -> tuple[tuple[bool, int, str], ...]:
     # Numbers have no zeros in front, so the longer is the greater; converting them could be refused for their length.
     parts = text.split(".") if text else []

@@ -1,14 +1,16 @@
 """The resolved package as canonical WIT text, in the layout of the reference (`wasm-tools component wit`).
 
-The text means the same package again when it is parsed. Two things are therefore written otherwise than the reference
-does, which would change the meaning: documentation that line comments cannot say becomes a block comment, and
-`import name: interface;` without documentation gets none from the interface.
+The text means the same package again when it is parsed. Three things are therefore written otherwise than the reference
+does, whose text would mean something else or be refused: documentation that line comments cannot say becomes a block
+comment, `import name: interface;` without documentation gets none from the interface, and `@since` is left out where
+its version is none of the package's. It is another package's then, come by an `include`, and cannot be said.
 """
 
 from collections.abc import Iterable, Sequence
 
 from dataflare_lsp.wit.docs import doc_comment
 from dataflare_lsp.wit.lexer import KEYWORDS
+from dataflare_lsp.wit.order import is_released
 from dataflare_lsp.wit.resolved import (
     Alias,
     Case,
@@ -68,6 +70,7 @@ class _Printer:
         self.resolve = resolve
         self.out: list[str] = []
         self.indent = ""
+        self.current = resolve.packages[resolve.main].name
 
     # Lines
 
@@ -94,6 +97,8 @@ class _Printer:
                 self.out.append(f"{line}\n" if block and place else f"{self.indent}{line}\n")
 
     def attributes(self, stability: Stability, external_id: str | None = None) -> None:
+        if isinstance(stability, Stable) and not is_released(stability.since, self.current):
+            stability = None
         if stability is not None:
             if isinstance(stability, Stable):
                 self.line(f"@since(version = {stability.since})")
@@ -108,6 +113,7 @@ class _Printer:
 
     def package(self, number: int, nested: bool) -> None:
         package = self.resolve.packages[number]
+        self.current = package.name
         self.docs(package.docs)
         name = package.name
         version = f"@{name.version}" if name.version is not None else ""
