@@ -21,7 +21,7 @@ INDENT = 4
 """The spaces of one level: as in the specification's own text and in most of WASI."""
 
 
-class Unformattable(Exception):  # noqa: N818 - a refusal, not a fault
+class Unformattable(Exception):
     """The text does not parse, so its layout would be a guess: `message` says what is wrong first, at `span`."""
 
     def __init__(self, message: str, span: Span) -> None:
