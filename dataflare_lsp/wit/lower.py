@@ -6,7 +6,7 @@ besides. This is the reference's order, and it is what gives every type and inte
 Specification: WIT.md; the reference parser's `ast/resolve.rs` and `resolve/mod.rs`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.wit import syntax
@@ -35,26 +35,32 @@ from dataflare_lsp.wit.unresolvable import Unresolvable
 from dataflare_lsp.wit.worlds import elaborate
 
 
-def lower(groups: Sequence[Sequence[Source]], features: frozenset[str] | None = None) -> Resolve:
+def lower(
+    groups: Sequence[Sequence[Source]], features: frozenset[str] | None = None, encoded: Container[int] = ()
+) -> Resolve:
     """The resolved form of the packages of all groups, the main one being that of the first group's files.
 
     `groups[0]` are the files of the root, sorted by path, the others those of each dependency. `features` are those
-    switched on for `@unstable` items, None for all. Raises `Unresolvable` where the input has errors that matter here.
+    switched on for `@unstable` items, None for all. `encoded` are the numbers of groups that were recovered from
+    binaries: what is in these was switched on when they were made. Raises `Unresolvable` where the input has errors
+    that matter here.
     """
     packages: dict[PackageName, Draft] = {}
+    features_of: dict[PackageName, frozenset[str] | None] = {}
     main = None
-    for group in groups:
+    for number, group in enumerate(groups):
         for draft in drafts(group):
             if draft.name in packages:
                 raise Unresolvable(f"package {draft.name} is defined twice")
             packages[draft.name] = draft
+            features_of[draft.name] = None if number in encoded else features
         main = main or draft.name
     if main is None:
         raise Unresolvable("there is no package")
     arenas = Arenas()
     known: dict[PackageName, int] = {}
     for name in packages_by_need(packages):
-        known[name] = _PackageLowering(arenas, known, packages[name], features).lower()
+        known[name] = _PackageLowering(arenas, known, packages[name], features_of[name]).lower()
     return arenas.resolve(known[main])
 
 

@@ -27,6 +27,7 @@ from dataflare_lsp.wit.resolved import (
     Unstable,
 )
 from dataflare_lsp.wit.resolved_json import dumps
+from dataflare_lsp.wit.source import Source
 from dataflare_lsp.wit.unresolvable import Unresolvable
 
 
@@ -326,6 +327,14 @@ def test_what_an_unstable_feature_gates_is_there_with_the_feature_only():
 
 def test_features_of_none_are_all_features():
     assert dumps(lower(program(GATED).groups(), None)) == dumps(resolved(GATED, "colour"))
+
+
+def test_gates_in_what_was_recovered_from_a_binary_are_open():
+    app = Source.parse("app.wit", "package corp:root; interface api { use corp:app/colours@1.0.0.{colour}; }")
+    colours = Source.parse("app.wasm", GATED)
+    assert "colours" in lower([[app], [colours]], frozenset(), encoded={1}).packages[0].interfaces
+    with pytest.raises(Unresolvable):
+        lower([[app], [colours]], frozenset())
 
 
 def test_a_type_written_in_place_takes_the_gate_of_its_parts():
