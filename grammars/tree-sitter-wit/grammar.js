@@ -79,6 +79,16 @@ const KEYWORDS = [
   "_",
 ];
 
+// What begins no item. Between items each of these is an item of its own, which
+// keeps junk away from the parser's error recovery: that might take back items
+// that are well and done.
+const STRAY = [
+  ...BUILTIN_TYPES,
+  ...TYPE_CONSTRUCTORS,
+  ...["_", "as", "async", "func", "static", "with"],
+  ...["(", ")", "<", ">", ",", ";", ".", "/", "=", "->"],
+];
+
 const incomplete = ($, token) => alias(token, $.incomplete);
 
 const cut = ($) => incomplete($, $._cut);
@@ -112,13 +122,16 @@ const opening = ($, token) => choice("{", incomplete($, token));
 
 const closing = ($) => choice("}", incomplete($, $._close));
 
+const separator = ($) =>
+  choice(",", seq(incomplete($, $._comma), optional(";")));
+
 // Elements between brackets, with an optional comma at the end.
 const elements = ($, element) =>
   optional(
     seq(
       element,
-      repeat(seq(choice(",", incomplete($, $._comma)), element)),
-      optional(","),
+      repeat(seq(separator($), element)),
+      optional(choice(",", seq(incomplete($, $._comma), ";"))),
     ),
   );
 
@@ -128,14 +141,17 @@ const braced = ($, open, element) =>
 const body = ($, open, ...items) =>
   seq(open, repeat(choice(...items)), closing($));
 
+const unknown = ($, ...parts) =>
+  choice(
+    gated($, choice(...parts)),
+    seq($._gates, choice(cut($), $._func_here)),
+  );
+
 // What follows the first word of an item whose keyword is missing or mistyped.
 const unknownRest = ($) =>
-  seq(
-    choice(
-      $.unknown_body,
-      seq(choice(".", "with", $.identifier), choice($.unknown_body, cut($))),
-    ),
-    optional(";"),
+  choice(
+    $.unknown_body,
+    seq(choice(".", "with", $.identifier), choice($.unknown_body, cut($))),
   );
 
 const version = ($) =>
@@ -158,7 +174,13 @@ const usePath = ($, first) =>
   );
 
 const pathEnd = ($) =>
-  seq("/", choice(cut($), seq(field("name", $.identifier), version($))));
+  seq(
+    "/",
+    choice(
+      cut($),
+      seq(choice(field("name", $.identifier), noName($)), version($)),
+    ),
+  );
 
 const signature = ($) =>
   seq(
@@ -179,6 +201,19 @@ const argumentComma = ($) => choice(",", cutInside($));
 const resource = ($) =>
   choice(cutInside($), field("resource", $.identifier));
 
+const gate = ($, name, argument) =>
+  seq(
+    "@",
+    name,
+    choice(
+      cut($),
+      seq("(", choice(argument, cutInside($)), choice(")", cut($))),
+    ),
+  );
+
+const argumentOf = ($, key, name, value) =>
+  upTo(cutInside($), key, "=", field(name, value));
+
 export default grammar({
   name: "wit",
 
@@ -194,13 +229,15 @@ export default grammar({
     $.doc_comment,
     $.block_comment,
     $.block_doc_comment,
+    $.unterminated_comment,
   ],
 
   // In the order of `enum TokenType` in src/scanner.c.
   externals: ($) => [
     $.block_comment,
     $.block_doc_comment,
-    $._unterminated_comment,
+    $.unterminated_comment,
+    $._end_of_string,
     $._cut,
     $._no_name,
     $._no_colon,
@@ -282,11 +319,19 @@ export default grammar({
         upTo(
           choice(cut($), noName($)),
           choice(field("namespace", $.identifier), noName($)),
-          ":",
           seq(
-            field("name", $.identifier),
-            optional(
-              seq("@", choice(field("version", $.version), cut($), noName($))),
+            ":",
+            choice(
+              cut($),
+              seq(
+                choice(field("name", $.identifier), noName($)),
+                optional(
+                  seq(
+                    "@",
+                    choice(field("version", $.version), cut($), noName($)),
+                  ),
+                ),
+              ),
             ),
           ),
         ),
@@ -302,14 +347,32 @@ export default grammar({
         $.unknown_item,
       ),
 
-    // A word on its own, or the head of something without its keyword.
+    // What belongs to no item: a word or sign on its own, the head of an item
+    // without its keyword, gates before nothing.
     unknown_item: ($) =>
-      gated(
+      unknown($, $.identifier, "{", ":", ...STRAY, $.string_literal),
+
+    _unknown_in_interface: ($) =>
+      unknown(
+        $,
+        seq($.identifier, unknownRest($)),
+        $.unknown_body,
+        ...STRAY,
+        $.string_literal,
+      ),
+
+    _unknown_in_world: ($) =>
+      unknown(
         $,
         $.identifier,
-        optional($.identifier),
-        choice(cut($), "{"),
+        $.unknown_body,
+        ":",
+        ...STRAY,
+        $.string_literal,
       ),
+
+    _unknown_in_resource: ($) =>
+      unknown($, $.unknown_body, ...STRAY, $.string_literal),
 
     unknown_body: ($) =>
       seq(
@@ -317,18 +380,17 @@ export default grammar({
         repeat(
           choice(
             $.identifier,
-            $._type_keyword,
             $.version,
-            ...["as", "func", "async", "static", "constructor"],
-            ...["@", ":", ",", ";", "="],
-            ...["(", ")", "<", ">", "->"],
+            $.string_literal,
+            "@",
+            ":",
+            "constructor",
+            ...STRAY,
             $._func_here,
           ),
         ),
         closing($),
       ),
-
-    _type_keyword: (_) => choice(...BUILTIN_TYPES, ...TYPE_CONSTRUCTORS, "_"),
 
     toplevel_use_item: ($) =>
       gated(
@@ -340,8 +402,11 @@ export default grammar({
 
     use_path: ($) => usePath($, $.identifier),
 
+    // In the tree these two are `use_path` as well. Were they hidden rules, their
+    // fields would show through in the item that they are in.
+
     // What stands before the `/` may still become `name: path`.
-    _extern_path: ($) =>
+    extern_path: ($) =>
       choice(
         field("name", $.identifier),
         seq(
@@ -355,7 +420,7 @@ export default grammar({
 
     // `get` and `set` are words of their own only before a parenthesis, so they
     // may be the path in `import x: get;`.
-    _path_after_colon: ($) =>
+    path_after_colon: ($) =>
       usePath(
         $,
         choice(
@@ -378,44 +443,40 @@ export default grammar({
         $.unknown_gate,
       ),
 
-    since_gate: ($) => versionGate($, "since"),
+    since_gate: ($) =>
+      gate($, "since", argumentOf($, "version", "version", $.version)),
 
-    deprecated_gate: ($) => versionGate($, "deprecated"),
+    deprecated_gate: ($) =>
+      gate($, "deprecated", argumentOf($, "version", "version", $.version)),
 
     unstable_gate: ($) =>
-      upTo(
-        cut($),
-        seq("@", "unstable"),
-        "(",
-        "feature",
-        "=",
-        field("feature", $.identifier),
-        ")",
-      ),
+      gate($, "unstable", argumentOf($, "feature", "feature", $.identifier)),
 
     external_id: ($) =>
-      upTo(
-        cut($),
-        seq("@", "external-id"),
-        "(",
-        field("value", $.string_literal),
-        ")",
-      ),
+      gate($, "external-id", field("value", $.string_literal)),
 
     unknown_gate: ($) =>
-      seq(
-        "@",
-        choice(
-          cut($),
-          seq(
-            field("name", $.identifier),
-            optional(
-              seq(
-                "(",
-                repeat(
-                  choice($.identifier, "=", ",", $.version, $.string_literal),
+      prec.right(
+        seq(
+          "@",
+          choice(
+            cut($),
+            seq(
+              field("name", $.identifier),
+              optional(
+                seq(
+                  "(",
+                  repeat(
+                    choice(
+                      $.identifier,
+                      "=",
+                      ",",
+                      $.version,
+                      $.string_literal,
+                    ),
+                  ),
+                  choice(")", cut($)),
                 ),
-                choice(")", cut($)),
               ),
             ),
           ),
@@ -435,11 +496,8 @@ export default grammar({
         $.include_item,
         $.use_item,
         $._type_definition,
-        alias($._unknown_world_member, $.unknown_item),
+        alias($._unknown_in_world, $.unknown_item),
       ),
-
-    _unknown_world_member: ($) =>
-      gated($, $.identifier, choice(cut($), unknownRest($))),
 
     import_item: ($) =>
       gated(
@@ -454,7 +512,7 @@ export default grammar({
       choice(
         $._func_here,
         seq(
-          choice(cut($), field("path", alias($._extern_path, $.use_path))),
+          choice(cut($), field("path", alias($.extern_path, $.use_path))),
           end($),
         ),
         seq(
@@ -467,7 +525,7 @@ export default grammar({
               choice(
                 cut($),
                 field("type", $.func_type),
-                field("path", alias($._path_after_colon, $.use_path)),
+                field("path", alias($.path_after_colon, $.use_path)),
               ),
               end($),
             ),
@@ -517,11 +575,9 @@ export default grammar({
         $.use_item,
         $.func_item,
         $._type_definition,
-        alias($._unknown_member, $.unknown_item),
+        alias($._unknown_in_interface, $.unknown_item),
         $._func_here,
       ),
-
-    _unknown_member: ($) => gated($, $.identifier, unknownRest($)),
 
     use_item: ($) =>
       gated(
@@ -661,6 +717,7 @@ export default grammar({
         opening($, $._open_resource),
         $.resource_constructor,
         $.resource_method,
+        alias($._unknown_in_resource, $.unknown_item),
         $._func_here,
       ),
 
@@ -777,7 +834,7 @@ export default grammar({
       seq(
         '"',
         repeat(choice($.string_content, $.escape_sequence)),
-        token.immediate('"'),
+        choice(token.immediate('"'), incomplete($, $._end_of_string)),
       ),
 
     string_content: (_) => token.immediate(prec(1, /[^"\\\r\n]+/)),
@@ -794,15 +851,3 @@ export default grammar({
     doc_content: (_) => token.immediate(prec(1, /[^\n]*\n?/)),
   },
 });
-
-function versionGate($, keyword) {
-  return upTo(
-    cut($),
-    seq("@", keyword),
-    "(",
-    "version",
-    "=",
-    field("version", $.version),
-    ")",
-  );
-}

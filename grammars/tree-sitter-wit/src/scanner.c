@@ -11,6 +11,7 @@ enum TokenType {
   BLOCK_COMMENT,
   BLOCK_DOC_COMMENT,
   UNTERMINATED_COMMENT,
+  END_OF_STRING,
   // Without width: what is missing.
   CUT,
   NO_NAME,
@@ -115,7 +116,9 @@ static bool is_word_start(int32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
 }
 
-static bool is_word(int32_t c) { return is_word_start(c) || (c >= '0' && c <= '9') || c == '-'; }
+static bool is_digit(int32_t c) { return c >= '0' && c <= '9'; }
+
+static bool is_word(int32_t c) { return is_word_start(c) || is_digit(c) || c == '-'; }
 
 // The opening `/` and `*` are behind. False where the end is not to be found.
 static bool skip_block_comment(Reader *reader) {
@@ -187,6 +190,7 @@ static bool find(const char *word, const char *const *words, unsigned count, uns
 typedef enum {
   UNKNOWN,         // or too far away to tell
   END_OF_FILE,
+  VERSION,         // `@1`
   ITEM,            // the keyword of an item, in `keyword`
   FUNC_WORD,       // `func`, `async`, `static`
   TYPE_WORD,       // `u32`, `list`, …
@@ -236,11 +240,13 @@ static Kind after_name(Reader *reader) {
   return reader->left > 0 ? NAME_AND_COLON : UNKNOWN;
 }
 
-// Past the gates `@since(…) @unstable(…)`.
+// Past the gates `@since(…) @unstable(…)`, or past an `@` that begins none.
 static void skip_gates(Reader *reader) {
   while (next(reader) == '@') {
     advance(reader);
-    skip_trivia(reader);
+    if (!is_word_start(next(reader))) {
+      return;
+    }
     while (is_word(next(reader))) {
       advance(reader);
     }
@@ -264,6 +270,10 @@ static Ahead look_ahead(Reader *reader) {
   Ahead ahead = {UNKNOWN, NONE, false, false, false, false};
   ahead.gated = next(reader) == '@';
   skip_gates(reader);
+  if (is_digit(next(reader))) {
+    ahead.kind = ahead.gated ? VERSION : UNKNOWN;
+    return ahead;
+  }
   if (at_end_of_file(reader)) {
     ahead.kind = END_OF_FILE;
     return ahead;
@@ -332,7 +342,7 @@ static enum TokenType missing_before_item(const Ahead *ahead, const bool *valid)
     return NO_BODY;
   }
   // After `name:` an interface is at home only without a name of its own.
-  bool stranger = ahead->keyword == INTERFACE && !ahead->gated && !anonymous && valid[CUT];
+  bool stranger = ahead->keyword == INTERFACE && !ahead->gated && !anonymous && valid[NO_FUNC];
   return valid[ahead->keyword] && !stranger ? NONE : ending(valid);
 }
 
@@ -343,7 +353,10 @@ static enum TokenType missing_before_signature(const Ahead *ahead, const bool *v
   if (valid[FUNC_HERE]) {
     return NONE;
   }
-  return valid[NO_KEYWORD] && !ahead->gated ? NO_KEYWORD : ending(valid);
+  if (valid[NO_KEYWORD]) {
+    return ahead->gated ? NONE : NO_KEYWORD;
+  }
+  return ending(valid);
 }
 
 static enum TokenType missing_before_name_and_colon(const Ahead *ahead, const bool *valid) {
@@ -385,7 +398,9 @@ static enum TokenType missing_before(const Ahead *ahead, const bool *valid) {
   }
   switch (ahead->kind) {
     case END_OF_FILE:
-      return ending(valid);
+      return ahead->gated ? (valid[CUT] ? CUT : NONE) : ending(valid);
+    case VERSION:
+      return valid[NO_NAME] && valid[IDENTIFIER] ? NO_NAME : NONE;
     case ITEM:
       return missing_before_item(ahead, valid);
     case FUNC_WORD:
@@ -444,7 +459,7 @@ static enum TokenType missing_before_sign(int32_t sign, const bool *valid) {
     case RIGHT_BRACE:
       return valid[NO_BODY] ? NO_BODY : valid[CUT] ? CUT : NONE;
     case SEMICOLON:
-      return valid[CUT] ? CUT : NONE;
+      return valid[CUT] ? CUT : valid[COMMA] ? COMMA : NONE;
     default:
       if (token == RIGHT_PAREN && valid[OPEN_PARAMS]) {
         return OPEN_PARAMS;
@@ -458,8 +473,7 @@ static bool make(TSLexer *lexer, enum TokenType token) {
   return token != NONE;
 }
 
-// From the opening `/` on. A comment without an end is a token that no rule
-// accepts, so an error.
+// From the opening `/` on.
 static bool scan_comment(Scanner *scanner, TSLexer *lexer) {
   lexer->advance(lexer, false);
   if (lexer->lookahead != '*') {
@@ -518,6 +532,11 @@ void tree_sitter_wit_external_scanner_deserialize(void *payload, const char *buf
 
 bool tree_sitter_wit_external_scanner_scan(void *payload, TSLexer *lexer, const bool *valid) {
   lexer->mark_end(lexer);
+  bool recovering = valid[ERROR_SENTINEL];  // from an error: the parser accepts everything
+  if (valid[END_OF_STRING] && !recovering) {
+    int32_t c = lexer->lookahead;
+    return (c == '\n' || c == '\r' || lexer->eof(lexer)) && make(lexer, END_OF_STRING);
+  }
   bool new_line = false;
   while (is_space(lexer->lookahead)) {
     new_line = new_line || lexer->lookahead == '\n';
@@ -526,8 +545,7 @@ bool tree_sitter_wit_external_scanner_scan(void *payload, TSLexer *lexer, const 
   if (lexer->lookahead == '/') {
     return scan_comment(payload, lexer);
   }
-  // While it recovers from an error the parser accepts everything.
-  if (valid[ERROR_SENTINEL]) {
+  if (recovering) {
     return false;
   }
   enum TokenType token = missing_before_sign(lexer->lookahead, valid);
