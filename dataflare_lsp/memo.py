@@ -97,6 +97,10 @@ class Database:
                 return False
         return True
 
+    def __len__(self) -> int:
+        """How many values are remembered, inputs among them."""
+        return len(self._cells)
+
     def forget(self, keep: Callable[[tuple[Hashable, ...]], bool]) -> None:
         """Drop every remembered query whose key `keep` refuses: what was derived for files that are gone."""
         self._cells = {key: cell for key, cell in self._cells.items() if cell.compute is None or keep(key)}
