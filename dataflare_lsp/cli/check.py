@@ -2,20 +2,20 @@
 
 import os
 import sys
-from collections.abc import Callable
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.results import Results, results_of
-from dataflare_lsp.text import Diagnostic, nearest
+from dataflare_lsp.cli.results import Keep, Results, results_of
+from dataflare_lsp.text import nearest
 from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots
-from dataflare_lsp.workspace.workspace import Features, Workspace
+from dataflare_lsp.workspace.workspace import Features, load
 
 
 def run(arguments: Arguments) -> int:
     """Check what the arguments name, and print what was found."""
     keep = filter_of(arguments)
+    features = features_of(arguments)
     _refuse_contradictions(arguments)
     texts = _standard_input(arguments)
 
@@ -28,10 +28,14 @@ def run(arguments: Arguments) -> int:
             from dataflare_lsp.cli.fix import apply_fixes
 
             fixed = apply_fixes(workspace, roots, keep)
-        return report(workspace, results_of(workspace, roots, keep), arguments, fixed)
+        return report(results_of(workspace, roots, keep), not workspace.unreadable, arguments, fixed)
 
     roots = find()
-    workspace = load(roots, features_of(arguments), texts)
+    if len(roots) > 1 and not (texts or arguments.has("--fix") or arguments.has("--watch")):
+        from dataflare_lsp.cli.parallel import check as check_in_parallel
+
+        return report(*check_in_parallel(roots, features, keep), arguments)
+    workspace = load(roots, features, texts)
     code = check(roots)
     if arguments.has("--watch"):
         from dataflare_lsp.cli.watch import watch
@@ -61,12 +65,11 @@ def features_of(arguments: Arguments) -> Features:
     return None if arguments.has("--all-features") else frozenset(arguments.all("--features"))
 
 
-def filter_of(arguments: Arguments) -> Callable[[Diagnostic], bool]:
-    """Whether `--select` and `--ignore` let a diagnostic be reported. Raises `Failure` for an unknown code."""
-    selected, ignored = frozenset(arguments.all("--select")), frozenset(arguments.all("--ignore"))
+def filter_of(arguments: Arguments) -> Keep:
+    """What `--select` and `--ignore` say. Raises `Failure` for a code that does not exist."""
     for code in (*arguments.all("--select"), *arguments.all("--ignore")):
         require_code(code)
-    return lambda one: (not selected or one.code in selected) and one.code not in ignored
+    return Keep(frozenset(arguments.all("--select")), frozenset(arguments.all("--ignore")))
 
 
 def require_code(code: str) -> None:
@@ -89,20 +92,9 @@ def roots_of(paths: tuple[str, ...], texts: dict[str, str], verb: str = "check")
     return roots
 
 
-def load(roots: list[Root], features: Features, texts: dict[str, str]) -> Workspace:
-    """A workspace of the roots, in which `texts` stand for what is on disk."""
-    workspace = Workspace(features)
-    for file, text in texts.items():
-        workspace.set_text(file, text)
-    for root in roots:
-        workspace.add_root(root)
-    return workspace
-
-
-def report(workspace: Workspace, results: Results, arguments: Arguments, fixed: int = 0) -> int:
-    """Print the results in the format asked for. Returns the exit code."""
+def report(results: Results, complete: bool, arguments: Arguments, fixed: int = 0) -> int:
+    """Print the results in the format asked for. Returns the exit code: 2 where not all could be read."""
     deny_warnings = arguments.has("--deny")
-    complete = not workspace.unreadable
     match arguments.value("--format", "text"):
         case "json":
             from dataflare_lsp.cli.output.json import render

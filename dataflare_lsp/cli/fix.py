@@ -1,17 +1,18 @@
 """`check --fix`: applies the fixes that are certain, round by round, until none is left."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from dataflare_lsp.cli.files import replace_text
-from dataflare_lsp.text import Diagnostic, Fix, Span, TextEdit, apply_edits
+from dataflare_lsp.cli.results import Keep
+from dataflare_lsp.text import Fix, Span, TextEdit, apply_edits
 from dataflare_lsp.workspace.roots import Root, is_encoded
 from dataflare_lsp.workspace.workspace import Workspace
 
 _MOST_ROUNDS = 100
 
 
-def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Callable[[Diagnostic], bool]) -> int:
-    """Mend what `keep` lets through in the roots' own files, and write these. Returns how many mistakes were mended.
+def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Keep) -> int:
+    """Mend what `keep` takes in the roots' own files, and write these. Returns how many mistakes were mended.
 
     A fix may uncover the next mistake, and fixes that touch the same place wait for the next round. Dependencies stay
     as they are: they belong to others. Raises `Failure` where a file cannot be written.
@@ -39,7 +40,7 @@ def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Callable[[Dia
     return mended
 
 
-def _certain(workspace: Workspace, roots: Iterable[Root], keep: Callable[[Diagnostic], bool]) -> dict[str, list[Fix]]:
+def _certain(workspace: Workspace, roots: Iterable[Root], keep: Keep) -> dict[str, list[Fix]]:
     """The safe fixes of each file, without those that several roots propose."""
     found: dict[str, dict[Fix, None]] = {}
     for root in roots:
@@ -48,7 +49,7 @@ def _certain(workspace: Workspace, roots: Iterable[Root], keep: Callable[[Diagno
                 continue
             for diagnostic in workspace.diagnostics(root.path, file):
                 fix = next((fix for fix in diagnostic.fixes if fix.safe), None)
-                if fix is not None and keep(diagnostic):
+                if fix is not None and keep.takes(diagnostic):
                     found.setdefault(file, {})[fix] = None
     return {file: list(fixes) for file, fixes in found.items()}
 

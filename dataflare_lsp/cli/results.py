@@ -1,7 +1,7 @@
 """What a check found, as the output formats take it: roots, their diagnostics, and the lines that these speak of."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
@@ -85,8 +85,19 @@ def message_of(diagnostic: Diagnostic) -> str:
     return f"{diagnostic.message}; {diagnostic.hint}" if diagnostic.hint else diagnostic.message
 
 
-def results_of(workspace: Workspace, roots: Iterable[Root], keep: Callable[[Diagnostic], bool]) -> Results:
-    """What is wrong in the roots of a workspace, as far as `keep` says so."""
+class Keep(NamedTuple):
+    """Which diagnostics are reported: those with a code that is selected (none selected: all) and not ignored."""
+
+    selected: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
+
+    def takes(self, diagnostic: Diagnostic) -> bool:
+        """Whether this one is."""
+        return (not self.selected or diagnostic.code in self.selected) and diagnostic.code not in self.ignored
+
+
+def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = Keep()) -> Results:  # noqa: B008
+    """What is wrong in the roots of a workspace, as far as `keep` takes it."""
     seen: set[Found] = set()
     judged = []
     for root in roots:
@@ -96,7 +107,7 @@ def results_of(workspace: Workspace, roots: Iterable[Root], keep: Callable[[Diag
                 found.append(Found(file, unreadable(reason)))
         for file in root.files:
             found += [Found(file, diagnostic) for diagnostic in workspace.diagnostics(root.path, file)]
-        fresh = [one for one in found if one not in seen and keep(one.diagnostic)] if found else []
+        fresh = [one for one in found if one not in seen and keep.takes(one.diagnostic)] if found else []
         seen.update(fresh)
         judged.append(RootResult(root.path, root.files, tuple(fresh)))
     spoken_of = {file for one in seen for file in (one.file, *[related.file for related in one.diagnostic.related])}

@@ -76,12 +76,13 @@ def refresh(workspace: Workspace, roots: list[Root], changed: Iterable[str]) -> 
             workspace.read(file)
     there = {root.path for root in roots}
     for path in [path for path in workspace.roots if path not in there]:
-        del workspace.roots[path]
+        workspace.remove_root(path)
     known = {file for root in roots for file in root.files}
     for path in [path for path in workspace.unreadable if path not in known]:
         del workspace.unreadable[path]
     for root in roots:
         workspace.add_root(root)
+    workspace.sweep()
 
 
 def _clear() -> None:

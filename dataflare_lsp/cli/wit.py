@@ -2,13 +2,13 @@
 
 import sys
 
-from dataflare_lsp.cli.check import features_of, load, roots_of
+from dataflare_lsp.cli.check import features_of, roots_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Results, results_of
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.workspace.roots import Root
-from dataflare_lsp.workspace.workspace import Features, Workspace
+from dataflare_lsp.workspace.workspace import Features, Workspace, load
 
 
 def run(arguments: Arguments) -> int:
@@ -16,9 +16,9 @@ def run(arguments: Arguments) -> int:
     if not arguments.operands:
         raise Failure("`wit` needs the PATH of a package")
     root = _only_root(arguments.operands[0])
-    workspace = load([root], features_of(arguments), {})
-    results = results_of(workspace, [root], lambda diagnostic: diagnostic.severity == "error")
-    if results.found:
+    workspace = load([root], features_of(arguments))
+    results = results_of(workspace, [root])
+    if results.count("error"):
         _print_errors(results)
         return 2 if workspace.unreadable else 1
     write_bytes(_resolved(workspace, root, arguments.has("--json")).encode("utf-8", "replace"))
