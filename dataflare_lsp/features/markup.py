@@ -48,7 +48,7 @@ _KEYWORDS: dict[type[TypeDef], TypeKeyword] = {
     Flags: "flags",
     Resource: "resource",
 }
-_WIDE = 60
+_WIDE = 80
 
 
 def keyword_of(node: TypeDef) -> TypeKeyword:
