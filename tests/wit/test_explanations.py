@@ -35,3 +35,11 @@ def test_there_are_no_pages_of_other_codes() -> None:
 
     pages = {page.name for page in (files("dataflare_lsp.wit") / "explanations").iterdir()}
     assert pages == {f"{code}.md" for code in SEVERITIES}
+
+
+def test_the_reference_page_lists_them_all() -> None:
+    from support.diagnostics_page import page
+    from support.shared import REPOSITORY
+
+    written = (REPOSITORY / "docs" / "reference" / "diagnostics.md").read_text(encoding="utf-8")
+    assert written == page()

@@ -1,0 +1,236 @@
+; Capture names are those of Neovim (`:help treesitter-highlight-groups`). What
+; stands further down wins.
+
+(identifier) @variable
+
+; Packages and paths
+
+(package_name
+  namespace: (identifier) @module
+  name: (identifier) @module)
+
+(use_path
+  namespace: (identifier) @module)
+
+(use_path
+  package: (identifier) @module)
+
+(use_path
+  name: (identifier) @module)
+
+(version) @string.special
+
+; Interfaces and worlds
+
+[
+  (interface_item
+    name: (identifier) @module)
+  (world_item
+    name: (identifier) @module)
+  (toplevel_use_item
+    alias: (identifier) @module)
+]
+
+(import_item
+  name: (identifier) @module)
+
+(export_item
+  name: (identifier) @module)
+
+(import_item
+  name: (identifier) @function
+  type: (func_type))
+
+(export_item
+  name: (identifier) @function
+  type: (func_type))
+
+(include_name
+  name: (identifier) @function
+  alias: (identifier) @function)
+
+; Types
+
+(builtin_type) @type.builtin
+
+[
+  "borrow"
+  "future"
+  "list"
+  "map"
+  "option"
+  "own"
+  "result"
+  "stream"
+  "tuple"
+] @type.builtin
+
+(named_type
+  name: (identifier) @type)
+
+[
+  (own_type
+    resource: (identifier) @type)
+  (borrow_type
+    resource: (identifier) @type)
+]
+
+[
+  (type_item
+    name: (identifier) @type.definition)
+  (record_item
+    name: (identifier) @type)
+  (variant_item
+    name: (identifier) @type)
+  (enum_item
+    name: (identifier) @type)
+  (flags_item
+    name: (identifier) @type)
+  (resource_item
+    name: (identifier) @type)
+]
+
+(use_name
+  name: (identifier) @type)
+
+(use_name
+  alias: (identifier) @type)
+
+(record_field
+  name: (identifier) @variable.member)
+
+[
+  (variant_case
+    name: (identifier) @constant)
+  (enum_case
+    name: (identifier) @constant)
+  (flag
+    name: (identifier) @constant)
+]
+
+; Functions
+
+(func_item
+  name: (identifier) @function)
+
+(resource_method
+  name: (identifier) @function.method)
+
+(param
+  name: (identifier) @variable.parameter)
+
+; Gates
+
+[
+  (since_gate
+    "@" @attribute
+    "since" @attribute)
+  (unstable_gate
+    "@" @attribute
+    "unstable" @attribute)
+  (deprecated_gate
+    "@" @attribute
+    "deprecated" @attribute)
+  (external_id
+    "@" @attribute
+    "external-id" @attribute)
+  (unknown_gate
+    "@" @attribute)
+]
+
+(unknown_gate
+  name: (identifier) @attribute)
+
+[
+  "version"
+  "feature"
+] @property
+
+(unstable_gate
+  feature: (identifier) @string.special.symbol)
+
+; Keywords
+
+[
+  "package"
+  "use"
+  "import"
+  "export"
+  "include"
+  "as"
+  "with"
+] @keyword.import
+
+[
+  "interface"
+  "world"
+  "type"
+  "record"
+  "variant"
+  "enum"
+  "flags"
+  "resource"
+] @keyword.type
+
+[
+  "func"
+  "get"
+  "set"
+] @keyword.function
+
+(resource_constructor
+  "constructor" @constructor)
+
+"async" @keyword.coroutine
+
+"static" @keyword.modifier
+
+; Literals and punctuation
+
+(integer) @number
+
+(string_literal) @string
+
+(escape_sequence) @string.escape
+
+[
+  "->"
+  "="
+] @operator
+
+[
+  ","
+  ":"
+  ";"
+  "."
+  "/"
+] @punctuation.delimiter
+
+[
+  "{"
+  "}"
+  "("
+  ")"
+  "<"
+  ">"
+] @punctuation.bracket
+
+(package_name
+  "@" @punctuation.delimiter)
+
+(use_path
+  "@" @punctuation.delimiter)
+
+"_" @character.special
+
+; Comments
+
+[
+  (line_comment)
+  (block_comment)
+] @comment @spell
+
+[
+  (doc_comment)
+  (block_doc_comment)
+] @comment.documentation @spell

@@ -1,0 +1,257 @@
+"""The real Neovim with the real server: what a user of `editors/neovim` sees."""
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pynvim
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+EDITOR = REPOSITORY / "editors" / "neovim"
+
+INIT = """
+vim.opt.runtimepath:prepend(vim.env.DATAFLARE_EDITOR)
+vim.g.dataflare_lsp = { vim.env.DATAFLARE_PYTHON, "-m", "dataflare_lsp", "serve" }
+vim.o.swapfile = false
+vim.lsp.enable("dataflare")
+vim.api.nvim_create_autocmd("LspAttach", {
+  callback = function(event)
+    vim.lsp.completion.enable(true, event.data.client_id, event.buf, { autotrigger = true })
+  end,
+})
+"""
+
+TYPES = """package corp:app@1.0.0;
+
+/// What flows through the pipeline.
+interface types {
+  /// One record.
+  record data-record {
+    id: string,
+  }
+}
+"""
+
+API = """interface api {
+  use types.{data-record};
+
+  read: func() -> option<data-recrod>;
+}
+"""
+
+
+class Editor:
+    """A running Neovim."""
+
+    def __init__(self, folder: Path) -> None:
+        nvim = _binary()
+        home = folder.parent / "home"
+        home.mkdir()
+        init = home / "init.lua"
+        init.write_text(INIT, encoding="utf-8")
+        environment = {
+            **os.environ,
+            "DATAFLARE_EDITOR": str(EDITOR),
+            "DATAFLARE_PYTHON": sys.executable,
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_DATA_HOME": str(home / "data"),
+            "XDG_STATE_HOME": str(home / "state"),
+            "XDG_CACHE_HOME": str(home / "cache"),
+        }
+        os.environ.update(environment)
+        self.nvim = pynvim.attach("child", argv=[nvim, "--embed", "--headless", "-u", str(init), "-i", "NONE"])
+        self.folder = folder
+        self.nvim.command(f"cd {folder}")
+
+    def open(self, name: str) -> None:
+        self.nvim.command(f"edit {self.folder / name}")
+
+    def lua(self, code: str, *arguments: object) -> Any:
+        return self.nvim.exec_lua(code, *arguments)
+
+    def wait(self, what: str, condition: Callable[[], Any], seconds: float = 30) -> Any:
+        """What `condition` gives once it gives something; the editor goes on meanwhile."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = condition()
+            if found:
+                return found
+            time.sleep(0.05)
+        messages = self.nvim.command_output("messages")
+        log = Path(self.lua("return vim.lsp.get_log_path()"))
+        said = log.read_text(encoding="utf-8")[-3000:] if log.exists() else ""
+        raise AssertionError(f"waited in vain for {what}\n{messages}\n{said}")
+
+    def diagnostics(self) -> list[tuple[int, int, str, str]]:
+        """The current buffer's diagnostics: 1-based line and column, code, message."""
+        found = self.lua("return vim.diagnostic.get(0)")
+        return sorted((d["lnum"] + 1, d["col"] + 1, d["code"], d["message"].split("\n")[0]) for d in found)
+
+    def lines(self) -> list[str]:
+        return list(self.nvim.current.buffer[:])
+
+    def place(self, line: int, column: int) -> None:
+        """Put the cursor on a 1-based line and column."""
+        self.nvim.current.window.cursor = (line, column - 1)
+
+
+def _binary() -> str:
+    beside = Path(sys.executable).with_name("nvim.exe" if os.name == "nt" else "nvim")
+    return str(beside) if beside.exists() else shutil.which("nvim") or "nvim"
+
+
+@pytest.fixture
+def editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Editor]:
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(name, "")  # restored afterwards
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "types.wit").write_text(TYPES, encoding="utf-8")
+    (folder / "api.wit").write_text(API, encoding="utf-8")
+    editor = Editor(folder)
+    yield editor
+    try:
+        editor.nvim.command("qall!")
+    except OSError:
+        pass
+    editor.nvim.close()
+
+
+def test_a_mistake_appears_and_vanishes_with_the_edit(editor: Editor) -> None:
+    editor.open("api.wit")
+    assert editor.nvim.eval("&filetype") == "wit"
+    found = editor.wait("diagnostics", editor.diagnostics)
+    assert found == [(4, 26, "unresolved-name", "no type `data-recrod` in interface `api`")]
+    editor.nvim.current.buffer[3] = "  read: func() -> option<data-record>;"
+    editor.wait("the mistake to vanish", lambda: not editor.diagnostics())
+
+
+def test_a_type_is_completed_and_its_use_added(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.nvim.current.buffer[:] = ["interface other {", "  read: func() -> ;", "}"]
+    editor.place(2, 19)
+    editor.nvim.feedkeys(editor.nvim.replace_termcodes("idata-r<C-x><C-o>", True, False, True), "nt")
+    words = editor.wait(
+        "the menu", lambda: [item["word"] for item in editor.nvim.eval("complete_info(['items']).items")]
+    )
+    assert "data-record" in words
+    number = words.index("data-record")
+    editor.nvim.api.select_popupmenu_item(number, True, True, {})
+    editor.wait("the `use`", lambda: any("use types.{data-record};" in line for line in editor.lines()))
+    editor.nvim.input("<Esc>")
+    editor.wait("the completed line", lambda: "  read: func() -> data-record;" in editor.lines())
+    editor.wait("a clean file", lambda: not editor.diagnostics())
+
+
+def test_hover_shows_the_signature_and_the_documentation(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.place(2, 15)
+    editor.lua("vim.lsp.buf.hover()")
+
+    def floating() -> str:
+        return str(
+            editor.lua("""
+              for _, window in ipairs(vim.api.nvim_list_wins()) do
+                if vim.api.nvim_win_get_config(window).relative ~= "" then
+                  return table.concat(vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, false), "\\n")
+                end
+              end
+              return ""
+            """)
+        )
+
+    shown = editor.wait("the hover", floating)
+    assert "record data-record" in shown
+    assert "One record." in shown
+
+
+def test_definition_jumps_into_the_other_file(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.place(2, 15)
+    editor.lua("vim.lsp.buf.definition()")
+    editor.wait("the other file", lambda: editor.nvim.current.buffer.name.endswith("types.wit"))
+    assert editor.nvim.current.window.cursor == [6, 9]
+
+
+def test_the_outline_is_a_tree(editor: Editor) -> None:
+    editor.open("types.wit")
+    editor.wait("the server", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
+    editor.lua("vim.lsp.buf.document_symbol()")
+    names = editor.wait(
+        "the outline", lambda: [item["text"] for item in editor.lua("return vim.fn.getloclist(0)")]
+    )
+    assert any("data-record" in name for name in names)
+
+
+def test_formatting_lays_the_file_out(editor: Editor) -> None:
+    (editor.folder / "api.wit").write_text("interface   api{a:func( x:u32 )->string;}\n", encoding="utf-8")
+    editor.open("api.wit")
+    editor.wait("the server", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
+    editor.lua("vim.lsp.buf.format({ timeout_ms = 20000 })")
+    assert editor.lines() == ["interface api {", "    a: func(x: u32) -> string;", "}"]
+
+
+def test_a_quick_fix_mends_the_mistake(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.place(4, 28)
+    editor.lua("vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.kind == 'quickfix' end })")
+    editor.wait("the mended line", lambda: editor.lines()[3] == "  read: func() -> option<data-record>;")
+    editor.wait("a clean file", lambda: not editor.diagnostics())
+
+
+def test_a_file_changed_on_disk_is_noticed(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    renamed = TYPES.replace("data-record", "data-recrod")
+    (editor.folder / "types.wit").write_text(renamed, encoding="utf-8")
+    found = editor.wait("the other mistake", lambda: [d for d in editor.diagnostics() if d[0] == 2])
+    assert found == [(2, 14, "unresolved-name", "no type `data-record` in interface `types`")]
+
+
+def test_the_server_ends_with_the_editor(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    process = editor.lua("return vim.fn.getpid()")
+    children = [int(pid) for pid in editor.nvim.api.get_proc_children(process)]
+    assert children
+    try:
+        editor.nvim.command("qall!")
+    except OSError:
+        pass
+    end = time.monotonic() + 20
+    while any(_alive(pid) for pid in children):
+        assert time.monotonic() < end, "the server outlived the editor"
+        time.sleep(0.05)
+
+
+def _alive(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/stat")
+    if not status.exists():
+        return False
+    return status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def test_health_check_finds_the_server(editor: Editor) -> None:
+    program = shutil.which("dataflare-lsp", path=str(Path(sys.executable).parent))
+    if program is None:
+        pytest.skip("the console script is not installed beside this Python")
+    editor.lua("vim.g.dataflare_lsp = ...", program)
+    editor.nvim.command("checkhealth dataflare")
+    report = editor.wait("the report", lambda: "\n".join(editor.lines()) if len(editor.lines()) > 4 else "")
+    assert "ERROR" not in report
+    assert "server 0." in report
+
+
+def test_the_queries_are_those_of_the_grammar() -> None:
+    ours = {path.name: path.read_text(encoding="utf-8") for path in (EDITOR / "queries" / "wit").iterdir()}
+    grammar = REPOSITORY / "grammars" / "tree-sitter-wit" / "queries"
+    assert ours == {path.name: path.read_text(encoding="utf-8") for path in grammar.iterdir()}

@@ -1,0 +1,29 @@
+"""`docs/reference/diagnostics.md`, made from the explanations.
+
+python tests/support/diagnostics_page.py > docs/reference/diagnostics.md
+"""
+
+from dataflare_lsp.wit.codes import SEVERITIES, explain
+
+HEAD = """# Diagnostics
+
+Every code that `check` and the server report, with what it means. Each page has an example with the mistake and the same
+one mended; `dataflare-lsp explain CODE` prints it.
+
+| code | severity | meaning |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """The page as Markdown."""
+    rows = []
+    for code, severity in sorted(SEVERITIES.items()):
+        text = explain(code) or ""
+        summary = text.split("\n\n", 2)[1]
+        rows.append(f"| [{code}](../../dataflare_lsp/wit/explanations/{code}.md) | {severity} | {summary} |")
+    return HEAD + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
