@@ -9,11 +9,22 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.memo import Database, query
-from dataflare_lsp.wit.facts import USES, Facts, Gate, Members, PathKey, TypeFact, facts_of_segment, gate_of
+from dataflare_lsp.wit.facts import (
+    PATHS,
+    USES,
+    Facts,
+    Gate,
+    Members,
+    PathKey,
+    TypeFact,
+    facts_of_segment,
+    gate_of,
+    inline_facts,
+)
 from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages, headers
 from dataflare_lsp.wit.source import Body, BodyId, Source
-from dataflare_lsp.wit.syntax import InterfaceHead, PackageName, TopLevelUse, WorldHead
+from dataflare_lsp.wit.syntax import Extern, Inline, InterfaceHead, PackageName, TopLevelUse, WorldHead
 
 Groups = tuple[tuple[str, ...], ...]
 Kind = Literal["interface", "world"]
@@ -359,3 +370,49 @@ def interfaces_read(db: Database, root: str, unit: UnitId, scope: Scope) -> tupl
             if target.status == "found" and target.item is not None and target.item.kind == "interface":
                 found[target.item.body] = None
     return tuple(found)
+
+
+class ForeignUse(NamedTuple):
+    """A type that a body uses from an interface of another package, under a gate."""
+
+    interface: BodyId
+    name: str
+    gate: Gate
+
+
+@query
+def foreign_uses(db: Database, root: str, body: BodyId) -> tuple[ForeignUse, ...]:
+    """The types that a body uses from other packages, in the reference's order."""
+    members = members_of(db, body)
+    uses = [facts for _, facts in members.having(USES)]
+    for direction in ("import", "export"):
+        for _, facts in members.having(PATHS):
+            node = facts.node
+            if isinstance(node, Extern) and node.direction == direction and isinstance(node.item, Inline):
+                uses += [inner for inner in inline_facts(node.item) if inner.traits & USES]
+    found = []
+    for facts in uses:
+        for _, _, fact in facts.types:
+            if fact.path is not None:
+                target = resolve(db, root, unit_of(body), fact.path)
+                if target.foreign and target.status == "found" and target.item is not None:
+                    found.append(ForeignUse(target.item.body, fact.of, fact.gate))
+    return tuple(found)
+
+
+@query
+def first_gated(db: Database, root: str, package: Package) -> dict[tuple[BodyId, str], Gate]:
+    """The types of other packages whose first `use` in a package is behind a feature, and that gate.
+
+    For the reference, the first `use` of such a type decides for all of them whether it is there.
+    """
+    seen: set[tuple[BodyId, str]] = set()
+    gated = {}
+    for unit in package.units:
+        for item in outline(db, unit).items:
+            for use in foreign_uses(db, root, item.body):
+                key = (use.interface, use.name)
+                if key not in seen and use.gate.feature:
+                    gated[key] = use.gate
+                seen.add(key)
+    return gated

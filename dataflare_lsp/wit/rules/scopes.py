@@ -33,6 +33,7 @@ from dataflare_lsp.wit.names import (
     borrowing_types,
     borrowing_types_of,
     cyclic_names,
+    first_gated,
     is_active,
     items_of,
     meaning,
@@ -146,7 +147,20 @@ def used_names(place: Place) -> Iterator[Finding]:
                     )
                 else:
                     yield unknown_in(number, name.name, target.item.name, target.item.body, there)
-            elif target.foreign and not is_active(place.db, place.root, fact.gate):
+            elif target.foreign and is_active(place.db, place.root, gate):
+                package = package_of(place.db, place.root, place.unit)
+                first = first_gated(place.db, place.root, package).get((target.item.body, wanted))
+                if first is not None and not is_active(place.db, place.root, first):
+                    yield found(
+                        number,
+                        "inactive-item",
+                        f"the first `use` of `{wanted}` in this package is behind the feature `{first.feature}`, "
+                        "which is not active, and decides for all of them",
+                        name.name.span,
+                        f"put a `use` of `{wanted}` without a gate before it",
+                    )
+                    continue
+            if target.foreign and fact is not None and not is_active(place.db, place.root, fact.gate):
                 yield inactive(place, number, name.name, fact, target.item.body, wanted)
 
 
