@@ -96,7 +96,10 @@ class Keep(NamedTuple):
         return (not self.selected or diagnostic.code in self.selected) and diagnostic.code not in self.ignored
 
 
-def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = Keep()) -> Results:  # noqa: B008
+EVERYTHING = Keep()
+
+
+def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = EVERYTHING) -> Results:
     """What is wrong in the roots of a workspace, as far as `keep` takes it."""
     seen: set[Found] = set()
     judged = []

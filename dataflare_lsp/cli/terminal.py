@@ -22,11 +22,15 @@ _CODES: dict[Paint, str] = {
 class Style(NamedTuple):
     """Whether to colour."""
 
-    colour: bool = False
+    colour: bool
 
     def paint(self, paint: Paint, text: str) -> str:
         """`text` in a colour, where there are colours."""
         return f"\x1b[{_CODES[paint]}m{text}\x1b[0m" if self.colour and text else text
+
+
+PLAIN = Style(False)
+COLOURED = Style(True)
 
 
 def style_of(stream: TextIO) -> Style:
@@ -36,12 +40,12 @@ def style_of(stream: TextIO) -> Style:
     """
     environment = os.environ
     if environment.get("NO_COLOR"):
-        return Style(False)
+        return PLAIN
     if environment.get("CLICOLOR_FORCE", "0") not in ("", "0"):
-        return Style(True)
+        return COLOURED
     if environment.get("TERM") == "dumb" or environment.get("CLICOLOR") == "0" or not stream.isatty():
-        return Style(False)
-    return Style(sys.platform != "win32" or _windows_understands_colours())
+        return PLAIN
+    return COLOURED if sys.platform != "win32" or _windows_understands_colours() else PLAIN
 
 
 def _windows_understands_colours() -> bool:
@@ -49,7 +53,7 @@ def _windows_understands_colours() -> bool:
     return any(os.environ.get(name) for name in ("WT_SESSION", "ANSICON", "ConEmuANSI", "TERM", "TERM_PROGRAM"))
 
 
-def width_of(stream: TextIO, otherwise: int = 120) -> int:
+def width_of(stream: TextIO, otherwise: int = 160) -> int:
     """The columns of a terminal; `otherwise` of anything else."""
     try:
         return os.get_terminal_size(stream.fileno()).columns or otherwise

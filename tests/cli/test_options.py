@@ -75,7 +75,9 @@ def test_too_many_arguments_are_refused(most: int, argv: list[str], message: str
 
 
 def test_help():
-    assert help_text("handyman", TOY) == """\
+    assert (
+        help_text("handyman", TOY)
+        == """\
 Paint a fence.
 
 Usage: handyman paint [OPTIONS] FENCE...
@@ -89,3 +91,4 @@ Options:
   --dry-run        Only say what would be done
   -h, --help       Print this help
 """
+    )

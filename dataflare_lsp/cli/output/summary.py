@@ -1,11 +1,11 @@
 """The last line of a check for people: what was checked, and how much was found."""
 
 from dataflare_lsp.cli.results import Results
-from dataflare_lsp.cli.terminal import Style
+from dataflare_lsp.cli.terminal import PLAIN, Style
 from dataflare_lsp.text import Diagnostic
 
 
-def summary(results: Results, fixed: int = 0, style: Style = Style()) -> str:  # noqa: B008
+def summary(results: Results, fixed: int = 0, style: Style = PLAIN) -> str:
     """One line that says what was checked and found. `fixed` is how many mistakes `--fix` has mended."""
     files = len({file for root in results.roots for file in root.files})
     errors, warnings = results.count("error"), results.count("warning")

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from dataflare_lsp.cli.results import Found, Results
-from dataflare_lsp.cli.terminal import Paint, Style, columns, harmless, visible
+from dataflare_lsp.cli.terminal import PLAIN, Paint, Style, columns, harmless, visible
 from dataflare_lsp.text import Lines, Span
 
 _TAB = 4
@@ -17,7 +17,7 @@ _CUT = "..."
 _NARROWEST = 40
 
 
-def render(results: Results, style: Style = Style(), width: int = 120) -> str:  # noqa: B008 - an immutable value
+def render(results: Results, style: Style = PLAIN, width: int = 120) -> str:
     """All diagnostics, each followed by an empty line, for a terminal of `width` columns."""
     blocks = ["\n".join(_block(results, found, style, width)) for found in results.found]
     return "".join([block + "\n\n" for block in blocks])
@@ -81,7 +81,7 @@ def _spans_lines(lines: Lines, span: Span) -> bool:
 def _trimmed(lines: Lines, span: Span) -> Span:
     """A span without the line break that it ends in."""
     end = span.end
-    while end > span.start + 1 and lines.text[end - 1 : end] in ("\n", "\r"):
+    while end > span.start and lines.text[end - 1 : end] in ("\n", "\r"):
         end -= 1
     return Span(span.start, end)
 
@@ -185,7 +185,7 @@ def _several_lines(lines: Lines, place: _Place, frame: _Frame, limit: int) -> It
     if len(between) > 3:
         yield frame.cut(f" {bar}")
     shown, (mark,) = _shown(lines.line(last), [_Mark(max(0, end - 1), max(end, 1), "", paint, place.primary)], limit)
-    yield frame.numbered(last + 1, f"{bar} {shown}")
+    yield frame.numbered(last + 1, f"{bar} {shown}".rstrip())
     label = f" {harmless(place.label)}" if place.label else ""
     yield frame.bar(frame.style.paint(paint, "|" + "_" * (mark.start + 1) + sign + label))
 
@@ -200,6 +200,7 @@ def _shown(text: str, marks: Sequence[_Mark], limit: int) -> tuple[str, list[_Ma
     first, last = 0, len(text)
     if last > limit:
         start, end = (marks[0].start, marks[0].end) if marks else (0, 0)
+        limit -= 2 * len(_CUT)
         context = limit // 3 if end - start < limit // 2 else 8
         first = max(0, min(start - context, last - limit))
         last = min(last, first + limit)
