@@ -41,7 +41,10 @@ from dataflare_lsp.wit.syntax import (
 
 
 class Gate(NamedTuple):
-    """Since which version, or under which feature, an item exists. Both empty: always. Specification: "Feature Gates"."""
+    """Since which version, or under which feature, an item exists; always, where both are empty.
+
+    Specification: WIT.md, "Feature Gates".
+    """
 
     since: str = ""
     feature: str = ""
@@ -398,5 +401,3 @@ def types_of_function(node: Func) -> Iterator[Type]:
         yield param.type
     if node.result is not None:
         yield node.result
-
-

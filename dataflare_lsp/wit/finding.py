@@ -38,7 +38,7 @@ Elsewhere = Here | Definition | PackageHeaderPlace
 
 
 class Finding(NamedTuple):
-    """A mistake: `problem` counts from the start of the segment `member` of a body (or of a file, for its own rules)."""
+    """A mistake: `problem` counts from the start of segment `member` of a body, or of a file for its own rules."""
 
     member: int
     problem: Problem

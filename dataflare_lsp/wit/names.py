@@ -157,7 +157,10 @@ class Target(NamedTuple):
 
 @query
 def resolve(db: Database, root: str, unit: UnitId, path: PathKey) -> Target:
-    """The interface or world that `path` names, read in `unit`. Specification: WIT.md, "Interfaces, worlds, and use"."""
+    """The interface or world that `path` names, read in `unit`.
+
+    Specification: WIT.md, "Interfaces, worlds, and `use`".
+    """
     if not path.name:
         return Target("broken")
     if path.package is not None:
@@ -204,7 +207,7 @@ def _foreign(db: Database, root: str, path: PathKey) -> Target:
 
 
 class Scope(NamedTuple):
-    """The names in an interface or a world: its types by name, those that a `use` brings included, and its functions."""
+    """The names in an interface or a world: its types, with those that a `use` brings, and its functions."""
 
     types: dict[str, TypeFact]
     functions: frozenset[str]
@@ -223,12 +226,15 @@ def body_of(db: Database, body: BodyId) -> Body | None:
 def members_of(db: Database, body: BodyId) -> Members:
     """What the items of an interface or a world say."""
     found = body_of(db, body)
-    return Members([segment.facts or facts_of_segment(segment) for segment in found.members] if found else [])
+    if found is None:
+        return Members([])
+    # Asked first for what they keep: a call for each of thousands of segments would cost more than the rest.
+    return Members(cast("list[Facts]", [segment.facts or facts_of_segment(segment) for segment in found.members]))
 
 
 @query
 def scope_of(db: Database, body: BodyId) -> Scope:
-    """The names of an interface or a world. Of two types with the same name, `use`s count first, as in the reference."""
+    """The names of an interface or a world. Of types with the same name, one from a `use` counts, as in the reference."""
     return scope_from(members_of(db, body).facts)
 
 
@@ -236,12 +242,7 @@ def scope_from(members: Sequence[Facts]) -> Scope:
     """The names that some items make."""
     used = [(name, fact) for facts in members if facts.traits & USES for name, _, fact in facts.types]
     defined = [(name, fact) for facts in members if not facts.traits & USES for name, _, fact in facts.types]
-    functions = [
-        function.name.text
-        for facts in members
-        for function in facts.functions
-        if not function.resource
-    ]
+    functions = [function.name.text for facts in members for function in facts.functions if not function.resource]
     types = dict(used + defined)
     if len(types) < len(used) + len(defined):
         # Of several with one name the first counts: they are reported, and what reads them is not.

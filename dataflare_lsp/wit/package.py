@@ -57,7 +57,7 @@ def group_packages(files: Sequence[tuple[str, tuple[Header, ...]]]) -> tuple[Pac
     group = tuple(file for file, _ in files)
     nested = []
     name: PackageName | None = None
-    for file, found in files:
+    for _, found in files:
         for header in found:
             if header.unit.scope >= 0:
                 package = Package(PackageId(group, header.unit), header.node.package, (header.unit,))

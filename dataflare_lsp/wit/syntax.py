@@ -115,9 +115,7 @@ class Missing(NamedTuple):
     end: int
 
 
-Type = (
-    Primitive | Named | Handle | ListOf | MapOf | OptionOf | TupleOf | ResultOf | FutureOf | StreamOf | Missing
-)
+Type = Primitive | Named | Handle | ListOf | MapOf | OptionOf | TupleOf | ResultOf | FutureOf | StreamOf | Missing
 
 
 # Attributes ----------------------------------------------------------------------------------------------------
@@ -253,7 +251,7 @@ class Alias(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A field of a record (with a type), or a case of a variant (with or without), a flag or an enum's case (without)."""
+    """A field of a record; a case of a variant, with a type or without; a flag or a case of an enum, without."""
 
     comments: str
     name: Name
@@ -293,8 +291,8 @@ class Resource(NamedTuple):
 class Extern(NamedTuple):
     """`import` or `export` of a world.
 
-    `name: func(…);` (`item` a Func), `name: interface { … }` (`item` an Inline), `name: path;` or `path;` (`item` a Path;
-    `name` None for the last).
+    `item` is a Func for `name: func(…);`, an Inline for `name: interface { … }`, a Path for `name: path;` and for `path;`,
+    where `name` is None.
     """
 
     lead: Lead

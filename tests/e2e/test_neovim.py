@@ -185,9 +185,7 @@ def test_the_outline_is_a_tree(editor: Editor) -> None:
     editor.open("types.wit")
     editor.wait("the server", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
     editor.lua("vim.lsp.buf.document_symbol()")
-    names = editor.wait(
-        "the outline", lambda: [item["text"] for item in editor.lua("return vim.fn.getloclist(0)")]
-    )
+    names = editor.wait("the outline", lambda: [item["text"] for item in editor.lua("return vim.fn.getloclist(0)")])
     assert any("data-record" in name for name in names)
 
 
@@ -203,7 +201,9 @@ def test_a_quick_fix_mends_the_mistake(editor: Editor) -> None:
     editor.open("api.wit")
     editor.wait("diagnostics", editor.diagnostics)
     editor.place(4, 28)
-    editor.lua("vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.kind == 'quickfix' end })")
+    editor.lua(
+        "vim.lsp.buf.code_action({ apply = true, filter = function(action) return action.kind == 'quickfix' end })"
+    )
     editor.wait("the mended line", lambda: editor.lines()[3] == "  read: func() -> option<data-record>;")
     editor.wait("a clean file", lambda: not editor.diagnostics())
 

@@ -6,9 +6,10 @@ one group for each folder or file there. Marks are those of `support.marks`.
 
 import re
 
+from support.marks import Mark, marked, unindented, unmarked
+
 from dataflare_lsp.workspace.roots import Root
 from dataflare_lsp.workspace.workspace import Workspace
-from support.marks import Mark, marked, unindented, unmarked
 
 _FILE = re.compile(r"^\s*//- (\S+)\n", re.MULTILINE)
 ROOT = "/package"
@@ -43,7 +44,5 @@ def assert_judged(screen: str, features: frozenset[str] | None = frozenset()) ->
     space = workspace(sources, features)
     for path, text in expected.items():
         file = f"{ROOT}/{path}"
-        found = [
-            Mark(d.span, d.code, d.message, d.hint, d.severity) for d in space.diagnostics(ROOT, file)
-        ]
+        found = [Mark(d.span, d.code, d.message, d.hint, d.severity) for d in space.diagnostics(ROOT, file)]
         assert marked(sources[path], found).rstrip() == unindented(text).rstrip()

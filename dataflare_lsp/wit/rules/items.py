@@ -111,11 +111,19 @@ def field_problems(owner: Name, word: str, fields: Sequence[Field]) -> Iterator[
     kind = "flags" if word == "flag" else "record"
     if not fields:
         if word == "case":
-            yield Problem("empty-variant", f"`{owner.text}` must have at least one case", owner.span,
-                          "without a case it has no value")
+            yield Problem(
+                "empty-variant",
+                f"`{owner.text}` must have at least one case",
+                owner.span,
+                "without a case it has no value",
+            )
         else:
-            yield Problem("empty-type", f"{kind} `{owner.text}` should have at least one {word}", owner.span,
-                          "today's tools refuse an empty one")
+            yield Problem(
+                "empty-type",
+                f"{kind} `{owner.text}` should have at least one {word}",
+                owner.span,
+                "today's tools refuse an empty one",
+            )
         return
     seen: dict[str, Name] = {}
     for field in fields:
@@ -125,8 +133,12 @@ def field_problems(owner: Name, word: str, fields: Sequence[Field]) -> Iterator[
         key = canonical(name.text)
         earlier = seen.setdefault(key, name)
         if earlier is not name:
-            yield Problem("duplicate-field", _twice(word, name, earlier, owner), name.span,
-                          related=((earlier.span, "defined first here"),))
+            yield Problem(
+                "duplicate-field",
+                _twice(word, name, earlier, owner),
+                name.span,
+                related=((earlier.span, "defined first here"),),
+            )
 
 
 def _twice(word: str, name: Name, earlier: Name, owner: Name) -> str:
@@ -161,10 +173,13 @@ def function_problems(node: Func, method: bool = False) -> Iterator[Problem]:
             seen[key] = name
     if node.accessor == "get":
         if node.params:
-            yield Problem("invalid-accessor", f"getter `{node.name.text}` cannot have parameters", node.params[0].name.span)
+            yield Problem(
+                "invalid-accessor", f"getter `{node.name.text}` cannot have parameters", node.params[0].name.span
+            )
         if node.result is None:
-            yield Problem("invalid-accessor", f"getter `{node.name.text}` must return a value", node.keyword,
-                          hint="add `-> type`")
+            yield Problem(
+                "invalid-accessor", f"getter `{node.name.text}` must return a value", node.keyword, hint="add `-> type`"
+            )
     elif node.accessor == "set" and len(node.params) != 1:
         span = node.params[1].name.span if len(node.params) > 1 else node.keyword
         yield Problem("invalid-accessor", f"setter `{node.name.text}` must have exactly one parameter", span)
@@ -178,5 +193,3 @@ def is_empty_ok(result: ResultOf) -> bool:
 def remove_fix(title: str, span: Span) -> Fix:
     """A fix that deletes `span`."""
     return Fix(title, (TextEdit(span, ""),))
-
-

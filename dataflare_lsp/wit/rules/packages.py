@@ -164,9 +164,7 @@ def _naming_unit(db: Database, package: Package) -> UnitId:
 # Top-level names -----------------------------------------------------------------------------------------------
 
 
-def top_level_names(
-    db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId
-) -> Iterator[Finding]:
+def top_level_names(db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId) -> Iterator[Finding]:
     """Interfaces and worlds share one namespace in a package; the names that a `use` brings, one in the file."""
     first = items_of(db, package_of(db, root, identity))
     entries: list[tuple[int, str, Span, BodyId | None]] = []
@@ -191,16 +189,12 @@ def top_level_names(
             continue
         if name in seen:
             if defined is None or seen[name][1] is None:
-                yield found(
-                    number, "duplicate-name", f"the name `{name}` is already taken in this file", span
-                )
+                yield found(number, "duplicate-name", f"the name `{name}` is already taken in this file", span)
         else:
             seen[name] = (number, defined)
 
 
-def top_level_uses(
-    db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId
-) -> Iterator[Finding]:
+def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId) -> Iterator[Finding]:
     """`use` of what is not there, and of what is never read."""
     if not unit.uses:
         return
@@ -304,9 +298,7 @@ def paths_of(members: Members) -> Iterator[tuple[int, Path]]:
     yield from externs["export"]
 
 
-def head_gates(
-    db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId
-) -> Iterator[Finding]:
+def head_gates(db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId) -> Iterator[Finding]:
     """`@since` on interfaces and worlds."""
     for number, body in unit.bodies:
         node = body.head.node
@@ -328,7 +320,7 @@ class Edge(NamedTuple):
 
 @query
 def edges_of(db: Database, root: str, body: BodyId) -> tuple[Edge, ...]:
-    """What a body needs to be defined before it: the interfaces that an interface uses, the worlds that a world includes."""
+    """What must be defined before a body: the interfaces that an interface uses, the worlds that a world includes."""
     found_body = body_of(db, body)
     if found_body is None:
         return ()
@@ -427,9 +419,7 @@ def package_graph(db: Database, root: str) -> dict[PackageName, tuple[PackageNam
     known = packages_by_name(db, root)
     return {
         name: tuple(
-            dict.fromkeys(
-                other for unit in known[name].units for other in foreign_packages(db, unit) if other in known
-            )
+            dict.fromkeys(other for unit in known[name].units for other in foreign_packages(db, unit) if other in known)
         )
         for name in sorted(known, key=_name_key)
     }
@@ -455,12 +445,12 @@ def package_loops(db: Database, root: str) -> tuple[tuple[PackageName, ...], ...
 
 
 def _first_reported(graph: dict[PackageName, tuple[PackageName, ...]]) -> PackageName | None:
-    """The package whose dependency closes the circle that the reference, going through packages by name, meets first."""
+    """The package that closes the circle which the reference, going through packages by name, meets first."""
     done: set[PackageName] = set()
-    for root in graph:
+    for root, first in graph.items():
         # The reference marks a package as being visited when it is entered as a dependency, not as a start.
         visiting: dict[PackageName, None] = {}
-        stack = [(root, iter(graph[root]))]
+        stack = [(root, iter(first))]
         while stack:
             name, targets = stack[-1]
             target = next(targets, None)
@@ -510,5 +500,3 @@ def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName)
         if isinstance(node, TopLevelUse) and node.path.package == package:
             return number, node.path
     return None
-
-

@@ -308,7 +308,12 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
                 if (fact.kind == "use") is not uses:
                     continue
                 earlier = seen.get(canonical(name))
-                if not uses and earlier is not None and earlier[0] == name and (number, at.start) < (earlier[1], earlier[2].start):
+                if (
+                    not uses
+                    and earlier is not None
+                    and earlier[0] == name
+                    and (number, at.start) < (earlier[1], earlier[2].start)
+                ):
                     yield found(
                         number,
                         "shadowed-type",
@@ -320,9 +325,7 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
                     yield from _clash(seen, name, number, at, place.what)
 
 
-def _clash(
-    seen: dict[str, tuple[str, int, Name]], name: str, number: int, at: Name, what: str
-) -> Iterator[Finding]:
+def _clash(seen: dict[str, tuple[str, int, Name]], name: str, number: int, at: Name, what: str) -> Iterator[Finding]:
     key = canonical(name)
     earlier = seen.setdefault(key, (name, number, at))
     if earlier[2] is at:
@@ -359,18 +362,42 @@ def _unresolved(place: Place, number: int, ref: Ref) -> Finding:
         return found(number, "not-a-type", f"`{name}` is a function, not a type", span)
     if not lexer.is_kebab_case(name):
         return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span)
-    old = {"float32": "f32", "float64": "f64", "int": "s32", "uint": "u32", "bytes": "list<u8>", "str": "string",
-           "i8": "s8", "i16": "s16", "i32": "s32", "i64": "s64", "boolean": "bool", "byte": "u8"}.get(name)
+    old = {
+        "float32": "f32",
+        "float64": "f64",
+        "int": "s32",
+        "uint": "u32",
+        "bytes": "list<u8>",
+        "str": "string",
+        "i8": "s8",
+        "i16": "s16",
+        "i32": "s32",
+        "i64": "s64",
+        "boolean": "bool",
+        "byte": "u8",
+    }.get(name)
     if old and not ref.handle:
         hint = f"WIT calls it `{old}`"
-        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span, hint,
-                     fixes=(Fix(f"Change to `{old}`", (TextEdit(span, old),)),))
+        return found(
+            number,
+            "unresolved-name",
+            f"no type `{name}` in {place.what}",
+            span,
+            hint,
+            fixes=(Fix(f"Change to `{old}`", (TextEdit(span, old),)),),
+        )
     candidates = [*place.scope.types, *(() if ref.handle else lexer.PRIMITIVES)]
     meant = nearest(name, candidates)
     notes = _defined_elsewhere(place, meant or name)
     if meant:
-        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span,
-                     f"did you mean `{meant}`?", fixes=rename_fix(span, meant))
+        return found(
+            number,
+            "unresolved-name",
+            f"no type `{name}` in {place.what}",
+            span,
+            f"did you mean `{meant}`?",
+            fixes=rename_fix(span, meant),
+        )
     near = None if notes else _near_elsewhere(place, name)
     if near:
         notes = _defined_elsewhere(place, near)
@@ -451,13 +478,15 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
             Here(member, name.span, f"`{loop[n]}` contains `{loop[(n + 1) % len(loop)]}`")
             for n, (member, _, name) in enumerate(places)
         )
-        message = (
-            f"type `{loop[0]}` contains itself"
-            if len(loop) == 1
-            else f"type `{loop[0]}` contains itself: {path}"
+        message = f"type `{loop[0]}` contains itself" if len(loop) == 1 else f"type `{loop[0]}` contains itself: {path}"
+        yield found(
+            number,
+            "cyclic-type",
+            message,
+            span,
+            "WIT values are finite: refer to it by a resource handle or an index" if len(loop) else "",
+            elsewhere=elsewhere if len(loop) > 1 else (),
         )
-        yield found(number, "cyclic-type", message, span, "WIT values are finite: refer to it by a resource handle or "
-                    "an index" if len(loop) else "", elsewhere=elsewhere if len(loop) > 1 else ())
 
 
 def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
@@ -568,7 +597,10 @@ def setters_without_getter(place: Place) -> Iterator[Finding]:
     if not setters:
         return
     getters = {
-        function.mangled for facts in place.members.facts for function in facts.functions if function.node.accessor == "get"
+        function.mangled
+        for facts in place.members.facts
+        for function in facts.functions
+        if function.node.accessor == "get"
     }
     for number, function in setters:
         if function.mangled.replace("[set]", "[get]", 1) not in getters:
@@ -639,9 +671,7 @@ def gates(place: Place) -> Iterator[Finding]:
             yield from since_findings(package, number, node.lead.attributes, node.name.span)
 
 
-def since_findings(
-    package: Package, number: int, attributes: Sequence[object], span: Span
-) -> Iterator[Finding]:
+def since_findings(package: Package, number: int, attributes: Sequence[object], span: Span) -> Iterator[Finding]:
     """What is wrong with the `@since` among some attributes, reported at the item that they gate."""
     for attribute in attributes:
         if not isinstance(attribute, Since) or package.name is None:
@@ -658,8 +688,7 @@ def since_findings(
             yield found(
                 number,
                 "future-gate",
-                f"`@since(version = {attribute.version})` is later than this package's version, "
-                f"{package.name.version}",
+                f"`@since(version = {attribute.version})` is later than this package's version, {package.name.version}",
                 span,
             )
 

@@ -353,9 +353,7 @@ class _World:
                 pending += included_by(self.db, self.root, world)
         return False
 
-    def include(
-        self, number: int, node: Include, path: Path, world: BodyId, foreign: bool
-    ) -> Iterator[Finding]:
+    def include(self, number: int, node: Include, path: Path, world: BodyId, foreign: bool) -> Iterator[Finding]:
         view = view_of(self.db, self.root, world)
         yield from self.renames(number, node, path, view, world)
         for direction in ("import", "export"):
@@ -410,9 +408,7 @@ class _World:
                     path.name.span,
                 )
 
-    def renames(
-        self, number: int, node: Include, path: Path, view: View, world: BodyId
-    ) -> Iterator[Finding]:
+    def renames(self, number: int, node: Include, path: Path, view: View, world: BodyId) -> Iterator[Finding]:
         names = [key for side in view for key in side if isinstance(key, str)]
         for rename in node.renames:
             if not rename.name.text or any(renamed(name, (rename,)) != name for name in names):
@@ -505,9 +501,7 @@ class _World:
                 work.append((current, True))
                 work += [(read, False) for read in reversed(reads_of(self.db, self.root, current))]
 
-    def add_export(
-        self, key: Key, entry: Entry, interfaces: dict[Key, Entry], required: set[BodyId]
-    ) -> BodyId | None:
+    def add_export(self, key: Key, entry: Entry, interfaces: dict[Key, Entry], required: set[BodyId]) -> BodyId | None:
         """Export an interface; what it reads is exported where the world says so and imported elsewhere.
 
         Gives the interface that would have to be both, or None where all is well.
@@ -563,5 +557,3 @@ def renamed_to(name: str, rename: Rename) -> bool:
 
 def _label(name: str) -> str:
     return name[name.rfind("]") + 1 :].partition(".")[0]
-
-
