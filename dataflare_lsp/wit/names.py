@@ -234,7 +234,7 @@ def members_of(db: Database, body: BodyId) -> Members:
 
 @query
 def scope_of(db: Database, body: BodyId) -> Scope:
-    """The names of an interface or a world. Of types with the same name, one from a `use` counts, as in the reference."""
+    """The names of an interface or a world. Of types with one name, that from a `use` counts, as in the reference."""
     return scope_from(members_of(db, body).facts)
 
 

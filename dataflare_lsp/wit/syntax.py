@@ -291,8 +291,8 @@ class Resource(NamedTuple):
 class Extern(NamedTuple):
     """`import` or `export` of a world.
 
-    `item` is a Func for `name: func(…);`, an Inline for `name: interface { … }`, a Path for `name: path;` and for `path;`,
-    where `name` is None.
+    `item` is a Func for `name: func(…);`, an Inline for `name: interface { … }`, a Path for `name: path;` and `path;`.
+    `name` is None for the last.
     """
 
     lead: Lead
