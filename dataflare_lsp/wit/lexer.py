@@ -60,7 +60,7 @@ FORBIDDEN = re.compile(
 BYTE_ORDER_MARK = "\ufeff"
 """Ignored at the start of a file, and only there."""
 
-LOOKAHEAD = 4
+LOOKAHEAD = 5
 """How many tokens beyond the current one a parser may look at."""
 
 _FIRST_BATCH, _LARGEST_BATCH = 32, 1024
@@ -190,7 +190,7 @@ _HEX_NUMBER = re.compile(r"[0-9a-fA-F]+(?:_+[0-9a-fA-F]+)*")
 _PLAIN_ESCAPES = {"t": "\t", "n": "\n", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 
 
-class StringProblem(ValueError):  # noqa: N818 - the fault is the text's
+class StringProblem(ValueError):
     """A string literal that is not well-formed: what is wrong with the `length` code points at offset `at` of it."""
 
     def __init__(self, at: int, length: int, what: str) -> None:

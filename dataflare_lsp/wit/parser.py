@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import misspelt
-from dataflare_lsp.wit.lexer import END, FORBIDDEN, ID, KEYWORDS, PRIMITIVES
+from dataflare_lsp.wit.lexer import END, FORBIDDEN, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
 from dataflare_lsp.wit.phrases import MAX_DEPTH, Phrases
 from dataflare_lsp.wit.reader import (
     FUNC_WORDS,
@@ -68,6 +68,8 @@ Scope = Literal["start", "file", "package", "interface", "world"]
 SegmentKind = Literal["header", "use", "open", "close", "member", "junk", "end"]
 
 _BODIED = ("record", "variant", "enum", "flags", "resource")
+_GUESS = 64
+"""How many tokens to look at for what a body is whose keyword is not there."""
 _OUTER_WORDS = ("interface", "world", "package", "use")
 
 
@@ -184,6 +186,8 @@ class Parser(Phrases):
             self.rewind(first)
             return "close", None, _closed(state)
         try:
+            if lead.attributes:
+                self._after_attributes()
             if scope in ("start", "file", "package"):
                 return self._outer_item(lead, state, settled)
             if scope == "interface":
@@ -196,6 +200,25 @@ class Parser(Phrases):
         except GiveUp:
             self._skip_item()
             return "junk", None, settled
+
+    def _after_attributes(self) -> None:
+        """What must not stand between the attributes of an item and the item: signs too many, or an end."""
+        while self.kind in (";", ",", ")"):
+            what = "closes nothing" if self.kind == ")" else "cannot stand after an attribute"
+            self._complain("unexpected-token", f"this `{self.kind}` {what}", fixes=(self._removal(),))
+            self.advance()
+        if self.kind in ("}", END):
+            message = f"expected the item that the attributes belong to, found {self._found()}"
+            self._complain("expected-token", message)
+            raise GiveUp
+
+    def _goes_on_after_attributes(self) -> bool:
+        """Whether an item follows its attributes, which is reported where it does not."""
+        try:
+            self._after_attributes()
+        except GiveUp:
+            return False
+        return True
 
     def _stays_wrong(self, after: State) -> bool:
         """Whether the current token, at which a mistake was reported, would be one without that mistake too."""
@@ -242,24 +265,25 @@ class Parser(Phrases):
         kind = self.kind
         where = "a nested package" if settled.scopes[-1] == "package" else "a file"
         expected = f"expected `interface`, `world`, `use` or `package` at the top of {where}, found {self._found()}"
-        if kind in (ID, "export", "import") and self.peek(1) in OUTER_STARTS and self._goes_on():
+        if kind not in OUTER_STARTS and kind != "use" and self.peek(1) in OUTER_STARTS and self._goes_on():
             self._complain("unexpected-token", expected, fixes=(self._removal(),))
             self.advance()
             kind = self.kind
         elif kind == ID:
             kind = self._misspelt_outer(expected)
+        elif kind not in ITEM_STARTS and self.peek(1) == ID and self.peek(2) == "{" and self._goes_on():
+            self._complain("unexpected-token", expected)
+            self.advance()
+            kind = self._guessed_head(1)
         if kind == "package":
             return self._package(lead, state, settled)
         if kind in ("interface", "world"):
             return self._body_head(lead, kind, settled)
         if kind == "use":
             return self._top_level_use(lead, settled)
-        if kind in ("}", END):
-            self._complain("expected-token", f"expected an item after its attributes, found {self._found()}")
-            return "junk", None, settled
         if kind in WORLD_ONLY or kind in TYPEDEF_STARTS or (kind == ID and self._looks_like_member()):
             if state.stray:
-                self.complained_at = self.start
+                self._mute()
             belongs = "types and functions belong in an interface or a world"
             self._complain(
                 "unexpected-token", expected, f"`{kind}` belongs in a world" if kind in WORLD_ONLY else belongs
@@ -279,9 +303,18 @@ class Parser(Phrases):
         return following == ":" or (following in FUNC_WORDS and self._goes_on())
 
     def _misspelt_outer(self, expected: str) -> str:
-        """The keyword that the word at hand stands for at the top of a file, reported; else the token's own kind."""
+        """The keyword that the word at hand stands for at the top of a file, reported; else the token's own kind.
+
+        Where the keyword is missing altogether, the token before it is made the current one.
+        """
         following, second = self.peek(1), self.peek(2)
         word = self.word(self.index)
+        if following == "{" and misspelt.meant(word, ("interface", "world")) is None:
+            self._complain("unexpected-token", expected)
+            return self._guessed_head(1)
+        if following == ":" and second == ID and self.peek(3) in ("{", ";", "@"):
+            self._complain("unexpected-token", expected, f"did you mean `package {word}:{self.word(self.index + 2)}`?")
+            return "package"
         if following == ":" or not self._goes_on():
             meant = misspelt.meant(word, _OUTER_WORDS) if following != ":" else None
             self._hint_at(expected, meant)
@@ -297,7 +330,22 @@ class Parser(Phrases):
             return ID
         fixes = (self._replacement(meant),) if meant else ()
         self._complain("unexpected-token", expected, f"did you mean `{meant}`?" if meant else "", fixes=fixes)
-        return meant or ("world" if self.peek(3) in WORLD_ONLY else "interface")
+        return meant or self._guessed_head(2)
+
+    def _guessed_head(self, brace: int) -> str:
+        """Whether the body whose `{` is that many tokens ahead is a world's or an interface's, by its first item."""
+        here = self.index
+        for _ in range(brace + 1):
+            self.advance()
+        depth = 1
+        for _ in range(_GUESS):
+            depth += (self.kind == "{") - (self.kind == "}")
+            if depth == 0 or (depth == 1 and self.kind in WORLD_ONLY):
+                break
+            self.advance()
+        guess = "world" if self.kind in WORLD_ONLY else "interface"
+        self.rewind(here)
+        return guess
 
     def _hint_at(self, message: str, meant: str | None) -> None:
         """Report the current token, which is alone, with the keyword that it may become."""
@@ -306,7 +354,7 @@ class Parser(Phrases):
 
     def _body_head(self, lead: Lead, kind: str, settled: State) -> _Read:
         """The head of an interface or a world, whose keyword (or what stands for it) is at hand."""
-        keyword = self._take()
+        keyword = self._keyword_or_gap(kind)
         self._refuse_external_id(lead, f"{'an' if kind == 'interface' else 'a'} {kind}")
         name = self._name(kind)
         opening = f"to open {kind} `{name.text}`"
@@ -325,13 +373,33 @@ class Parser(Phrases):
         inside: Scope = "interface" if kind == "interface" else "world"
         return "open", node, self._opened(settled, inside)
 
+    def _keyword_or_gap(self, kind: str) -> Span:
+        """Read the keyword `kind`, or the word that stands for it; where it is missing and reported, nothing."""
+        if (
+            self.kind == ID
+            and self.peek(1) in ("{", ":", "=", ".")
+            and misspelt.meant(self.word(self.index), (kind,)) is None
+        ):
+            return Span(self.start - self.base, self.start - self.base)
+        return self._take()
+
     def _opened(self, state: State, scope: Scope) -> State:
         return State((*state.scopes, scope), False, (*state.indents, self._column(self.item_start)))
 
     def _package(self, lead: Lead, state: State, settled: State) -> _Read:
-        keyword = self._take()
+        keyword = self._keyword_or_gap("package")
         name, span = self._package_name()
         first = state.scopes == ("start",)
+        if self.kind not in ("{", ";", "}", END) and self._same_line():
+            message = f"expected `;` or `{{` after `package {name}`, found {self._found()}"
+            self._complain("expected-token", message, "a version follows an `@`" if self.kind == "." else "")
+            while self.kind not in ("{", ";", "}", END) and self._same_line():
+                self.advance()
+            if self.kind not in ("{", ";"):
+                self._mute()
+        elif not first and (self._starts_outer() or self.kind == "@") and self._indented():
+            self._expect("{", f"to open the nested package `{name}`")
+            return self._nested_package(lead, settled, keyword, name, span, opened=True)
         if self.kind == "{":
             return self._nested_package(lead, settled, keyword, name, span)
         if first:
@@ -350,7 +418,9 @@ class Parser(Phrases):
             self._skip_item()
         return "junk", None, settled
 
-    def _nested_package(self, lead: Lead, settled: State, keyword: Span, name: PackageName, span: Span) -> _Read:
+    def _nested_package(
+        self, lead: Lead, settled: State, keyword: Span, name: PackageName, span: Span, opened: bool = False
+    ) -> _Read:
         if lead.attributes:
             self._report("misplaced-attribute", "a nested package takes no attributes", keyword)
         depth = len(settled.scopes)
@@ -358,15 +428,16 @@ class Parser(Phrases):
             self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
             self._skip_braces()
             return "junk", None, settled
-        if settled.scopes.count("package") == 1:  # one mistake, however deep they go on
+        if settled.scopes.count("package") == 1 and not settled.stray:  # one mistake, however it goes on
             message = f"package `{name}` is inside another package"
             self._report("misplaced-package", message, span, "nested packages stand at the top of a file")
-        self.advance()
+        if not opened:
+            self.advance()
         return "open", PackageHead(lead, name, span), self._opened(settled, "package")
 
     def _package_name(self) -> tuple[PackageName, Span]:
         start = self.start - self.base
-        namespace = self._name("namespace of the package")
+        namespace = self._name("package's namespace")
         if self.kind == ID and self._goes_on() and self._same_line() and self.peek(1) in (";", "{", "@"):
             self._complain("expected-token", f"expected `:` after the namespace `{namespace.text}`", insert=":")
         elif not self._expect(
@@ -376,7 +447,8 @@ class Parser(Phrases):
             fits=False,
             hint="a package is named `namespace:name`",
         ):
-            return PackageName(namespace.text, ""), Span(start, self._here())
+            version = self._optional_version() if self._same_line() else None
+            return PackageName(namespace.text, "", version), Span(start, self._here())
         name = self._name("package")
         version = self._optional_version()
         return PackageName(namespace.text, name.text, version), Span(start, self._here())
@@ -416,7 +488,7 @@ class Parser(Phrases):
             self.advance()
             return "member", self._interface_item(NO_LEAD), state
         if state.stray:
-            self.complained_at = self.start
+            self._mute()
         self._complain("unexpected-token", message)
         try:
             self._world_item(NO_LEAD, quietly=True)
@@ -429,7 +501,7 @@ class Parser(Phrases):
         expected = f"expected a type, a function or `use` in the interface, found {self._found()}"
         if kind == ID:
             kind = self._misspelt_item(expected, (*_BODIED, "type", "use"))
-        if kind in KEYWORDS and self._keyword_names_function():
+        if self._names_function_wrongly():
             kind = ID
         if kind == ID:
             return self._func(lead, "free")
@@ -449,7 +521,7 @@ class Parser(Phrases):
         expected = f"expected `import`, `export`, `include`, `use` or a type in the world, found {self._found()}"
         if kind == ID:
             kind = self._misspelt_item(expected, ("import", "export", "include", *_BODIED, "type", "use"))
-        if kind in KEYWORDS and self._keyword_names_function():
+        if self._names_function_wrongly():
             kind = ID
         if kind in ("import", "export"):
             return self._extern(lead, "import" if kind == "import" else "export")
@@ -464,9 +536,12 @@ class Parser(Phrases):
                 name = self.word(self.index)
                 self._complain(
                     "unexpected-token",
-                    f"expected `import` or `export` before `{name}`: a world's functions are one or the other",
+                    f"expected `import` or `export` before `{name}`: what a world holds is one or the other",
                 )
-            self._func(lead, "free")
+            if self.peek(1) in (":", ";", "/") and not self._starts_func():
+                self._extern_item(lead, "import")
+            else:
+                self._func(lead, "free")
             return None
         self._complain("unexpected-token", expected)
         if kind not in ("}", END):
@@ -476,8 +551,10 @@ class Parser(Phrases):
     def _misspelt_item(self, expected: str, among: tuple[str, ...]) -> str:
         """The keyword that the word at hand stands for, reported; else ID, for a name."""
         following, second = self.peek(1), self.peek(2)
-        if following in (":", "(", "=", *FUNC_WORDS):
+        if following in (":", "(", *FUNC_WORDS):
             return ID
+        if following in ("{", "=", ".") and self._goes_on():
+            return self._keyword_missing(expected)
         word = self.word(self.index)
         if not self._goes_on() or not (following == ID or following in KEYWORDS):
             if following != "->" and not self._accessor_at(1) and self._ends_line():
@@ -497,6 +574,8 @@ class Parser(Phrases):
             self._modifier_first()
             return ID
         meant = misspelt.meant(word, among)
+        if meant == "record" and self._guessed_body() == "resource":
+            meant = "resource"
         if meant is None and second not in ("{", "="):
             return ID
         shown = meant or ("type" if second == "=" else "")
@@ -505,12 +584,29 @@ class Parser(Phrases):
         self._complain("unexpected-token", expected, hint, fixes=fixes)
         return shown or self._guessed_body()
 
-    def _guessed_body(self) -> str:
-        """What `word name { … }` is most likely to define, by how its body begins."""
-        third, fourth = self.peek(3), self.peek(4)
-        if third == "constructor":
+    def _keyword_missing(self, expected: str) -> str:
+        """`name {`, `name =` or `path.{`: the keyword that is missing before it, reported; ID where none is."""
+        following, second = self.peek(1), self.peek(2)
+        if following == "{":
+            keyword = self._guessed_body(1)
+        elif following == "=" and second in TYPE_STARTS and not self._accessor_at(2):
+            keyword = "type"
+        elif following == "." and second == "{":
+            keyword = "use"
+        else:
+            return ID
+        start = self.start - self.base
+        hint = f"is `{keyword}` missing before it?"
+        fixes = (Fix(f"Insert `{keyword}`", (TextEdit(Span(start, start), f"{keyword} "),), False),)
+        self._complain("unexpected-token", expected, hint, fixes=fixes)
+        return keyword
+
+    def _guessed_body(self, brace: int = 2) -> str:
+        """What the body whose `{` is that many tokens ahead is most likely to define, by how it begins."""
+        first, second = self.peek(brace + 1), self.peek(brace + 2)
+        if first == "constructor" or (second == ":" and self.peek(brace + 3) in FUNC_WORDS):
             return "resource"
-        return "variant" if fourth == "(" else "record" if fourth == ":" else "enum"
+        return "variant" if second == "(" else "record" if second == ":" else "enum"
 
     def _modifier_first(self) -> bool:
         """`fn f(`, `static f: func(`, `async func f(`: reported; whether the name is at hand then."""
@@ -539,16 +635,20 @@ class Parser(Phrases):
         )
         for _ in range(words):
             self.advance()
-        self.complained_at = self.starts[self.index + 1]  # the missing `: func` is part of the same mistake
+        # The missing `: func` is part of the same mistake.
+        self.complained_at = self.starts[self.index + 1]
+        self._complaint = -1
         return True
 
     # Use and include -------------------------------------------------------------------------------------------------
 
     def _use(self, lead: Lead) -> Use:
-        self.advance()
+        self._keyword_or_gap("use")
         if self.kind == "{":
             message = "expected the name of an interface, found `{`"
             self._complain("expected-name", message, "write `use interface.{type};`")
+            self.advance()
+            self._list("}", "the types to use", "the name of a type", self._rename, ends_item=True)
             raise GiveUp
         path = self._path()
         if self.kind == ";":
@@ -564,7 +664,7 @@ class Parser(Phrases):
         if self.kind == ID and not self._at_item():
             return self._use_without_braces(lead, path)
         if self._expect("{", "before the types to use", fits=False):
-            names = self._list("}", "the types to use", "the name of a type", self._rename)
+            names = self._list("}", "the types to use", "the name of a type", self._rename, ends_item=True)
         else:
             names = ()
             if self._same_line() and self.kind not in (";", "}", END):
@@ -573,8 +673,14 @@ class Parser(Phrases):
         return Use(lead, path, names)
 
     def _use_without_braces(self, lead: Lead, path: Path) -> Use:
-        """`use path.name;`"""
+        """`use path.name;`, or `use path.name, other};`"""
         name = self.word(self.index)
+        following = self.peek(3) if self.peek(1) == "as" else self.peek(1)
+        if following in (",", "}") and self._goes_on():
+            self._expect("{", "before the types to use")
+            names = self._list("}", "the types to use", "the name of a type", self._rename, ends_item=True)
+            self._semicolon("this `use`")
+            return Use(lead, path, names)
         fixes = (self._replacement(f"{{{name}}}"),) if self.peek(1) == ";" else ()
         message = f"expected `{{` before the types to use, found `{name}`"
         self._complain("expected-token", message, f"write `{{{name}}}`", fixes=fixes)
@@ -621,15 +727,33 @@ class Parser(Phrases):
 
     def _extern(self, lead: Lead, direction: Literal["import", "export"]) -> Extern | None:
         self.advance()
+        if self.kind == direction:
+            self._doubled()
+        return self._extern_item(lead, direction)
+
+    def _extern_item(self, lead: Lead, direction: Literal["import", "export"]) -> Extern | None:
+        """What is imported or exported, after the keyword."""
         kind, following = self.kind, self.peek(1)
+        if kind == ":":
+            return self._named_extern(lead, direction)
+        if kind == following == ID and self.peek(2) == ":" and self.word(self.index) == self.word(self.index + 1):
+            self.advance()
+            self._complain("unexpected-token", f"`{self.word(self.index)}` is written twice", fixes=(self._removal(),))
+            return self._named_extern(lead, direction)
         if kind == "interface" and following == ID and self.peek(2) == "{":
             return self._keyword_first(lead, direction)
         if kind in (ID, "func", "async") and following != ":" and self._same_line():
+            if following == "interface" and self.peek(2) == "{" and kind == ID:
+                return self._named_extern(lead, direction)
             if following == "(" or (following in FUNC_WORDS and self._goes_on()):
                 return self._extern_func(lead, direction)
             if self._goes_on() and self._modifier_first():
                 return self._extern_func(lead, direction)
-        if (kind == ID or kind in KEYWORDS) and following == ":" and not (self.peek(2) == ID and self.peek(3) == "/"):
+        if (
+            (kind in (ID, STRING) or kind in KEYWORDS)
+            and following == ":"
+            and not (self.peek(2) == ID and self.peek(3) == "/")
+        ):
             return self._named_extern(lead, direction)
         path = self._path()
         if not path.name.text and path.package is None and not self._here_or_later(path.start):
@@ -644,12 +768,13 @@ class Parser(Phrases):
     def _named_extern(self, lead: Lead, direction: Literal["import", "export"]) -> Extern:
         """`name: func(…)`, `name: interface { … }` or `name: path`."""
         name = self._name(direction, leads=True)
-        self.advance()
+        self._expect(":", f"after `{name.text}`")
         if self.kind in ("func", "async", "(") or self._accessor() or self._misspelt_func():
             return Extern(lead, direction, name, self._signature(lead, name, "free"))
         if self.kind == "interface":
             self.advance()
-            if not self._expect("{", f"to open the interface of `{name.text}`", fits=self._starts_item()):
+            fits = self._starts_item() or (self.kind == "}" and self._same_line())
+            if not self._expect("{", f"to open the interface of `{name.text}`", fits=fits):
                 return Extern(lead, direction, name, Inline(()))
             return Extern(lead, direction, name, Inline(self._inline()))
         path = self._path()
@@ -690,6 +815,8 @@ class Parser(Phrases):
             if self.kind == END or self._starts_outer():
                 self._unclosed("interface", opening)
                 break
+            if lead.attributes and not self._goes_on_after_attributes():
+                continue
             if self._belongs_in_world():
                 if not self._indented():
                     self._unclosed("interface", opening)
@@ -722,7 +849,7 @@ class Parser(Phrases):
     # Types -----------------------------------------------------------------------------------------------------------
 
     def _typedef(self, lead: Lead, kind: str) -> TypeDef:
-        keyword = self._take()
+        keyword = self._keyword_or_gap(kind)
         name = self._name(kind)
         if self.kind == "<":
             self._complain("unexpected-token", f"{kind} `{name.text}` takes no type parameters: only built-in types do")
@@ -739,6 +866,9 @@ class Parser(Phrases):
             functions: tuple[Func, ...] = ()
             if self.kind == "{":
                 self.advance()
+                functions = self._resource_body()
+            elif self.kind == "constructor" or (self._starts_func() and self._indented()):
+                self._expect("{", f"to open resource `{name.text}`")
                 functions = self._resource_body()
             else:
                 self._semicolon(f"resource `{name.text}`", or_else="`{`")
@@ -777,7 +907,7 @@ class Parser(Phrases):
             self._complain("expected-token", message, fixes=(self._removal(),))
             self.advance()
         fields: tuple[Field, ...]
-        if self._expect("{", f"to open {what}", instead=("(",), fits=self._element_follows(kind)):
+        if self._expect("{", f"to open {what}", fits=self._element_follows(kind)):
             noun, element = self._ELEMENTS[kind]
             fields = self._list("}", what, noun, lambda comments: element(self, comments, kind))
         else:
@@ -844,7 +974,7 @@ class Parser(Phrases):
             return Field(comments, name, None)
         self.advance()
         payload = self._type()
-        if self.kind == ",":
+        if self.kind == "," and self._payload_goes_on():
             message = f"expected `)` after the payload of case `{name.text}`, found `,`"
             self._complain("expected-token", message, "several values are a `tuple<…>`")
             while self.kind in (",", *TYPE_STARTS) and not self._at_item():
@@ -853,6 +983,13 @@ class Parser(Phrases):
                     self._skip_balanced()
         self._expect(")", f"after the payload of case `{name.text}`")
         return Field(comments, name, payload)
+
+    def _payload_goes_on(self) -> bool:
+        """After the first type of a case, at a comma: whether another type follows rather than another case."""
+        following = self.peek(1)
+        if not self._goes_on():
+            return False
+        return self.peek(2) == ")" if following == ID else following in TYPE_STARTS
 
     def _label(self, comments: str, kind: str) -> Field:
         word = "flag" if kind == "flags" else "case"
@@ -885,7 +1022,9 @@ class Parser(Phrases):
             if self._skip_semicolon():
                 continue
             lead = self._lead()
-            begins = self.kind in ITEM_STARTS and not self._keyword_names_function()
+            if lead.attributes and not self._goes_on_after_attributes():
+                continue
+            begins = self.kind in ITEM_STARTS and not self._names_function_wrongly()
             if self.kind == END or begins or self._starts_outer():
                 if not begins or self._starts_outer() or not self._indented():
                     self._unclosed("resource", opening)
@@ -915,7 +1054,7 @@ class Parser(Phrases):
             if self._misspelt_item(expected, ("constructor",)) == "constructor":
                 return self._constructor(lead)
             return self._func(lead, "method")
-        elif self._keyword_names_function():
+        elif self._names_function_wrongly():
             return self._func(lead, "method")
         self._complain("unexpected-token", expected)
         if self.kind not in ("}", END):
@@ -943,11 +1082,10 @@ class Parser(Phrases):
         name = self._name("function", leads=True)
         kind = self.kind
         if kind == ":":
-            self.advance()
+            self._expect(":", "")
         elif kind == "(" and self._same_line():
             message = f"expected `: func` before the parameters of `{name.text}`, found `(`"
             self._complain("expected-token", message, insert=": func")
-            self.complained_at = self.start
             return self._after_keyword(lead, name, form, False, "", Span(self._here(), self._here()))
         elif kind in ("=", "->") and (self.peek(1) in FUNC_WORDS or self._accessor_at(1)):
             self._expect(":", f"after `{name.text}`", instead=(kind,))
@@ -978,6 +1116,8 @@ class Parser(Phrases):
             message = f"expected `func` after `{name.text}:`, found {self._found()}"
             self._complain("expected-token", message, "did you mean `func`?", fixes=(self._replacement("func"),))
             keyword = self._take()
+            if self.kind != "(":
+                self._mute()
         else:
             hint = "types and functions are all that stands here" if self.kind in TYPE_STARTS else ""
             self._expect("func", f"after `{name.text}:`", fits=False, hint="" if self._at_item() else hint)
@@ -1024,6 +1164,8 @@ class Parser(Phrases):
 
     def _result(self, name: Name) -> Type | None:
         """What stands after the parameters of a function, up to its `;`."""
+        if self.kind == ")":
+            self._doubled()
         kind, following = self.kind, self.peek(1)
         if kind == "->":
             self.advance()
@@ -1055,9 +1197,11 @@ class Parser(Phrases):
         self._skip_balanced()
         return Missing(*span)
 
-    def _keyword_names_function(self) -> bool:
-        """`keyword: func…`: a function named by a keyword that lacks its `%`."""
-        return self.kind in KEYWORDS and self.peek(1) == ":" and self.peek(2) in FUNC_WORDS and self._goes_on()
+    def _names_function_wrongly(self) -> bool:
+        """`keyword: func…` or `3d: func…`: a function whose name is none."""
+        if self.kind in KEYWORDS:
+            return self.peek(1) == ":" and self.peek(2) in FUNC_WORDS and self._goes_on()
+        return self.kind == INTEGER and self.peek(1) == ID and self.peek(2) == ":" and self.peek(3) in FUNC_WORDS
 
     def _accessor(self) -> Accessor:
         """The word `get` or `set`, where it makes an accessor here."""
@@ -1106,8 +1250,9 @@ class Parser(Phrases):
 
 
 def _closed(state: State) -> State:
-    """The state after the innermost scope was closed."""
-    return State(state.scopes[:-1], False, state.indents[:-1])
+    """The state after the innermost scope was closed. That a package stood in a package was reported with the first."""
+    scopes = state.scopes[:-1]
+    return State(scopes, False, state.indents[:-1], state.scopes[-1] == "package" == scopes[-1])
 
 
 def _a(what: str) -> str:

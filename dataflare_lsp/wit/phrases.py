@@ -40,6 +40,7 @@ MAX_DEPTH = 100
 _GENERIC = ("list", "option", "result", "tuple", "map", "future", "stream", "own", "borrow")
 _ALONE = frozenset(("result", "future", "stream"))
 _MAP_KEYS = PRIMITIVES - {"f32", "f64", "error-context"}
+_JOINTS = frozenset(("as", "with", "from"))
 _AFTER_TYPE = frozenset((",", ")", ">", "}", ";"))
 _ATTRIBUTES = ("since", "unstable", "deprecated", "external-id")
 _ATTRIBUTE_EXAMPLES = {
@@ -55,7 +56,7 @@ _SEMVER = re.compile(
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
 _DIGITS = re.compile("[0-9]+")
-_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])")
+_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Phrases(Reader):
@@ -83,9 +84,12 @@ class Phrases(Reader):
             if self.kind == BAD and self.start == self.previous_end:
                 self._foreign_sign_in_name()
             return Name(text, start, self._here())
+        if kind in KEYWORDS and self._goes_on() and self._doubled():
+            return self._name(what, defines=defines, leads=leads)
+        in_the_way = kind in ("}", ")", ">", "@", "*", "/", "=") and self.peek(1) == ID and self._in_the_way()
         wanted = f"a name for the {what}" if defines else f"the name of {_article(what)}"
         message = f"expected {wanted}, found {self._found()}"
-        if kind in KEYWORDS and not self._begins_something():
+        if kind in KEYWORDS and not self._begins_something() and not (kind in _JOINTS and self.peek(1) == ID):
             hint = f"a name like this is written `%{kind}`"
             self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
             self.advance()
@@ -95,13 +99,18 @@ class Phrases(Reader):
             span = Span(start, self.ends[self.index + 1] - self.base)
             word = self.text[self.start : self.ends[self.index + 1]]
             if self.complained_at != self.start:
-                self._report("invalid-identifier", f"`{word}` is not kebab-case", span, "names start with a letter")
+                self._report("invalid-identifier", f"`{word}` is not kebab-case", span, "names begin with a letter")
             self.advance()
             self.advance()
             return Name("", start, start)
+        if in_the_way:
+            self._complain("expected-name", message, fixes=(self._removal(),))
+            self.advance()
+            return self._name(what, defines=defines)
         self._complain("expected-name", message)
         if kind in (INTEGER, BAD, "_", STRING):
             self.advance()
+            self._mute()
         return Name("", start, start)
 
     def _foreign_sign_in_name(self) -> None:
@@ -122,7 +131,7 @@ class Phrases(Reader):
 
     def _bad_name(self, text: str) -> None:
         words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word]
-        better = "-".join(word if word.isupper() else word.lower() for word in words)
+        better = "-".join(words) if text.isupper() else "-".join(words).lower()
         fixes: tuple[Fix, ...] = ()
         hint = "names are words of one case joined by `-`, each starting with a letter"
         if lexer.is_kebab_case(better):
@@ -162,7 +171,7 @@ class Phrases(Reader):
         package_end = self._here()
         if self.kind != "/":
             if twice:
-                self.complained_at = self.start
+                self._mute()
             self._expect("/", f"and {_article(what)} after `{first.text}:{package.text}`", fits=False)
             self._optional_version()
             if self.kind == "/":
@@ -177,7 +186,7 @@ class Phrases(Reader):
     # Versions --------------------------------------------------------------------------------------------------------
 
     def _optional_version(self) -> str | None:
-        if self.kind != "@":
+        if self.kind != "@" or (self.peek(1) == ID and not self._same_line()):
             return None
         self.advance()
         return self._version()
@@ -229,24 +238,31 @@ class Phrases(Reader):
         self._complain("invalid-version", message)
         if self.kind in (STRING, "*") and self._same_line():
             self.advance()
+        while self.kind == "." and self.peek(1) == INTEGER and self._same_line():
+            self.advance()
+            self.advance()
 
     def _short_version(self, start: int, parts: int) -> str:
         """The version that begins at `start` has fewer than three numbers; what it would be in full."""
         found = self.text[start : self.previous_end]
         full = found + ".0" * (3 - parts)
-        if self._same_line() or self.kind == END:
-            span = Span(start - self.base, self._here())
-            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if self.kind not in (".", ID) else ()
+        span = Span(start - self.base, self._here())
+        dot = self.kind == "." and self.peek(1) != "{"
+        if dot:
+            self.advance()
+        if not self._same_line():
+            self._complain("invalid-version", f"expected the rest of the version `{found}`, found {self._found()}")
+        else:
+            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if not dot and self.kind != ID else ()
             hint = "write all three numbers: major.minor.patch"
             self._report("invalid-version", f"`{found}` is not a full version", span, hint, fixes)
-            self.complained_at = self.start
-        else:
-            self._complain("invalid-version", f"expected the rest of the version `{found}`, found {self._found()}")
-        if self.kind == "." and self.peek(1) != "{":
-            self.advance()
-            self.complained_at = self.start
+            self._mute(len(self.problems) - 1)
+        if dot:
             if self.kind in (ID, "*") and self._same_line():
                 self.advance()
+            while self.kind in (".", INTEGER) and self.peek(1) != "{" and self._same_line():
+                self.advance()
+            self._mute()
         return full
 
     def _version_identifiers(self) -> bool:
@@ -270,18 +286,30 @@ class Phrases(Reader):
     def _lead(self) -> Lead:
         """The comments and attributes before an item."""
         comments = self._comments()
-        if self.kind != "@":
+        if self.kind != "@" and not self._lacks_at():
             return Lead(comments) if comments else NO_LEAD
         attributes = []
-        while self.kind == "@":
+        while self.kind == "@" or self._lacks_at():
             attribute = self._attribute()
             if attribute is not None:
                 attributes.append(attribute)
         return Lead(comments, tuple(attributes))
 
+    def _lacks_at(self) -> bool:
+        """`since(version = …)`: an attribute without its `@`."""
+        if self.kind != ID or self.peek(1) != "(" or self.word(self.index) not in _ATTRIBUTES:
+            return False
+        return self.peek(2) == STRING or (self.peek(2) == ID and self.peek(3) == "=")
+
     def _attribute(self) -> Attribute | None:
         start = self.start - self.base
-        self.advance()
+        if self.kind == "@":
+            self.advance()
+        else:
+            fixes = (Fix("Insert `@`", (TextEdit(Span(start, start), "@"),)),)
+            self._complain(
+                "expected-token", f"expected `@` before the attribute `{self.word(self.index)}`", fixes=fixes
+            )
         if self.kind != ID or self._at_item():
             self._complain("expected-name", f"expected the name of an attribute after `@`, found {self._found()}")
             return None
@@ -290,7 +318,10 @@ class Phrases(Reader):
         if name not in _ATTRIBUTES:
             known = misspelt.meant(name, _ATTRIBUTES)
             self._unknown_attribute(name, span, known)
-            if known is None or self.kind != "(":
+            if self.kind != "(":
+                self._skip_attribute()
+                return None
+            if known is None:
                 self._skip_balanced()
                 return None
             name = known
@@ -314,7 +345,9 @@ class Phrases(Reader):
 
     def _skip_attribute(self) -> None:
         """Skip what is left of a damaged attribute: on its line, up to where its item begins."""
-        while self._same_line() and self.kind not in (")", "{", "}", ";", "@", END) and not self._starts_item():
+        while self._same_line() and self.kind not in (")", "{", "}", ";", "@", END):
+            if self._starts_item() or self._starts_outer():
+                return
             self.advance()
         if self.kind == ")" and self._same_line():
             self.advance()
@@ -339,6 +372,9 @@ class Phrases(Reader):
     def _attribute_key(self, name: str, key: str) -> bool:
         """`version =` or `feature =`; whether its value can be read now."""
         message = f"expected `{key} = …` in `@{name}(…)`, found {self._found()}"
+        if self._at_item():
+            self._complain("invalid-attribute", message)
+            return False
         if self.kind == ID or self.kind in KEYWORDS:
             written = self.word(self.index).removeprefix("%")
             if written != key:
@@ -413,6 +449,8 @@ class Phrases(Reader):
                 self._complain("unexpected-token", f"`{kind}` takes no other type, found `<`")
                 self._skip_balanced()
             return Primitive(kind, *keyword)
+        if self.kind == kind:
+            self._doubled()
         if self.kind != "<":
             if kind in _ALONE:
                 if kind == "result":
@@ -426,41 +464,47 @@ class Phrases(Reader):
                 return Missing(*keyword)
             return self._applied(kind, keyword.start, depth + 1, quietly=True)
         self.advance()
+        if self.kind == "<":
+            self._doubled()
         return self._applied(kind, keyword.start, depth + 1)
 
     def _applied(self, kind: str, start: int, depth: int, quietly: bool = False) -> Type:
         """The rest of a type with arguments, after its `<`; `quietly`: that is missing, so its `>` may be as well."""
         if kind == "tuple":
-            elements = self._list(">", "the tuple", "a type", lambda _: self._type(depth), TYPE_STARTS)
+            elements = self._list(">", "the tuple", "a type", lambda _: self._type(depth), starts=TYPE_STARTS)
             if not elements and self.complained_at < start + self.base:
                 self._report("empty-type", "a tuple should have at least one element", Span(start, self._here()))
             return TupleOf(elements, start, self._here())
         if kind in ("own", "borrow"):
             resource = self._name("resource", defines=False)
-            self._close_type(kind, quietly)
+            self._close_type(kind, depth, quietly)
             return Handle(kind == "borrow", resource, start, self._here())
         if kind == "result" and self.kind == "_":
             self.advance()
             err: Type = Missing(self._here(), self._here())
-            if self._expect(",", "and the error type after `_`", fits=self.kind in TYPE_STARTS):
+            hint = "a result without any type is just `result`"
+            if self._expect(",", "and the error type after `_`", fits=self.kind in TYPE_STARTS, hint=hint):
                 err = self._type(depth)
-            self._close_type(kind, quietly)
+            self._close_type(kind, depth, quietly)
             return ResultOf(None, err, start, self._here())
         first_start = self.start
         first = self._type(depth)
         first_end = self.previous_end
         if kind == "list":
             length = None
-            if self.kind == ",":
-                self.advance()
+            if self.kind == "," and self.peek(1) in TYPE_STARTS and self._closers_ahead() < depth:
+                self._list_closes_late()
+                return ListOf(first, None, start, self._here())
+            if self.kind == "," or (self.kind == ";" and self.peek(1) == INTEGER):
+                self._expect(",", "before the length of the list", instead=(";",))
                 length = self._length()
-            self._close_type(kind, quietly)
+            self._close_type(kind, depth, quietly)
             return ListOf(first, length, start, self._here())
         if kind == "map":
             value: Type = Missing(self._here(), self._here())
             if self._expect(",", "and the type of the map's values", instead=(":",), fits=self.kind in TYPE_STARTS):
                 value = self._type(depth)
-            self._close_type(kind, quietly)
+            self._close_type(kind, depth, quietly)
             if not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
                 self._report(
                     "invalid-map-key",
@@ -474,9 +518,9 @@ class Phrases(Reader):
             if self.kind == ",":
                 self.advance()
                 error = self._error_type(depth)
-            self._close_type(kind, quietly)
+            self._close_type(kind, depth, quietly)
             return ResultOf(first, error, start, self._here())
-        self._close_type(kind, quietly)
+        self._close_type(kind, depth, quietly)
         if kind == "option":
             return OptionOf(first, start, self._here())
         return (FutureOf if kind == "future" else StreamOf)(first, start, self._here())
@@ -508,33 +552,40 @@ class Phrases(Reader):
         self.advance()
         return length
 
-    def _close_type(self, kind: str, quietly: bool) -> None:
-        """Read the `>` of a type, skipping what is too much before it."""
+    def _list_closes_late(self) -> None:
+        """`result<list<u8, string>`: what follows the comma is no length, but belongs to the type around the list."""
+        span = Span(self.starts[self.index + 1] - self.base, self.ends[self.index + 1] - self.base)
+        word = self.word(self.index + 1)
+        message = f"expected the length of the list, found `{word}`"
+        self._report("expected-token", message, span, "or is a `>` missing before the comma?", (self._insertion(">"),))
+
+    def _close_type(self, kind: str, depth: int, quietly: bool) -> None:
+        """Read the `>` of a type that is the `depth`th open one, skipping what is too much before it."""
         if self.kind == ">":
             self.advance()
             return
         if quietly:
             return
-        here = self.index
-        skipped = self._skip_to_closing()
-        self.rewind(here)
-        self._complain(
-            "expected-token", f"expected `>` to close `{kind}<`, found {self._found()}", insert="" if skipped else ">"
-        )
-        if skipped:
-            self._skip_to_closing()
-
-    def _skip_to_closing(self) -> bool:
-        """Skip to the `>` that closes the type at hand and past it; False where there is none before the type ends."""
-        while self.kind not in (")", "}", ";", "{", "->", ":", "=", END):
-            if self.kind == ">":
-                self.advance()
-                return True
-            if not self._same_line():
-                return False
+        surplus = self.complained_at != self.start and self._closers_ahead() >= depth
+        message = f"expected `>` to close `{kind}<`, found {self._found()}"
+        self._complain("expected-token", message, insert="" if surplus else ">")
+        while surplus:
+            surplus = self.kind != ">"
             if not self._skip_balanced():
                 self.advance()
-        return False
+
+    def _closers_ahead(self) -> int:
+        """How many `>` follow that close what is open, before the type at hand plainly ends."""
+        here = self.index
+        closers = 0
+        while self.kind not in (")", "}", ";", "{", "->", ":", "=", END) and self._same_line():
+            if self.kind == ">":
+                closers += 1
+                self.advance()
+            elif not self._skip_balanced():
+                self.advance()
+        self.rewind(here)
+        return closers
 
     def _unknown_generic(self, depth: int) -> Type:
         """`name<…>`, with a name that is none of the built-in types that take others."""
@@ -589,7 +640,7 @@ class Phrases(Reader):
 
     def _complain_of_bracket(self, hint: str) -> None:
         if self.complained_at != self.start:
-            self.complained_at = self.start
+            self._mute()
             self._report("expected-type", "expected a type, found `[`", self._span(), hint)
 
 

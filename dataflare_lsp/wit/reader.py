@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from dataflare_lsp.text import Fix, Span, TextEdit
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, KEYWORDS, OPEN_COMMENT, PRIMITIVES, Tokens
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, OPEN_COMMENT, PRIMITIVES, STRING, Tokens
 
 T = TypeVar("T")
 
@@ -25,12 +25,13 @@ NAMES = frozenset((ID,))
 
 _CLOSER = {"{": "}", "(": ")", "<": ">", "[": "]"}
 _CLOSERS = frozenset(_CLOSER.values())
-_NO_ITEM_AFTER = frozenset((":", ",", "(", ")", ">", "->"))
+_NO_ITEM_AFTER = frozenset((":", ",", "(", ")", ">", "->", "}"))
 _BLANKS = {
     "\r": "a carriage return alone ends no line in WIT",
     "\xa0": "this is a no-break space, not a plain one",
     "\ufeff": "a byte order mark belongs at the start of the file only",
 }
+_STRAY = frozenset(("}", ")", ">", "@", "/", "*", "+", "-", "=", ".", ":", ",", ";", INTEGER, STRING, BAD))
 _SPACED = frozenset(("{", "}", "as", "func"))
 
 
@@ -46,7 +47,7 @@ class Problem(NamedTuple):
     fixes: tuple[Fix, ...] = ()
 
 
-class GiveUp(Exception):  # noqa: N818 - a way out, not a fault
+class GiveUp(Exception):
     """The rest of the item or element cannot be read; the mistake is already reported."""
 
 
@@ -123,9 +124,11 @@ class Reader(Tokens):
             )
             # It goes on to the end of the file, so all that is missing there is missing for its sake.
             self.advance()
-            self.complained_at = self.start
+            self._mute()
         elif self.kind == BAD:
             self._foreign_sign(span)
+        elif self.kind == "*" and self.peek(1) == "/" and self.starts[self.index + 1] == self.end:
+            self._report("unexpected-token", "this `*/` closes no comment", Span(span.start, span.end + 1))
         else:
             if insert:
                 fixes = (self._insertion(insert),)
@@ -146,6 +149,11 @@ class Reader(Tokens):
             whole = edits[0].new + _spaced(insert)
             fixes = (Fix(f"Insert `{whole.strip()}`", (TextEdit(edits[0].span, whole),)),)
         self.problems[self._complaint] = problem._replace(fixes=fixes)
+
+    def _mute(self, problem: int = -1) -> None:
+        """What would be complained of at the current token is an echo, of that problem if its number is given."""
+        self.complained_at = self.start
+        self._complaint = problem
 
     def _withdraw_fix(self) -> None:
         """Take back the fix of the complaint at the current token, since it would not be the whole of it."""
@@ -216,21 +224,55 @@ class Reader(Tokens):
         What stands `instead` of it by a common mistake is read in its place. `fits` says whether what follows is what
         would follow it.
         """
-        if self.kind == kind:
+        if self.kind == kind or (self._doubled() and self.kind == kind):
             self.advance()
+            if self.kind == kind:
+                self._doubled()
             return True
         message = f"expected `{kind}` {why}, found {self._found()}"
         if self.kind in instead:
             self._complain("expected-token", message, hint, fixes=(self._replacement(kind),))
             self.advance()
             return True
+        if self.peek(1) == kind and self._in_the_way():
+            self._complain("expected-token", message, hint, fixes=(self._removal(),))
+            self.advance()
+            self.advance()
+            return True
         self._complain("expected-token", message, hint, insert=kind if fits else "")
         return fits
+
+    def _in_the_way(self) -> bool:
+        """Whether the current token is a sign that has no business between its neighbours on the same line."""
+        return self.kind in _STRAY and self.complained_at != self.start and self._same_line() and self._goes_on()
+
+    def _doubled(self) -> bool:
+        """Skip the current token if it only says again what the one before it says, and report that."""
+        index = self.index
+        if index == 0 or self.complained_at == self.start or not self._same_line():
+            return False
+        word = self.word(index)
+        if self.starts[index - 1] < self.base or word != self.word(index - 1) or self.kind in (STRING, INTEGER, BAD):
+            return False
+        self._complain("unexpected-token", f"`{word}` is written twice", fixes=(self._removal(),))
+        self.advance()
+        return True
 
     def _semicolon(self, after: str, or_else: str = "") -> None:
         """Read the `;` that ends an item, or report that it is missing and skip what does not belong to the item."""
         kind = self.kind
         if kind == ";":
+            self.advance()
+            return
+        if (kind != "}" or (self.peek(1) == ";" and self._goes_on())) and self._doubled() and self.kind == ";":
+            self.advance()
+            return
+        kind = self.kind
+        if self.peek(1) == ";" and kind not in (")", ",", ":", ".") and self._in_the_way():
+            self._complain(
+                "expected-token", f"expected `;` after {after}, found {self._found()}", fixes=(self._removal(),)
+            )
+            self.advance()
             self.advance()
             return
         message = f"expected `;`{' or ' + or_else if or_else else ''} after {after}, found {self._found()}"
@@ -244,16 +286,12 @@ class Reader(Tokens):
             if self.kind == ";":
                 self.advance()
                 return
-            self._withdraw_fix_of_last()
-        fits = kind in ("}", END) or self._starts_item() or not self._same_line()
+            self._mute(self._complaint)
+        fits = kind in ("}", END) or (kind != "@" and self._starts_item()) or not self._same_line()
         helps = kind in ("}", END, ID) or self._starts_item()
         self._complain("expected-token", message, insert=";" if fits and helps else "")
         if not fits:
             self._skip_item()
-
-    def _withdraw_fix_of_last(self) -> None:
-        self.complained_at = self.start
-        self._withdraw_fix()
 
     def _ends_line(self) -> bool:
         """Whether the current token is the last of its line or of its body."""
@@ -263,11 +301,18 @@ class Reader(Tokens):
     # Lists -----------------------------------------------------------------------------------------------------------
 
     def _list(
-        self, close: str, what: str, noun: str, element: Callable[[str], T], starts: frozenset[str] = NAMES
+        self,
+        close: str,
+        what: str,
+        noun: str,
+        element: Callable[[str], T],
+        *,
+        starts: frozenset[str] = NAMES,
+        ends_item: bool = False,
     ) -> tuple[T, ...]:
         """Elements between commas up to `close`, the opening sign being read already. A last comma is welcome.
 
-        `what` names the list, `noun` one element, `starts` the tokens that begin one.
+        `what` names the list, `noun` one element, `starts` the tokens that begin one; `ends_item`: a `;` follows it.
         """
         opening = self.previous_end
         items: list[T] = []
@@ -281,7 +326,7 @@ class Reader(Tokens):
                 self._complain("unexpected-token", f"expected {noun} before `,`", fixes=(self._removal(),))
                 self.advance()
                 continue
-            if self._leaves_list(close):
+            if self._leaves_list(close, ends_item):
                 self._unclosed_list(close, what, opening)
                 break
             before = self.index
@@ -293,7 +338,11 @@ class Reader(Tokens):
             if kind == ",":
                 self.advance()
                 continue
-            if kind == close or self._leaves_list(close):
+            if kind == close or self._leaves_list(close, ends_item):
+                continue
+            if self._doubled():
+                if self.kind == ",":
+                    self.advance()
                 continue
             message = f"expected `,` or `{close}` in {what}, found {self._found()}"
             if kind == ";":
@@ -313,13 +362,13 @@ class Reader(Tokens):
         between = self.text[self.previous_end : self.start]
         return between if "/" in between else ""
 
-    def _leaves_list(self, close: str) -> bool:
+    def _leaves_list(self, close: str, ends_item: bool = False) -> bool:
         """Whether what comes can no longer belong to the list: its closing sign must be missing."""
         kind = self.kind
         if kind in (END, OPEN_COMMENT, "}") or (kind == "{" and close != "}"):
             return True
         if kind == ";":
-            return not self._separates(close)
+            return not self._separates(close, ends_item)
         if close != "}" and (kind == "->" or (kind == ")" and close == ">")):
             return True
         if self._same_line():
@@ -329,14 +378,16 @@ class Reader(Tokens):
             return not (inside and close == "}")
         return self._starts_item() or self._starts_outer()
 
-    def _separates(self, close: str) -> bool:
+    def _separates(self, close: str, ends_item: bool) -> bool:
         """Whether the current `;` stands where a comma should, between the elements of a list."""
         following, second = self.peek(1), self.peek(2)
         if following == close and close == "}":
-            return True
+            return not ends_item or self._goes_on()
         if not (following == ID or following in KEYWORDS):
             return False
-        same_line = "\n" not in self.text[self.ends[self.index] : self.starts[self.index + 1]]
+        same_line = self._goes_on()
+        if ends_item and not same_line:
+            return False
         if close != "}" and not same_line:
             return False
         if second == ":":
@@ -365,8 +416,8 @@ class Reader(Tokens):
         while self.kind not in (",", close) and not self._leaves_list(close) and self.kind != ";":
             if self.kind == ID and not self._same_line():
                 return
-            if not self._skip_balanced():
-                self.advance()
+            if not self._skip_balanced(braces=close == "}"):
+                self._skip_token()
 
     def _skip_item(self) -> None:
         """Skip the rest of a damaged item: past its `;`, or to where the next item or a closing brace stands."""
@@ -386,17 +437,26 @@ class Reader(Tokens):
                     if self.kind == ";" and self._same_line():
                         self.advance()
                     return
-            self.advance()
+            self._skip_token()
             if kind == ";" and depth == 0:
                 return
 
-    def _skip_balanced(self) -> bool:
-        """Skip a group in brackets, if one begins here; whether anything was. Stops where an item plainly ends."""
+    def _skip_token(self) -> None:
+        unclosed = self.kind == BAD and self.text[self.start] == '"'
+        self.advance()
+        if unclosed:  # what is missing after it is in it
+            self._mute()
+
+    def _skip_balanced(self, braces: bool = False) -> bool:
+        """Skip a group in brackets, if one begins here; whether anything was. Stops where an item plainly ends.
+
+        `braces`: they are brackets too.
+        """
         closers: list[str] = []
         while self.kind != END:
             kind = self.kind
             sign = self.text[self.start] if kind == BAD else kind
-            if sign in _CLOSER and sign != "{":
+            if sign in _CLOSER and (braces or sign != "{"):
                 closers.append(_CLOSER[sign])
             elif not closers:
                 return False
