@@ -15,7 +15,7 @@
 // stand for a forgotten name, brace or comma.
 //
 // The scanner sees which tokens the present state accepts. Three markers, which
-// it never makes, tell it more: `_name_here` (a `name:` is at home here),
+// it never makes, tell it more: `_name_here` (a word, or `word:`, is at home),
 // `_func_here` (a function is), `_inside` (brackets are open).
 
 const ITEM_KEYWORDS = [
@@ -207,7 +207,11 @@ const gate = ($, name, argument) =>
     name,
     choice(
       cut($),
-      seq("(", choice(argument, cutInside($)), choice(")", cut($))),
+      seq(
+        "(",
+        choice(argument, cutInside($), $._name_here),
+        choice(")", cut($)),
+      ),
     ),
   );
 

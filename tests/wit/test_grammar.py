@@ -14,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.oracles import pinned
+from support.program import Program
 from support.shared import CONFORMANCE, CORPUS, REPOSITORY, needs
+from support.wit_programs import programs
 from tree_sitter import LANGUAGE_VERSION, MIN_COMPATIBLE_LANGUAGE_VERSION, Node, Parser, Query, QueryCursor, Tree
 
 from dataflare_lsp.wit.grammar import language
@@ -126,6 +128,12 @@ def test_it_parses_the_package_of_this_project() -> None:
     files = sorted((REPOSITORY / "wit").rglob("*.wit"))
     assert files
     assert {file: found for file in files if (found := mistakes(parse(file.read_bytes())))} == {}
+
+
+@given(programs())
+@settings(max_examples=100, deadline=None)
+def test_it_parses_every_valid_program(program: Program) -> None:
+    assert {path: found for path, text in program.files.items() if (found := mistakes(parse(text)))} == {}
 
 
 @needs(CONFORMANCE)
@@ -574,6 +582,18 @@ def _tokens(node: Node) -> Iterator[Node]:
 
 def test_the_sample_is_without_mistakes() -> None:
     assert mistakes(parse(SAMPLE)) == []
+
+
+@pytest.mark.parametrize("between", ["", " ", "\n", " // }\n", " /* { */ ", " /*{*//*\n*/", "\r\n/// interface\r\n"])
+def test_white_space_and_comments_change_nothing(between: str) -> None:
+    """Nothing is taken for missing in valid code, wherever its lines end."""
+    words = re.findall(r'"[^"]*"|1\.0\.0[\w.-]*|->|[\w-]+|[^\w\s]', re.sub(r"//.*", "", SAMPLE))
+    respaced = "".join(
+        word + (between or (" " if re.match(r"[\w-]", after) and re.match(r"[\w-]", word[-1]) else ""))
+        for word, after in zip(words, [*words[1:], ""], strict=True)
+    )
+    assert mistakes(parse(respaced)) == []
+    assert outline(respaced) == outline(SAMPLE) or between
 
 
 @pytest.mark.parametrize("token", range(sum(1 for _ in _tokens(parse(SAMPLE).root_node))))

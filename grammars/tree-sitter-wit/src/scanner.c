@@ -140,25 +140,45 @@ static bool skip_block_comment(Reader *reader) {
   return true;
 }
 
+// The `/` is behind; false where it begins no comment. A line's end stays.
+static bool skip_comment(Reader *reader) {
+  if (next(reader) == '*') {
+    advance(reader);
+    skip_block_comment(reader);
+    return true;
+  }
+  bool comment = next(reader) == '/';
+  while (comment && next(reader) != '\n' && next(reader) != 0) {
+    advance(reader);
+  }
+  return comment;
+}
+
 static void skip_trivia(Reader *reader) {
-  for (;;) {
-    if (is_space(next(reader))) {
-      advance(reader);
-    } else if (next(reader) == '/') {
-      advance(reader);
-      if (next(reader) == '/') {
-        while (next(reader) != '\n' && next(reader) != 0) {
-          advance(reader);
-        }
-      } else if (next(reader) == '*') {
-        advance(reader);
-        skip_block_comment(reader);
-      } else {
-        return;
-      }
-    } else {
+  while (is_space(next(reader)) || next(reader) == '/') {
+    bool slash = next(reader) == '/';
+    advance(reader);
+    if (slash && !skip_comment(reader)) {
       return;
     }
+  }
+}
+
+// A string, a comment, or one code point.
+static void skip_token(Reader *reader) {
+  int32_t first = next(reader);
+  advance(reader);
+  if (first == '/') {
+    skip_comment(reader);
+  }
+  bool string = first == '"';
+  while (string && next(reader) != '\n' && next(reader) != 0) {
+    int32_t c = next(reader);
+    advance(reader);
+    if (c == '\\') {
+      advance(reader);
+    }
+    string = c != '"';
   }
 }
 
@@ -253,7 +273,7 @@ static void skip_gates(Reader *reader) {
     skip_trivia(reader);
     if (next(reader) == '(') {
       while (next(reader) != ')' && next(reader) != '\n' && next(reader) != 0) {
-        advance(reader);
+        skip_token(reader);
       }
       if (next(reader) == ')') {
         advance(reader);
@@ -308,9 +328,11 @@ static void look_past_keyword(Reader *reader, Ahead *ahead) {
     skip_trivia(reader);
     ahead->anonymous = next(reader) == '@' || look_ahead(reader).kind != NAME;
   } else if (ahead->keyword == USE) {
-    while (next(reader) != '{' && next(reader) != '}' && next(reader) != ';' && next(reader) != '\n' &&
-           next(reader) != 0) {
+    skip_trivia(reader);
+    while (is_word(next(reader)) || next(reader) == '.' || next(reader) == ':' || next(reader) == '@' ||
+           next(reader) == '%' || next(reader) == '+') {
       advance(reader);
+      skip_trivia(reader);  // a `/` with them
     }
     ahead->names_brace = next(reader) == '{';
   }
@@ -376,7 +398,7 @@ static enum TokenType missing_before_name_and_colon(const Ahead *ahead, const bo
 }
 
 static enum TokenType missing_before_name(const Ahead *ahead, const bool *valid) {
-  if (valid[IDENTIFIER] || ahead->gated) {
+  if (valid[IDENTIFIER] || valid[NAME_HERE] || ahead->gated) {
     return NONE;
   }
   if (valid[OPEN_LIST]) {
