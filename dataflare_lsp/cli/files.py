@@ -4,6 +4,7 @@ import os
 import stat
 
 from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.results import shown_path
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes, reason_of
 
 
@@ -14,11 +15,12 @@ def replace_text(path: str, old: str, new: str) -> None:
     written, and where somebody else has written it since.
     """
     target = os.path.realpath(path)
+    shown = shown_path(path, os.getcwd())
     on_disk = read_bytes(target)
     if isinstance(on_disk, Unreadable):
-        raise Failure(f"cannot write `{path}`: {on_disk.reason}")
+        raise Failure(f"cannot write `{shown}`: {on_disk.reason}")
     if on_disk != old.encode("utf-8", "surrogateescape"):
-        raise Failure(f"cannot write `{path}`: it was changed by someone else meanwhile")
+        raise Failure(f"cannot write `{shown}`: it was changed by someone else meanwhile")
     directory, name = os.path.split(target)
     temporary = os.path.join(directory, f".{name}.{os.getpid()}.tmp")
     try:
@@ -36,4 +38,4 @@ def replace_text(path: str, old: str, new: str) -> None:
             os.unlink(temporary)
         except OSError:
             pass
-        raise Failure(f"cannot write `{path}`: {reason_of(error)}") from None
+        raise Failure(f"cannot write `{shown}`: {reason_of(error)}") from None

@@ -46,6 +46,7 @@ def run(arguments: Arguments) -> int:
         else:
             formatted.append(outcome)
     different = [outcome for outcome in formatted if outcome.new != outcome.old]
+    unwritten = 0
     writes = not (arguments.has("--check") or arguments.has("--diff"))
     for outcome in different:
         if arguments.has("--diff"):
@@ -53,9 +54,10 @@ def run(arguments: Arguments) -> int:
         elif arguments.has("--check"):
             write(f"would format {harmless(_shown(outcome.file))}\n")
         else:
-            failed += not _write(outcome)
-    _print_summary(len(different), len(formatted) - len(different), failed, writes)
-    if failed:
+            unwritten += not _write(outcome)
+    same = len(formatted) - len(different)
+    _print_summary(len(different) - unwritten, same, failed + unwritten, writes)
+    if failed or unwritten:
         return 2
     return int(bool(different) and not writes)
 

@@ -145,5 +145,8 @@ def _outcome(worker: "subprocess.Popen[bytes] | None") -> Judged | None:
         return None
     import pickle
 
-    judged: Judged = pickle.loads(data)
+    try:
+        judged: Judged = pickle.loads(data)
+    except (EOFError, pickle.UnpicklingError):
+        return None
     return judged

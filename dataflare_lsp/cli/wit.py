@@ -1,11 +1,12 @@
 """`dataflare-lsp wit`: a package as resolved, as WIT or as the reference's JSON."""
 
+import os
 import sys
 
 from dataflare_lsp.cli.check import features_of, roots_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.results import Results, results_of
+from dataflare_lsp.cli.results import Results, results_of, shown_path
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.workspace.roots import Root
 from dataflare_lsp.workspace.workspace import Features, Workspace, load
@@ -28,7 +29,9 @@ def run(arguments: Arguments) -> int:
 def _only_root(path: str) -> Root:
     roots = roots_of((path,), {}, "resolve")
     if len(roots) > 1:
-        raise Failure(f"`{path}` holds {len(roots)} packages; name one, such as `{roots[0].path}`")
+        raise Failure(
+            f"`{path}` holds {len(roots)} packages; name one, such as `{shown_path(roots[0].path, os.getcwd())}`"
+        )
     return roots[0]
 
 

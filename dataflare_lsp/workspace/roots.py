@@ -55,6 +55,8 @@ def root_of_file(file: str, siblings: bool = True, texts: Mapping[str, str] = _N
     packages side by side. `texts` are those of files that are not, or not so, on disk.
     """
     directory = os.path.dirname(file)
+    if file in texts and not os.path.isdir(directory):
+        return Root(file, ((file,),))
     files, failed = wit_files(directory) if siblings else ([file], ())
     if file not in files:
         files = sorted([*files, file])
@@ -235,11 +237,16 @@ def find_roots(paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS) -> li
     Raises `NoSuchPath` for a path that stands for none.
     """
     found: dict[str, Root] = {}
+    groups = set()
     for given in paths:
         for root in _roots_of(given, os.path.abspath(given), texts):
-            known = found.setdefault(root.path, root)
-            if len(known.groups[0]) < len(root.groups[0]):
-                found[root.path] = root  # a file that exists as text only is part of the directory, too
+            known = found.get(root.path)
+            # The only file of a directory is the same package as the directory; a file that exists as text only is
+            # part of its directory, too.
+            if root.groups not in groups if known is None else len(known.groups[0]) < len(root.groups[0]):
+                found[root.path] = root
+                if root.files:
+                    groups.add(root.groups)
     return list(found.values())
 
 

@@ -45,14 +45,14 @@ def render(results: Results, complete: bool = True) -> str:
 
 def _rule(code: str) -> Json:
     page = (explain(code) or "").strip()
-    title, _, rest = page.partition("\n")
-    summary = next((part.strip() for part in rest.split("\n\n") if part.strip()), title)
+    # A title, a sentence, the cause, and then examples under headings of their own.
+    about = [" ".join(part.split()) for part in page.partition("\n## ")[0].split("\n\n")[1:]]
     return {
         "id": code,
         "name": "".join([word.capitalize() for word in code.split("-")]),
-        "shortDescription": {"text": title.lstrip("# ").strip() or code},
-        "fullDescription": {"text": " ".join(summary.split()) or code},
-        "help": {"text": page or code, "markdown": page or code},
+        "shortDescription": {"text": about[0]},
+        "fullDescription": {"text": " ".join(about)},
+        "help": {"text": page, "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[SEVERITIES[code]]},
     }
 

@@ -1,0 +1,151 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.files import replace_text
+from dataflare_lsp.cli.fix import compatible
+from dataflare_lsp.text import Fix, Span, TextEdit
+
+FIXABLE = """
+    //- app.wit
+    package corp:app;
+    interface api {
+        record item { id: u64 }
+        get: func() -> itme
+        put: func(item: iten);
+        drop: func() -> nothing;
+    }
+"""
+
+
+def test_what_is_certain_is_mended_and_the_rest_reported(cli):
+    cli.files(FIXABLE)
+    assert cli("check", "--fix") == (
+        1,
+        """\
+error[unresolved-name]: no type `nothing` in interface `api`
+  --> app.wit:6:21
+   |
+ 6 |     drop: func() -> nothing;
+   |                     ^^^^^^^
+   |
+   = help: dataflare-lsp explain unresolved-name
+
+mended 3 mistakes; 1 error (checked 1 package, 1 file)
+""",
+        "",
+    )
+    assert (
+        cli.text("app.wit")
+        == """\
+package corp:app;
+interface api {
+    record item { id: u64 }
+    get: func() -> item;
+    put: func(item: item);
+    drop: func() -> nothing;
+}
+"""
+    )
+
+
+def test_a_second_run_changes_nothing(cli):
+    cli.files(FIXABLE)
+    cli("check", "--fix")
+    mended = cli.text("app.wit")
+    assert cli("check", "--fix").out.endswith("\n1 error (checked 1 package, 1 file)\n")
+    assert cli.text("app.wit") == mended
+
+
+def test_only_what_is_selected_is_mended(cli):
+    cli.files(FIXABLE)
+    cli("check", "--fix", "--select", "expected-token")
+    assert "get: func() -> itme;" in cli.text("app.wit")
+
+
+def test_dependencies_are_left_to_their_owners(cli):
+    cli.files("""
+        //- app.wit
+        package corp:app;
+        //- deps/base.wit
+        package corp:base;
+        interface api { type item = u8; get: func() -> itme; }
+    """)
+    before = cli.text("deps/base.wit")
+    assert cli("check", "--fix").code == 1
+    assert cli.text("deps/base.wit") == before
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_breaks_byte_order_mark_and_foreign_bytes_stay(cli, tmp_path: Path, newline: str, mark: str):
+    interface = "interface api { type item = u8; f: func() -> itme; }"
+    text = f"{mark}package corp:app;{newline}// caf\udce9{newline}{interface}{newline}"
+    (tmp_path / "app.wit").write_bytes(text.encode("utf-8", "surrogateescape"))
+    cli("check", "--fix")
+    after = (tmp_path / "app.wit").read_bytes().decode("utf-8", "surrogateescape")
+    assert after == text.replace("itme", "item")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the modes are those of POSIX")
+def test_mode_and_link_of_a_file_stay(cli, tmp_path: Path):
+    cli.files(FIXABLE.replace("app.wit", "real/app.wit"))
+    real = tmp_path / "real" / "app.wit"
+    real.chmod(0o640)
+    (tmp_path / "link.wit").symlink_to(real)
+    assert cli("check", "--fix", "link.wit").out.startswith("error[unresolved-name]")
+    assert (tmp_path / "link.wit").is_symlink()
+    assert stat.S_IMODE(real.stat().st_mode) == 0o640
+    assert "itme" not in real.read_text()
+    assert os.listdir(tmp_path / "real") == ["app.wit"]
+
+
+class TestReplacing:
+    def test_a_failing_write_leaves_the_old_text_and_nothing_else(self, tmp_path: Path, monkeypatch):
+        file = tmp_path / "app.wit"
+        file.write_text("old")
+
+        def fail(*_):
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr("dataflare_lsp.cli.files.os.replace", fail)
+        with pytest.raises(Failure) as failed:
+            replace_text(str(file), "old", "new")
+        assert failed.value.message == f"cannot write `{file}`: no space left on device"
+        assert file.read_text() == "old"
+        assert os.listdir(tmp_path) == ["app.wit"]
+
+    def test_what_somebody_else_has_written_meanwhile_is_not_lost(self, tmp_path: Path):
+        file = tmp_path / "app.wit"
+        file.write_text("theirs")
+        with pytest.raises(Failure, match="it was changed by someone else meanwhile"):
+            replace_text(str(file), "old", "new")
+        assert file.read_text() == "theirs"
+
+    def test_a_file_that_is_gone_is_not_made_again(self, tmp_path: Path):
+        with pytest.raises(Failure, match="it does not exist"):
+            replace_text(str(tmp_path / "app.wit"), "old", "new")
+        assert os.listdir(tmp_path) == []
+
+    def test_a_file_that_may_not_be_written_is_not(self, tmp_path: Path, monkeypatch):
+        file = tmp_path / "app.wit"
+        file.write_text("old")
+        monkeypatch.setattr("dataflare_lsp.cli.files.os.access", lambda *_: False)
+        with pytest.raises(Failure, match="permission is denied"):
+            replace_text(str(file), "old", "new")
+        assert file.read_text() == "old"
+
+
+def fix(*edits: tuple[int, int]) -> Fix:
+    return Fix("mend", tuple(TextEdit(Span(start, end), "x") for start, end in edits))
+
+
+def test_fixes_that_touch_the_same_place_wait_for_the_next_round():
+    assert compatible([fix((4, 6)), fix((0, 2)), fix((2, 3)), fix((1, 1), (8, 9))]) == [fix((0, 2)), fix((4, 6))]
+
+
+def test_a_fix_is_applied_whole_or_not_at_all():
+    assert compatible([fix((0, 1), (9, 10)), fix((9, 12)), fix((14, 15))]) == [fix((0, 1), (9, 10)), fix((14, 15))]

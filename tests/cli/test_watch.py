@@ -1,0 +1,106 @@
+"""Watching, with a hand on the clock: each look at the disk is a step of a test."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dataflare_lsp.cli import watch
+from dataflare_lsp.wit.source import Source
+
+
+@pytest.fixture
+def steps(cli, monkeypatch) -> Callable[..., list[str]]:
+    """Watch while each step is done in turn, and give what was printed after each."""
+
+    def run(*todo: Callable[[], object], options: tuple[str, ...] = ()) -> list[str]:
+        pending = iter(todo)
+        printed: list[str] = []
+
+        def next_step(_: float) -> None:
+            printed.append(sys.stdout.getvalue() + sys.stderr.getvalue())  # type: ignore[attr-defined]
+            for stream in (sys.stdout, sys.stderr):
+                stream.seek(0)
+                stream.truncate()
+            step = next(pending, None)
+            if step is None:
+                raise KeyboardInterrupt
+            step()
+
+        monkeypatch.setattr(watch.time, "sleep", next_step)
+        assert cli("check", "--watch", *options) == (130, "", "")
+        return printed
+
+    return run
+
+
+APP = """
+    //- app.wit
+    package corp:app;
+    interface api { f: func() -> u8; }
+"""
+
+
+def test_a_changed_file_is_checked_again(cli, steps, tmp_path: Path):
+    cli.files(APP)
+    file = tmp_path / "app.wit"
+    printed = steps(
+        lambda: None,
+        lambda: file.write_text("package corp:app;\ninterface api { f: func() -> nope; }"),
+        lambda: file.write_text("package corp:app;\ninterface api { f: func() -> bool; }"),
+    )
+    clean = "no mistakes (checked 1 package, 1 file)\n"
+    assert [printed[0], printed[1], printed[3]] == [clean, "", clean]
+    assert printed[2].startswith("error[unresolved-name]: no type `nope` in interface `api`\n  --> app.wit:2:30\n")
+
+
+def test_files_and_packages_come_and_go(cli, steps, tmp_path: Path):
+    cli.files(APP.replace("app.wit", "one/app.wit"))
+    two = tmp_path / "two"
+
+    def add() -> None:
+        two.mkdir()
+        (two / "two.wit").write_text("package corp:two; interface api { f: func() -> nope; }")
+
+    def remove() -> None:
+        (two / "two.wit").unlink()
+
+    printed = steps(add, remove, (tmp_path / "one" / "app.wit").unlink, lambda: None, add_back(tmp_path))
+    assert printed[1].endswith("1 error in 1 file (checked 2 packages, 2 files)\n")
+    assert printed[2] == "no mistakes (checked 1 package, 1 file)\n"
+    assert printed[3] == "error: there are no `.wit` files in `.`\n"
+    assert printed[4] == ""
+    assert printed[5] == "no mistakes (checked 1 package, 1 file)\n"
+
+
+def add_back(folder: Path) -> Callable[[], object]:
+    return lambda: (folder / "one" / "app.wit").write_text("package corp:app;")
+
+
+def test_only_what_has_changed_is_read_again(cli, steps, tmp_path: Path, monkeypatch):
+    cli.files(APP + "\n    //- more.wit\n    interface more {}")
+    parsed = []
+    parse = Source.parse
+    monkeypatch.setattr(Source, "parse", lambda file, text: (parsed.append(Path(file).name), parse(file, text))[1])
+    steps(lambda: (tmp_path / "more.wit").write_text("interface more { type a = u8; }"))
+    assert parsed == ["app.wit", "more.wit", "more.wit"]
+
+
+def test_fixes_are_applied_to_each_change_once(cli, steps, tmp_path: Path):
+    cli.files(APP)
+    file = tmp_path / "app.wit"
+    printed = steps(
+        lambda: file.write_text("package corp:app;\ninterface api { type item = u8; f: func() -> itme; }"),
+        lambda: None,
+        options=("--fix",),
+    )
+    assert printed[1:] == ["mended 1 mistake; no mistakes (checked 1 package, 1 file)\n", ""]
+    assert "-> item;" in file.read_text()
+
+
+def test_the_screen_is_cleared_where_there_is_one(cli, steps, tmp_path: Path, monkeypatch):
+    cli.files(APP)
+    monkeypatch.setenv("CLICOLOR_FORCE", "1")
+    printed = steps(lambda: (tmp_path / "app.wit").write_text("package corp:app;"))
+    assert printed[1].startswith("\x1b[2J\x1b[3J\x1b[H")

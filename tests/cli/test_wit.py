@@ -1,0 +1,116 @@
+import json
+from pathlib import Path
+
+import pytest
+from support.encoded import committed
+
+PACKAGE = """
+    //- wit/app.wit
+    package corp:app@1.0.0;
+    /// What it does.
+    interface api {
+        use corp:base/types.{id};
+        get: func(of: id) -> list<id>;
+        @unstable(feature = new)
+        put: func(of: id);
+    }
+    world app {
+        export api;
+    }
+    //- wit/deps/base.wit
+    package corp:base;
+    interface types {
+        type id = u64;
+    }
+"""
+
+
+def test_a_package_is_printed_with_its_dependencies(cli):
+    cli.files(PACKAGE)
+    assert cli("wit", "wit") == (
+        0,
+        """\
+package corp:app@1.0.0;
+
+/// What it does.
+interface api {
+  use corp:base/types.{id};
+
+  get: func(of: id) -> list<id>;
+}
+
+world app {
+  import corp:base/types;
+
+  export api;
+}
+package corp:base {
+  interface types {
+    type id = u64;
+  }
+}
+""",
+        "",
+    )
+
+
+def test_json_is_the_form_of_the_reference(cli):
+    cli.files("package corp:app; interface api { type id = u64; }")
+    assert json.loads(cli("wit", "--json", "app.wit").out) == {
+        "worlds": [],
+        "interfaces": [{"name": "api", "types": {"id": 0}, "functions": {}, "package": 0}],
+        "types": [{"name": "id", "kind": {"type": "u64"}, "owner": {"interface": 0}}],
+        "packages": [{"name": "corp:app", "interfaces": {"api": 0}, "worlds": {}}],
+    }
+
+
+@pytest.mark.parametrize("option", ["--features=new", "--features=old,new", "--all-features"])
+def test_features_switch_unstable_items_on(cli, option: str):
+    cli.files(PACKAGE)
+    assert "@unstable(feature = new)\n  put: func(of: id);" in cli("wit", "wit", option).out
+    assert "put" not in cli("wit", "wit").out
+
+
+def test_errors_are_shown_as_by_check_beside_the_output(cli):
+    cli.files("package corp:app; interface api { f: func() -> x; }")
+    code, out, err = cli("wit", ".")
+    assert (code, out) == (1, "")
+    assert err == cli("check", ".").out
+
+
+def test_warnings_are_no_obstacle(cli):
+    cli.files("package corp:app; use api as unused; interface api {}")
+    assert cli("wit", ".") == (0, "package corp:app;\n\ninterface api {\n}\n\n", "")
+
+
+def test_an_encoded_package(cli, tmp_path: Path):
+    (tmp_path / "plugin.wasm").write_bytes(committed("plugin"))
+    done = cli("wit", "plugin.wasm")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("/// Plugins of a pipeline.\npackage corp:pipeline@1.2.0;\n")
+    assert cli("wit", "--json", "plugin.wasm").code == 0
+
+
+def test_what_is_no_package_is_an_error(cli, tmp_path: Path):
+    (tmp_path / "core.wasm").write_bytes(b"\0asm\x01\0\0\0")
+    code, out, err = cli("wit", "core.wasm")
+    assert (code, out) == (1, "")
+    assert err.startswith("error[unreadable-file]: cannot read this package: ")
+
+
+def test_the_only_package_beneath_a_folder(cli):
+    cli.files(PACKAGE)
+    assert cli("wit", ".") == cli("wit", "wit")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "`wit` needs the PATH of a package"),
+        (["nowhere"], "cannot resolve `nowhere`: it does not exist"),
+        (["."], "`.` holds 2 packages; name one, such as `one`"),
+    ],
+)
+def test_one_package_is_needed(cli, arguments: list[str], message: str):
+    cli.files("//- one/a.wit\npackage corp:one;\n//- two/b.wit\npackage corp:two;")
+    assert cli("wit", *arguments) == (2, "", f"error: {message}\n")
