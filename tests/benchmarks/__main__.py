@@ -1,0 +1,103 @@
+"""The benchmark's command: `python -m tests.benchmarks`. See README.md beside it."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from .beginnings import memory, starts
+from .breakdown import breakdown
+from .commands import checks
+from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
+from .keystrokes import growth, keystrokes
+
+PARTS = ("a", "b", "d", "e", "f", "profile")
+"""What can be run alone; (c) is measured in the sessions of (a)."""
+
+BEGIN = "<!-- figures: begin -->\n"
+END = "<!-- figures: end -->\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print a table, and write what was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)}; all without one"
+    )
+    parser.add_argument("--quick", action="store_true", help="few samples: shows that it runs, and a first impression")
+    parser.add_argument("--tiny", action="store_true", help="tiny workspaces too: only shows that it runs")
+    parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures as JSON")
+    parser.add_argument("--markdown", metavar="FILE", type=Path, help="put the table into FILE, between its marks")
+    given = parser.parse_args(arguments)
+    unknown = [part for part in given.parts if part not in PARTS]
+    if unknown:
+        parser.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+    about = machine()
+    print(", ".join(f"{name} {value}" for name, value in about.items()), file=sys.stderr)
+    entries: list[Entry] = []
+    with tempfile.TemporaryDirectory(prefix="dataflare-benchmark-") as folder:
+        for part in given.parts or PARTS:
+            entries += measure(part, folder, given.quick or given.tiny, given.tiny)
+    if hasattr(os, "getloadavg"):
+        about["load after"] = f"{os.getloadavg()[0]:.1f}"
+    print(as_table(entries))
+    if given.json is not None:
+        given.json.write_text(as_json(entries, about), encoding="utf-8")
+    if given.markdown is not None:
+        _put(given.markdown, as_markdown(entries, about))
+    missed = [entry for entry in entries if isinstance(entry, Figure) and entry.met() is False]
+    print(f"\n{len(missed)} of {sum(bool(e.targets) for e in entries if isinstance(e, Figure))} targets missed")
+    return 0
+
+
+def measure(part: str, folder: str, quick: bool, tiny: bool = False) -> Iterator[Entry]:
+    """The figures of one part."""
+    keys = 12 if tiny else 36 if quick else 240
+    runs = 1 if tiny else 5 if quick else 25
+    if tiny:
+        match part:
+            case "a":
+                yield from keystrokes(folder, keys, lines=300, large=120, packages=2)
+            case "b":
+                yield from growth(folder, keys, ((100, 2), (200, 2)), edited=60)
+            case "d":
+                yield from checks(folder, runs, (100, 200), packages=2)
+            case "e":
+                yield from starts(folder, runs)
+            case "f":
+                yield from memory(folder, ((200, 2),), edited=60)
+            case _:
+                yield from breakdown(folder, keys, lines=300, edited=120, packages=2)
+        return
+    match part:
+        case "a":
+            yield from keystrokes(folder, keys)
+        case "b":
+            sizes = ((2_000, 60), (20_000, 60)) if quick else ((2_000, 60), (20_000, 60), (200_000, 60), (200_000, 600))
+            yield from growth(folder, keys, sizes)
+        case "d":
+            yield from checks(folder, runs)
+        case "e":
+            yield from starts(folder, runs)
+        case "f":
+            yield from memory(folder, ((20_000, 60),) if quick else ((20_000, 60), (200_000, 60)))
+        case _:
+            yield from breakdown(folder, keys)
+
+
+def _put(document: Path, table: str) -> None:
+    """Replace what stands between the marks of a document."""
+    text = document.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        raise SystemExit(f"{document} has no line {BEGIN.strip()} with {END.strip()} after it")
+    document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

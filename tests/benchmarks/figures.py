@@ -1,0 +1,153 @@
+"""What is reported: samples, targets beside them, and tables for terminals, Markdown and programs."""
+
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+
+class Target(NamedTuple):
+    """A limit that a statistic of the figure should keep: `p50`, `p95`, `p99`, or `ratio` to what is beside it."""
+
+    statistic: str
+    limit: float
+
+
+class Figure(NamedTuple):
+    """What was measured of one thing.
+
+    `samples` are in `unit`. `beside` names what was measured in the same run, in turn with it, and `ratio` compares the
+    two (median of this by median of that).
+    """
+
+    part: str
+    what: str
+    samples: tuple[float, ...]
+    unit: str = "ms"
+    targets: tuple[Target, ...] = ()
+    beside: str = ""
+    ratio: float | None = None
+
+    def statistic(self, name: str) -> float:
+        """One of `p50`, `p95`, `p99`, `ratio`."""
+        if name == "ratio":
+            assert self.ratio is not None
+            return self.ratio
+        return percentile(self.samples, int(name[1:]))
+
+    def met(self) -> bool | None:
+        """Whether all targets are kept; None where there is none."""
+        return all(self.statistic(name) <= limit for name, limit in self.targets) if self.targets else None
+
+
+class Note(NamedTuple):
+    """Why something was not measured, or what to know of a figure."""
+
+    part: str
+    text: str
+
+
+Entry = Figure | Note
+
+
+def percentile(samples: Sequence[float], rank: int) -> float:
+    """The smallest sample that at least `rank` per cent of all do not exceed."""
+    ordered = sorted(samples)
+    return ordered[max(0, -(-len(ordered) * rank // 100) - 1)]
+
+
+def median_ratio(mine: Sequence[float], other: Sequence[float]) -> float:
+    """How the medians of two things compare."""
+    return statistics.median(mine) / statistics.median(other)
+
+
+def machine() -> dict[str, str | int]:
+    """What the figures were measured on."""
+    return {
+        "system": f"{platform.system()} {platform.machine()}",
+        "processor": _processor(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        "python": f"{platform.python_implementation()} {platform.python_version()}",
+        "load before": f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown",
+    }
+
+
+def _processor() -> str:
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            return next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+    except OSError:
+        return platform.processor() or "unknown"
+
+
+def as_json(entries: Iterable[Entry], about: dict[str, str | int]) -> str:
+    """The figures for programs."""
+    figures: list[dict[str, Any]] = []
+    notes = []
+    for entry in entries:
+        if isinstance(entry, Note):
+            notes.append({"part": entry.part, "text": entry.text})
+            continue
+        figures.append(
+            {
+                "part": entry.part,
+                "what": entry.what,
+                "unit": entry.unit,
+                "samples": len(entry.samples),
+                **{name: round(entry.statistic(name), 4) for name in ("p50", "p95", "p99")},
+                "targets": {name: limit for name, limit in entry.targets},
+                "met": entry.met(),
+                "beside": entry.beside or None,
+                "ratio": round(entry.ratio, 4) if entry.ratio is not None else None,
+            }
+        )
+    return json.dumps({"machine": about, "figures": figures, "notes": notes}, indent=2) + "\n"
+
+
+HEAD = ("part", "what", "n", "p50", "p95", "p99", "target", "", "beside", "ratio")
+
+
+def rows(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
+    """The cells of the table, without its head."""
+    found = []
+    for entry in entries:
+        if isinstance(entry, Note):
+            continue
+        unit = entry.unit
+        goals = ", ".join(f"{name} ≤ {limit:g}{'' if name == 'ratio' else f' {unit}'}" for name, limit in entry.targets)
+        verdict = {True: "met", False: "MISSED", None: ""}[entry.met()]
+        spread = [entry.statistic(name) for name in ("p50", "p95", "p99")] if len(entry.samples) > 1 else []
+        values = [f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}" for value in spread or entry.samples]
+        values += [""] * (3 - len(values))
+        ratio = f"{entry.ratio:.2f}" if entry.ratio is not None else ""
+        found.append((entry.part, entry.what, str(len(entry.samples)), *values, goals, verdict, entry.beside, ratio))
+    return found
+
+
+def as_table(entries: Sequence[Entry]) -> str:
+    """The figures for a terminal."""
+    cells = [HEAD, *rows(entries)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(HEAD))]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
+    return "\n".join([*lines, *[f"note ({entry.part}): {entry.text}" for entry in entries if isinstance(entry, Note)]])
+
+
+def as_markdown(entries: Sequence[Entry], about: dict[str, str | int]) -> str:
+    """The figures for a document."""
+    lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
+    lines += ["| " + " | ".join(_bold(cell) for cell in row) + " |" for row in rows(entries)]
+    notes = [f"- ({entry.part}) {entry.text}" for entry in entries if isinstance(entry, Note)]
+    measured = "Measured on: " + ", ".join(f"{name} {value}" for name, value in about.items()) + "."
+    return "\n".join([measured, "", *lines, *(["", *notes] if notes else [])]) + "\n"
+
+
+def _bold(cell: str) -> str:
+    return f"**{cell}**" if cell == "MISSED" else cell
+
+
+def progress(text: str) -> None:
+    """Say on standard error what is being measured."""
+    print(f"  {text} …", file=sys.stderr, flush=True)
