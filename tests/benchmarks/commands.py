@@ -1,5 +1,6 @@
 """(d) `check` as a command, from a cold start, beside the reference tool and an interpreter that does nothing."""
 
+import itertools
 import os
 import shutil
 import subprocess
@@ -37,7 +38,7 @@ def checks(folder: str, runs: int, lines: Sequence[int] = (20_000, 200_000), pac
             yield entry
             if isinstance(entry, Figure) and entry.what.startswith("check") and NOTHING in entry.beside:
                 medians.append((size, entry.samples))
-    for (small, its), (large, mine) in zip(medians, medians[1:], strict=False):
+    for (small, its), (large, mine) in itertools.pairwise(medians):
         growth = median_ratio(mine, its)
         yield Figure(
             "d",

@@ -98,7 +98,7 @@ def as_json(entries: Iterable[Entry], about: dict[str, str | int]) -> str:
                 "unit": entry.unit,
                 "samples": len(entry.samples),
                 **{name: round(entry.statistic(name), 4) for name in ("p50", "p95", "p99")},
-                "targets": {name: limit for name, limit in entry.targets},
+                "targets": dict(entry.targets),
                 "met": entry.met(),
                 "beside": entry.beside or None,
                 "ratio": round(entry.ratio, 4) if entry.ratio is not None else None,

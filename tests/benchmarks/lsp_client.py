@@ -42,7 +42,8 @@ class LspClient:
             env=environment,
             bufsize=0,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._in = self._process.stdin.fileno()
         self._out = self._process.stdout.fileno()
         self._selector = selectors.DefaultSelector()
