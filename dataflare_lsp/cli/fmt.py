@@ -67,7 +67,7 @@ def _files(paths: tuple[str, ...]) -> Iterator[str | Unreadable]:
     seen = set()
     for path in paths:
         absolute = os.path.abspath(path)
-        if absolute.endswith(".wit") and not os.path.isdir(absolute):
+        if absolute.endswith(".wit") and os.path.isfile(absolute):
             files: tuple[str, ...] = (absolute,)
         else:
             roots = roots_of((path,), {}, "format")

@@ -252,15 +252,15 @@ def find_roots(paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS) -> li
 
 def _roots_of(given: str, path: str, texts: Mapping[str, str]) -> Iterable[Root]:
     try:
-        directory = stat.S_ISDIR(os.stat(path).st_mode)
+        mode = os.stat(path).st_mode
     except OSError as error:
         if path not in texts:
             raise NoSuchPath(given, reason_of(error)) from None
-        directory = False
+        mode = stat.S_IFREG
     except ValueError:
         raise NoSuchPath(given, "its name is not one that files can have") from None
-    if not directory:
-        if not path.endswith((".wit", *_ENCODED)):
+    if not stat.S_ISDIR(mode):
+        if not (path.endswith((".wit", *_ENCODED)) and stat.S_ISREG(mode)):
             raise NoSuchPath(given, "it is neither a directory nor a `.wit` file")
         return (root_of_file(path, texts=texts) if path.endswith(".wit") else Root(path, ((path,),)),)
     if wit_files(path)[0]:
