@@ -137,8 +137,13 @@ class Tokens:
             self.index = index = index + 1
             if index + LOOKAHEAD >= len(self.kinds):
                 self._fill()
-            self.kind = self.kinds[index]
+            self.kind = kind = self.kinds[index]
             self.start = self.starts[index]
+            if kind == BAD:
+                self._meet_bad()
+
+    def _meet_bad(self) -> None:
+        """Called when a token of the kind BAD becomes the current one."""
 
     def rewind(self, index: int) -> None:
         """Make an earlier token the current one; what was seen since still counts for `reach`."""

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import misspelt
-from dataflare_lsp.wit.lexer import END, FORBIDDEN, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
 from dataflare_lsp.wit.phrases import MAX_DEPTH, Phrases
 from dataflare_lsp.wit.reader import (
     FUNC_WORDS,
@@ -174,6 +174,9 @@ class Parser(Phrases):
         if kind == ";":
             self._complain("unexpected-token", "this `;` ends nothing", fixes=(self._removal(),))
             self.advance()
+            return "junk", None, settled
+        if kind == BAD and self.text[self.start] == "#":
+            self._meet_bad()
             return "junk", None, settled
         first, known = self.index, len(self.problems)
         lead = self._lead()
@@ -932,8 +935,16 @@ class Parser(Phrases):
     def _field(self, comments: str, _kind: str) -> Field:
         if self.kind in PRIMITIVES and self.peek(1) == ID and self._goes_on():
             return Field(comments, *self._type_first())
+        self._skip_extra_word()
         name = self._name("field")
         return Field(comments, name, self._type_of("field", name))
+
+    def _skip_extra_word(self) -> None:
+        """`mut name: type`"""
+        if self.kind == ID and self.peek(1) == ID and self.peek(2) == ":" and self._goes_on():
+            message = f"expected `:` after `{self.word(self.index)}`, found `{self.word(self.index + 1)}`"
+            self._complain("expected-token", message, fixes=(self._removal(),))
+            self.advance()
 
     def _type_first(self) -> tuple[Name, Type]:
         """`u32 name`, as other languages have it."""
@@ -1101,6 +1112,7 @@ class Parser(Phrases):
 
     def _signature(self, lead: Lead, name: Name, form: FuncForm) -> Func:
         """`async func(…) -> …;`, the name being read already."""
+        self._skip_modifier(name)
         is_async = self.kind == "async"
         if is_async:
             self.advance()
@@ -1119,10 +1131,23 @@ class Parser(Phrases):
             if self.kind != "(":
                 self._mute()
         else:
-            hint = "types and functions are all that stands here" if self.kind in TYPE_STARTS else ""
+            hint = "types and functions are all that stands here" if self.kind in TYPE_STARTS - {ID} else ""
             self._expect("func", f"after `{name.text}:`", fits=False, hint="" if self._at_item() else hint)
             raise GiveUp
         return self._after_keyword(lead, name, form, is_async, accessor, keyword)
+
+    def _skip_modifier(self, name: Name) -> None:
+        """A word before `func` that cannot stand there."""
+        if self.peek(1) != "func" or self.kind not in (ID, "static") or not self._goes_on():
+            return
+        message = f"expected `func` after `{name.text}:`, found {self._found()}"
+        if self.kind == "static":
+            self._complain("expected-token", message, "only a resource has static functions", fixes=(self._removal(),))
+        elif misspelt.meant(self.word(self.index), ("async",)):
+            self._complain("expected-token", message, "did you mean `async`?", fixes=(self._replacement("async"),))
+        else:
+            self._complain("expected-token", message, fixes=(self._removal(),))
+        self.advance()
 
     def _misspelt_func(self) -> bool:
         """Whether a word stands here for `func`."""
@@ -1133,6 +1158,13 @@ class Parser(Phrases):
     def _after_keyword(
         self, lead: Lead, name: Name, form: FuncForm, is_async: bool, accessor: Accessor, keyword: Span
     ) -> Func:
+        if self.kind in ("async", "static") and self.peek(1) == "(":
+            self._modifier_last(keyword, form)
+        elif self.kind == "<":
+            self._complain(
+                "unexpected-token", f"function `{name.text}` takes no type parameters: only built-in types do"
+            )
+            self._skip_balanced()
         params = self._params(accessor or "func", f"the parameters of `{name.text}`")
         result = self._result(name)
         if self.kind == "{" and self._same_line():
@@ -1141,6 +1173,14 @@ class Parser(Phrases):
         else:
             self._semicolon(f"function `{name.text}`")
         return Func(lead, name, form, is_async, accessor, params, result, keyword)
+
+    def _modifier_last(self, keyword: Span, form: FuncForm) -> None:
+        """`func async(`"""
+        new = "func" if self.kind == "static" and form == "free" else f"{self.kind} func"
+        span = Span(keyword.start, self.end - self.base)
+        message = f"`{self.kind}` stands before `func`"
+        self._complain("unexpected-token", message, fixes=(Fix(f"Write `{new}`", (TextEdit(span, new),)),))
+        self.advance()
 
     def _params(self, after: str, what: str) -> tuple[Param, ...]:
         if self.kind != "(":
@@ -1159,6 +1199,7 @@ class Parser(Phrases):
         if self.kind in PRIMITIVES and self.peek(1) == ID and self._goes_on():
             name, kind = self._type_first()
             return Param(name, kind, comments)
+        self._skip_extra_word()
         name = self._name("parameter")
         return Param(name, self._type_of("parameter", name), comments)
 

@@ -89,6 +89,10 @@ class Phrases(Reader):
         in_the_way = kind in ("}", ")", ">", "@", "*", "/", "=") and self.peek(1) == ID and self._in_the_way()
         wanted = f"a name for the {what}" if defines else f"the name of {_article(what)}"
         message = f"expected {wanted}, found {self._found()}"
+        if kind in PRIMITIVES and not defines:
+            self._complain("expected-name", message)
+            self.advance()
+            return Name("", start, start)
         if kind in KEYWORDS and not self._begins_something() and not (kind in _JOINTS and self.peek(1) == ID):
             hint = f"a name like this is written `%{kind}`"
             self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
@@ -628,14 +632,16 @@ class Phrases(Reader):
             self._complain_of_bracket(hint)
         else:
             self._complain("expected-type", f"expected a type, found {self._found()}", hint)
-        if self._skip_balanced():
+        if kind == "{" and not self._same_line():
+            return Missing(span.start, span.start)
+        if self._skip_balanced(braces=True):
             return Missing(span.start, self._here())
-        if kind in (INTEGER, STRING, "_", "*"):
+        if kind in (INTEGER, STRING, BAD, "_", "*"):
             self.advance()
-        elif kind == BAD:
-            self.advance()
-            if self.kind in TYPE_STARTS and self._same_line():  # `&string`: the sign is the mistake
+            if kind in (BAD, "*") and self.kind in TYPE_STARTS and self._same_line():  # `&string`, `*u8`, `'text'`
                 self.advance()
+            if self.kind == BAD:
+                self._mute()
         return Missing(span.start, span.start)
 
     def _complain_of_bracket(self, hint: str) -> None:

@@ -65,6 +65,14 @@ class Reader(Tokens):
         self.item_start = start
         """Where the item at hand starts, whose column tells what is inside it."""
 
+    def _meet_bad(self) -> None:
+        """Take `# …` for the comment that it is meant to be: it is reported, and skipped wherever it stands."""
+        if self.text[self.start] == "#":
+            span = self._span()
+            if all(problem.span != span for problem in self.problems):
+                self._foreign_sign(span)
+            self.advance()
+
     # Places --------------------------------------------------------------------------------------------------------
 
     def _take(self) -> Span:
@@ -143,7 +151,7 @@ class Reader(Tokens):
         if not problem.fixes:
             return
         edits = problem.fixes[0].edits
-        here = self._here()
+        here = self._gap()
         fixes: tuple[Fix, ...] = ()
         if insert and len(edits) == 1 and edits[0].span == Span(here, here):
             whole = edits[0].new + _spaced(insert)
@@ -200,13 +208,24 @@ class Reader(Tokens):
 
     # Fixes ---------------------------------------------------------------------------------------------------------
 
+    def _gap(self) -> int:
+        """Where something missing before the current token would stand: after the one before it, no comment between."""
+        last = self.index - 1
+        while last >= 0 and self.kinds[last] == BAD and self.text[self.starts[last]] == "#":
+            last -= 1
+        return max((self.ends[last] if last >= 0 else self.previous_end) - self.base, 0)
+
     def _insertion(self, sign: str) -> Fix:
-        at = self._here()
+        at = self._gap()
         return Fix(f"Insert `{sign.strip()}`", (TextEdit(Span(at, at), _spaced(sign)),))
 
     def _replacement(self, new: str) -> Fix:
         """Write something else in place of the current token."""
-        return Fix(f"Write `{new}`", (TextEdit(self._span(), new),))
+        text = new
+        if new[-1].isalpha():
+            text = f" {new}" if self.start == self.previous_end and self.kind != ID else new
+            text += " " * (self.kind != ID and self.end == self.starts[self.index + 1])
+        return Fix(f"Write `{new}`", (TextEdit(self._span(), text),))
 
     def _removal(self) -> Fix:
         """Remove the current token and the blanks after it, or those before it where it ends its line."""
@@ -323,9 +342,16 @@ class Reader(Tokens):
                 self.advance()
                 break
             if kind == ",":
-                self._complain("unexpected-token", f"expected {noun} before `,`", fixes=(self._removal(),))
+                helps = items or self.peek(1) != close
+                fixes = (self._removal(),) if helps else ()
+                self._complain("unexpected-token", f"expected {noun} before `,`", fixes=fixes)
                 self.advance()
                 continue
+            if self._wrong_closer(close):
+                message = f"expected `{close}` to close {what}, found `{kind}`"
+                self._complain("expected-token", message, fixes=(self._replacement(close),))
+                self.advance()
+                break
             if self._leaves_list(close, ends_item):
                 self._unclosed_list(close, what, opening)
                 break
@@ -338,7 +364,7 @@ class Reader(Tokens):
             if kind == ",":
                 self.advance()
                 continue
-            if kind == close or self._leaves_list(close, ends_item):
+            if kind == close or self._wrong_closer(close) or self._leaves_list(close, ends_item):
                 continue
             if self._doubled():
                 if self.kind == ",":
@@ -361,6 +387,13 @@ class Reader(Tokens):
         """What stands before the current token, where that holds a comment."""
         between = self.text[self.previous_end : self.start]
         return between if "/" in between else ""
+
+    def _wrong_closer(self, close: str) -> bool:
+        """Whether another closing sign stands where `close` should, and what follows says so."""
+        kind = self.kind
+        if kind not in _CLOSERS or kind == close or close == ">" or not self._same_line():
+            return False
+        return (self.peek(1) in (";", "->") and self._goes_on()) or (kind != "}" and self._ends_line())
 
     def _leaves_list(self, close: str, ends_item: bool = False) -> bool:
         """Whether what comes can no longer belong to the list: its closing sign must be missing."""
@@ -462,6 +495,8 @@ class Reader(Tokens):
                 return False
             elif sign == closers[-1]:
                 closers.pop()
+            elif kind == ";" and closers[-1] == "]":
+                pass
             elif kind in (";", "{", "}") or (not self._same_line() and (self._starts_item() or self._starts_outer())):
                 return True
             elif sign in _CLOSERS and sign in closers:
