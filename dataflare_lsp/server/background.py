@@ -1,0 +1,60 @@
+"""Work in the background: jobs made of small steps, done for a moment at a time between messages."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Final, Literal
+
+logger = logging.getLogger(__name__)
+
+Job = Literal["open", "load", "judge", "report", "poll", "tidy"]
+_ORDER: Final[tuple[Job, ...]] = ("open", "load", "judge", "report", "poll", "tidy")
+_TURN = 0.002
+"""Seconds of work between two looks at what the client has sent: what a keystroke may have to wait for."""
+
+
+class Background:
+    """The jobs under way, the most urgent first. Every step of a job takes well below a frame, which is 16 ms."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._jobs: dict[Job, Iterator[None]] = {}
+        self._scheduled = False
+
+    def start(self, name: Job, steps: Iterator[None]) -> None:
+        """Do a job, in place of the one of that name, which has become stale."""
+        self._jobs[name] = steps
+        if not self._scheduled:
+            self._scheduled = True
+            self._loop.call_soon(self._turn)
+
+    def stop(self, name: Job) -> None:
+        """Give a job up."""
+        self._jobs.pop(name, None)
+
+    def is_at(self, name: Job) -> bool:
+        """Whether a job of that name is under way."""
+        return name in self._jobs
+
+    def _turn(self) -> None:
+        end = perf_counter() + _TURN
+        while self._jobs:
+            name = next(name for name in _ORDER if name in self._jobs)
+            job = self._jobs[name]
+            try:
+                next(job)
+            except StopIteration:
+                self._end(name, job)
+            except Exception:
+                logger.exception("the job %r failed", name)
+                self._end(name, job)
+            if perf_counter() >= end and self._jobs:
+                self._loop.call_soon(self._turn)
+                return
+        self._scheduled = False
+
+    def _end(self, name: Job, job: Iterator[None]) -> None:
+        # The last step may have started the job anew.
+        if self._jobs.get(name) is job:
+            del self._jobs[name]

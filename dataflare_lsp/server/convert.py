@@ -1,0 +1,310 @@
+"""Between the protocol's values and ours: places in the client's encoding, and what features answer, as JSON.
+
+JSON rather than lsprotocol's classes, which take four times as long for the long lists of completions and symbols.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final, cast
+
+from lsprotocol.types import (
+    CodeActionContext,
+    CodeActionKind,
+    CompletionItem,
+    CompletionItemKind,
+    Diagnostic,
+    InsertTextFormat,
+    MarkupContent,
+    MarkupKind,
+    Range,
+)
+from lsprotocol.types import SymbolKind as Kind
+
+from dataflare_lsp.features.code_actions import CodeAction
+from dataflare_lsp.features.completion import About, Completion, CompletionKind, Completions
+from dataflare_lsp.features.definition import Location
+from dataflare_lsp.features.hover import Hover
+from dataflare_lsp.features.semantic_tokens import Token
+from dataflare_lsp.features.symbols import Symbol, SymbolKind
+from dataflare_lsp.features.token_legend import LEGEND_MODIFIERS, LEGEND_TYPES
+from dataflare_lsp.server.capabilities import Json
+from dataflare_lsp.server.plain import plain
+from dataflare_lsp.server.view import Area, View
+from dataflare_lsp.text import Span, TextEdit
+from dataflare_lsp.wit.source import BodyId
+from dataflare_lsp.workspace.snapshot import Snapshot
+
+DEPRECATED: Final = 1
+"""The tag of completions and symbols."""
+
+COMPLETION_KINDS: Final[dict[CompletionKind, CompletionItemKind]] = {
+    "keyword": CompletionItemKind.Keyword,
+    "builtin": CompletionItemKind.Keyword,
+    "type": CompletionItemKind.TypeParameter,
+    "record": CompletionItemKind.Struct,
+    "variant": CompletionItemKind.Enum,
+    "enum": CompletionItemKind.Enum,
+    "flags": CompletionItemKind.Enum,
+    "resource": CompletionItemKind.Class,
+    "function": CompletionItemKind.Function,
+    "interface": CompletionItemKind.Interface,
+    "world": CompletionItemKind.Module,
+    "package": CompletionItemKind.Folder,
+    "version": CompletionItemKind.Constant,
+    "feature": CompletionItemKind.Constant,
+    "attribute": CompletionItemKind.Property,
+}
+
+SYMBOL_KINDS: Final[dict[SymbolKind, Kind]] = {
+    "package": Kind.Package,
+    "interface": Kind.Interface,
+    "world": Kind.Module,
+    "type": Kind.TypeParameter,
+    "record": Kind.Struct,
+    "variant": Kind.Enum,
+    "enum": Kind.Enum,
+    "flags": Kind.Enum,
+    "resource": Kind.Class,
+    "function": Kind.Function,
+    "method": Kind.Method,
+    "constructor": Kind.Constructor,
+    "field": Kind.Field,
+    "case": Kind.EnumMember,
+    "flag": Kind.EnumMember,
+    "import": Kind.Event,
+    "export": Kind.Event,
+    "include": Kind.Namespace,
+}
+
+
+def range_of(area: Area) -> dict[str, Json]:
+    """A range of the protocol."""
+    return {
+        "start": {"line": area.line, "character": area.column},
+        "end": {"line": area.end_line, "character": area.end_column},
+    }
+
+
+def edits_json(view: View, file: str, edits: Iterable[TextEdit]) -> list[Json]:
+    """Edits of a file."""
+    return [{"range": range_of(view.area(file, span)), "newText": new} for span, new in edits]
+
+
+def hover_json(view: View, file: str, found: Hover | None) -> Json:
+    """A hover, or null."""
+    if found is None:
+        return None
+    return {
+        "contents": _markup(found.markdown, view.client.hover_markdown),
+        "range": range_of(view.area(file, found.span)),
+    }
+
+
+def _markup(markdown: str, wanted: bool) -> Json:
+    if wanted:
+        return {"kind": "markdown", "value": markdown}
+    return {"kind": "plaintext", "value": plain(markdown)}
+
+
+# Places --------------------------------------------------------------------------------------------------------
+
+
+def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
+    """Definitions: as links with all of each, or as the places of their names."""
+    shown: list[Json] = []
+    for location in found:
+        uri = view.uri_of(location.file)
+        name = range_of(view.area(location.file, location.span))
+        if links:
+            full = range_of(view.area(location.file, location.full))
+            shown.append({"targetUri": uri, "targetRange": full, "targetSelectionRange": name})
+        else:
+            shown.append({"uri": uri, "range": name})
+    return shown or None
+
+
+def symbols_json(view: View, file: str, found: Sequence[Symbol]) -> list[Json]:
+    """The outline: a tree, or for clients that show none a list."""
+    if view.client.symbol_tree:
+        return [_symbol(view, file, symbol) for symbol in found]
+    uri = view.uri_of(file)
+    return list(_flat_symbols(view, file, uri, found, ""))
+
+
+def _symbol(view: View, file: str, symbol: Symbol) -> Json:
+    shown: dict[str, Json] = {
+        "name": symbol.name,
+        "kind": SYMBOL_KINDS[symbol.kind].value,
+        "range": range_of(view.area(file, symbol.span)),
+        "selectionRange": range_of(view.area(file, symbol.selection)),
+    }
+    if symbol.detail:
+        shown["detail"] = symbol.detail
+    if symbol.deprecated:
+        _deprecate(shown, view.client.symbol_tags)
+    if symbol.children:
+        shown["children"] = [_symbol(view, file, child) for child in symbol.children]
+    return shown
+
+
+def _flat_symbols(view: View, file: str, uri: str, found: Sequence[Symbol], container: str) -> Iterator[Json]:
+    for symbol in found:
+        shown: dict[str, Json] = {
+            "name": symbol.name,
+            "kind": SYMBOL_KINDS[symbol.kind].value,
+            "location": {"uri": uri, "range": range_of(view.area(file, symbol.span))},
+        }
+        if container:
+            shown["containerName"] = container
+        if symbol.deprecated:
+            _deprecate(shown, view.client.symbol_tags)
+        yield shown
+        yield from _flat_symbols(view, file, uri, symbol.children, symbol.name)
+
+
+def _deprecate(shown: dict[str, Json], tags: bool) -> None:
+    if tags:
+        shown["tags"] = [DEPRECATED]
+    else:
+        shown["deprecated"] = True
+
+
+def tokens_json(view: View, file: str, found: Iterable[Token]) -> Json:
+    """Semantic tokens; one that goes over several lines is one for each of them, since few clients take it whole."""
+    lines = view.lines(file)
+    data: list[Json] = []
+    last_line = last_column = 0
+    for token in found:
+        kind = _TYPES[token.type]
+        modifiers = sum(_MODIFIERS[modifier] for modifier in token.modifiers)
+        first, last = lines.position(token.span.start).line, lines.position(token.span.end).line
+        for line in range(first, last + 1):
+            start = max(token.span.start, lines.starts[line])
+            end = min(token.span.end, lines.starts[line] + len(lines.line(line)))
+            if start >= end:
+                continue
+            area = view.area(file, Span(start, end))
+            column = area.column - (last_column if area.line == last_line else 0)
+            data += (area.line - last_line, column, area.end_column - area.column, kind, modifiers)
+            last_line, last_column = area.line, area.column
+    return {"data": data}
+
+
+_TYPES = {name: number for number, name in enumerate(LEGEND_TYPES)}
+_MODIFIERS = {name: 1 << number for number, name in enumerate(LEGEND_MODIFIERS)}
+
+
+# Completions ---------------------------------------------------------------------------------------------------
+
+
+def completions_json(view: View, file: str, found: Completions) -> Json:
+    """A list of completions."""
+    spans = {item.span for item in found.items}
+    common = spans.pop() if len(spans) == 1 and view.client.edit_range_default else None
+    areas: dict[Span, Json] = {}
+    shown: dict[str, Json] = {
+        "isIncomplete": found.is_incomplete,
+        "items": [_completion(view, file, item, common, areas) for item in found.items],
+    }
+    if common is not None:
+        shown["itemDefaults"] = {"editRange": range_of(view.area(file, common))}
+    return shown
+
+
+def _completion(view: View, file: str, item: Completion, common: Span | None, areas: dict[Span, Json]) -> Json:
+    client = view.client
+    snippet = bool(item.snippet) and client.snippets
+    new = item.snippet if snippet else item.insert
+    shown: dict[str, Json] = {"label": item.label, "kind": COMPLETION_KINDS[item.kind].value}
+    if common is None:
+        if item.span not in areas:
+            areas[item.span] = range_of(view.area(file, item.span))
+        shown["textEdit"] = {"range": areas[item.span], "newText": new}
+    elif new != item.label:
+        shown["textEditText"] = new
+    if snippet:
+        shown["insertTextFormat"] = InsertTextFormat.Snippet.value
+    if item.detail:
+        if client.label_details:
+            shown["labelDetails"] = {"description": item.detail}
+        else:
+            shown["detail"] = item.detail
+    if item.sort_text:
+        shown["sortText"] = item.sort_text
+    if item.filter_text:
+        shown["filterText"] = item.filter_text
+    if item.edits:
+        shown["additionalTextEdits"] = edits_json(view, file, item.edits)
+    if item.deprecated:
+        _deprecate(shown, client.completion_tags)
+    if item.documentation:
+        shown["documentation"] = _markup(item.documentation, client.completion_markdown)
+    elif item.about is not None:
+        body = item.about.body
+        shown["data"] = [file, body.file, body.scope, body.name, body.nth, item.about.name]
+    return shown
+
+
+def about_of(data: object) -> tuple[str, About] | None:
+    """The file that a completion was offered in and what it stands for, from the `data` of it."""
+    match data:
+        case [str(file), str(where), int(scope), str(body), int(nth), str(name)]:
+            return file, About(BodyId(where, scope, body, nth), name)
+    return None
+
+
+def resolved(view: View, item: CompletionItem, documented: Callable[[Snapshot, str, About], str]) -> CompletionItem:
+    """A completion with its documentation."""
+    found = about_of(item.data)
+    markdown = documented(view.snapshot, *found) if found is not None else ""
+    if markdown:
+        kind = MarkupKind.Markdown if view.client.completion_markdown else MarkupKind.PlainText
+        item.documentation = MarkupContent(kind, markdown if view.client.completion_markdown else plain(markdown))
+    return item
+
+
+# Code actions --------------------------------------------------------------------------------------------------
+
+
+def actions_json(view: View, file: str, found: Iterable[CodeAction], asked: CodeActionContext) -> list[Json]:
+    """Code actions of the kinds that the client asks for; what mends its diagnostics has these with it."""
+    return [
+        _action(view, file, action, asked.diagnostics)
+        for action in found
+        if asked.only is None or any(_is_of(action.kind, kind) for kind in map(_kind, asked.only))
+    ]
+
+
+def _is_of(kind: str, wanted: str) -> bool:
+    """Whether a kind is the one wanted or below it; that of no name is above all."""
+    return not wanted or kind == wanted or kind.startswith(f"{wanted}.")
+
+
+def _area(given: Range) -> Area:
+    return Area(given.start.line, given.start.character, given.end.line, given.end.character)
+
+
+def _kind(kind: CodeActionKind | str) -> str:
+    return kind.value if isinstance(kind, CodeActionKind) else kind
+
+
+def _action(view: View, file: str, action: CodeAction, given: Iterable[Diagnostic]) -> Json:
+    shown: dict[str, Json] = {
+        "title": action.title,
+        "kind": action.kind,
+        "edit": _workspace_edit(view, file, edits_json(view, file, action.edits)),
+    }
+    if action.diagnostic is not None:
+        area = view.area(file, action.diagnostic.span)
+        mended = [one for one in given if one.code == action.diagnostic.code and _area(one.range) == area]
+        if mended:
+            shown["diagnostics"] = cast(list[Json], mended)
+    if action.preferred and view.client.preferred_actions:
+        shown["isPreferred"] = True
+    return shown
+
+
+def _workspace_edit(view: View, file: str, edits: list[Json]) -> Json:
+    uri = view.uri_of(file)
+    if view.client.versioned_edits:
+        return {"documentChanges": [{"textDocument": {"uri": uri, "version": view.version_of(file)}, "edits": edits}]}
+    return {"changes": {uri: edits}}

@@ -1,0 +1,192 @@
+"""One handler for each method of the protocol: convert, ask, convert back."""
+
+from lsprotocol import types
+
+from dataflare_lsp.features.code_actions import code_actions
+from dataflare_lsp.features.completion import completion, documented
+from dataflare_lsp.features.definition import definition, type_definition
+from dataflare_lsp.features.formatting import format_document, format_on_type, format_range
+from dataflare_lsp.features.hover import hover
+from dataflare_lsp.features.semantic_tokens import semantic_tokens
+from dataflare_lsp.features.symbols import document_symbols
+from dataflare_lsp.server import convert
+from dataflare_lsp.server.capabilities import Json
+from dataflare_lsp.server.documents import Change
+from dataflare_lsp.server.protocol import Server
+from dataflare_lsp.server.session import Session
+from dataflare_lsp.server.uris import file_of
+from dataflare_lsp.server.view import JsonText, View
+from dataflare_lsp.text import Span
+
+
+def register(server: Server, session: Session) -> None:
+    """Handle the messages of a session."""
+    _life(server, session)
+    _texts(server, session)
+    _diagnostics(server, session)
+    _features(server, session)
+    _formatting(server, session)
+
+
+def _life(server: Server, session: Session) -> None:
+    @server.feature(types.INITIALIZED)
+    def _(_: types.InitializedParams) -> None:
+        session.begin()
+
+    @server.feature(types.SHUTDOWN)
+    def _(_: None) -> None:
+        server.protocol.stop()
+
+    @server.feature(types.EXIT)
+    def _(_: None) -> None:
+        server.protocol.end()
+
+    @server.feature(types.SET_TRACE)
+    def _(_: types.SetTraceParams) -> None:
+        pass
+
+
+def _texts(server: Server, session: Session) -> None:
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def _(params: types.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        session.open(document.uri, document.version, document.text)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def _(params: types.DidChangeTextDocumentParams) -> None:
+        document = params.text_document
+        session.change(document.uri, document.version, [_change(one) for one in params.content_changes])
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def _(params: types.DidCloseTextDocumentParams) -> None:
+        session.close(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def _(params: types.DidSaveTextDocumentParams) -> None:
+        session.save(params.text_document.uri)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def _(params: types.DidChangeWatchedFilesParams) -> None:
+        moved = any(change.type != types.FileChangeType.Changed for change in params.changes)
+        session.notice([file_of(change.uri) for change in params.changes], moved)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def _(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        event = params.event
+        session.change_folders([folder.uri for folder in event.added], [folder.uri for folder in event.removed])
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    def _(params: types.DidChangeConfigurationParams) -> None:
+        session.change_settings(params.settings)
+
+
+def _diagnostics(server: Server, session: Session) -> None:
+    pulled = session.pulled
+    if pulled is None:
+        return
+
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC)
+    def _(params: types.DocumentDiagnosticParams) -> JsonText:
+        return pulled.of_file(file_of(params.text_document.uri), params.previous_result_id)
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def _(params: types.WorkspaceDiagnosticParams) -> JsonText:
+        previous = {file_of(one.uri): one.value for one in params.previous_result_ids}
+        return await pulled.of_workspace(previous, params.partial_result_token)
+
+
+def _features(server: Server, session: Session) -> None:
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION)
+    def _(params: types.CompletionParams) -> Json:
+        view, file, offset = _place(session, params)
+        return convert.completions_json(view, file, completion(view.snapshot, file, offset))
+
+    @server.feature(types.COMPLETION_ITEM_RESOLVE)
+    def _(item: types.CompletionItem) -> types.CompletionItem | dict[str, Json]:
+        return convert.resolved(session.view(), item, documented)
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    def _(params: types.HoverParams) -> Json:
+        view, file, offset = _place(session, params)
+        return convert.hover_json(view, file, hover(view.snapshot, file, offset))
+
+    @server.feature(types.TEXT_DOCUMENT_DEFINITION)
+    def _(params: types.DefinitionParams) -> Json:
+        view, file, offset = _place(session, params)
+        found = definition(view.snapshot, file, offset)
+        return convert.locations_json(view, found, view.client.definition_links)
+
+    @server.feature(types.TEXT_DOCUMENT_TYPE_DEFINITION)
+    def _(params: types.TypeDefinitionParams) -> Json:
+        view, file, offset = _place(session, params)
+        found = type_definition(view.snapshot, file, offset)
+        return convert.locations_json(view, found, view.client.type_definition_links)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
+    def _(params: types.DocumentSymbolParams) -> Json:
+        view, file = session.view(), file_of(params.text_document.uri)
+        return convert.symbols_json(view, file, document_symbols(view.snapshot, file))
+
+    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL)
+    def _(params: types.SemanticTokensParams) -> Json:
+        view, file = session.view(), file_of(params.text_document.uri)
+        return convert.tokens_json(view, file, semantic_tokens(view.snapshot, file))
+
+    @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE)
+    def _(params: types.SemanticTokensRangeParams) -> Json:
+        view, file, span = _selection(session, params)
+        return convert.tokens_json(view, file, semantic_tokens(view.snapshot, file, span))
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
+    def _(params: types.CodeActionParams) -> Json:
+        view, file, span = _selection(session, params)
+        return convert.actions_json(view, file, code_actions(view.snapshot, file, span), params.context)
+
+
+def _formatting(server: Server, session: Session) -> None:
+    @server.feature(types.TEXT_DOCUMENT_FORMATTING)
+    def _(params: types.DocumentFormattingParams) -> Json:
+        view, file = session.view(), file_of(params.text_document.uri)
+        return convert.edits_json(view, file, format_document(view.snapshot, file))
+
+    @server.feature(types.TEXT_DOCUMENT_RANGE_FORMATTING)
+    def _(params: types.DocumentRangeFormattingParams) -> Json:
+        view, file, span = _selection(session, params)
+        return convert.edits_json(view, file, format_range(view.snapshot, file, span))
+
+    @server.feature(types.TEXT_DOCUMENT_ON_TYPE_FORMATTING)
+    def _(params: types.DocumentOnTypeFormattingParams) -> Json:
+        view, file, offset = _place(session, params)
+        return convert.edits_json(view, file, format_on_type(view.snapshot, file, offset, params.ch))
+
+
+_AtPosition = (
+    types.TextDocumentPositionParams
+    | types.CompletionParams
+    | types.HoverParams
+    | types.DefinitionParams
+    | types.TypeDefinitionParams
+    | types.DocumentOnTypeFormattingParams
+)
+_AtRange = types.SemanticTokensRangeParams | types.CodeActionParams | types.DocumentRangeFormattingParams
+
+
+def _place(session: Session, params: _AtPosition) -> tuple[View, str, int]:
+    """The file and offset that a request is about."""
+    view, file, position = session.view(), file_of(params.text_document.uri), params.position
+    return view, file, view.offset(file, position.line, position.character)
+
+
+def _selection(session: Session, params: _AtRange) -> tuple[View, str, Span]:
+    """The file and the text in it that a request is about."""
+    view, file = session.view(), file_of(params.text_document.uri)
+    start, end = params.range.start, params.range.end
+    span = Span(view.offset(file, start.line, start.character), view.offset(file, end.line, end.character))
+    return view, file, span
+
+
+def _change(change: types.TextDocumentContentChangeEvent) -> Change:
+    if isinstance(change, types.TextDocumentContentChangePartial):
+        start, end = change.range.start, change.range.end
+        return Change(change.text, (start.line, start.character), (end.line, end.character))
+    return Change(change.text)

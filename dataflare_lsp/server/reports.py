@@ -1,0 +1,62 @@
+"""Diagnostics as the JSON that is sent: equal lists are equal texts."""
+
+from collections.abc import Iterator, Sequence
+from json import dumps
+from typing import Final
+
+from dataflare_lsp.server.view import Area, View
+from dataflare_lsp.text import Diagnostic
+
+MOST = 1000
+"""How many diagnostics of a file are sent; more help nobody, and a file that is no WIT at all has one on each word."""
+
+NONE = "[]"
+SOURCE: Final = "dataflare"
+
+_SEVERITIES = {"error": 1, "warning": 2, "information": 3, "hint": 4}
+_TAGS = {"unnecessary": 1, "deprecated": 2}
+
+
+def diagnostics_json(view: View, file: str, found: Sequence[Diagnostic]) -> str:
+    """A JSON list of the diagnostics of a file."""
+    if not found:
+        return NONE
+    return f"[{','.join(_diagnostic(view, file, one) for one in found[:MOST])}]"
+
+
+def _diagnostic(view: View, file: str, found: Diagnostic) -> str:
+    client = view.client
+    parts = [
+        f'{{"range":{range_json(view.area(file, found.span))}',
+        f'"severity":{_SEVERITIES[found.severity]}',
+        f'"code":{dumps(found.code)}',
+        f'"source":"{SOURCE}"',
+        f'"message":{dumps(message_of(found))}',
+    ]
+    if found.tag and client.diagnostic_tags:
+        parts.append(f'"tags":[{_TAGS[found.tag]}]')
+    if found.related and client.related_information:
+        parts.append(f'"relatedInformation":[{",".join(_related(view, found))}]')
+    return ",".join(parts) + "}"
+
+
+def _related(view: View, found: Diagnostic) -> Iterator[str]:
+    for file, span, message in found.related:
+        place = f'{{"uri":{dumps(view.uri_of(file))},"range":{range_json(view.area(file, span))}}}'
+        yield f'{{"location":{place},"message":{dumps(message)}}}'
+
+
+def message_of(found: Diagnostic) -> str:
+    """What an editor shows: the message, then what stands beside and below it in a terminal, a line each."""
+    lines = [found.message]
+    if found.hint:
+        lines.append(found.hint)
+    lines += [f"note: {note}" for note in found.notes]
+    return "\n".join(lines)
+
+
+def range_json(area: Area) -> str:
+    """A range of the protocol."""
+    line, column, end_line, end_column = area
+    start = f'{{"line":{line},"character":{column}}}'
+    return f'{{"start":{start},"end":{{"line":{end_line},"character":{end_column}}}}}'

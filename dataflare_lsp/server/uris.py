@@ -1,0 +1,59 @@
+"""URIs and the paths of files.
+
+A file is named by its absolute path; what is on no disk, as `untitled:Untitled-1`, by its URI.
+"""
+
+import ntpath
+import os
+import posixpath
+import re
+from urllib.parse import quote, unquote
+
+_WINDOWS = os.name == "nt"
+_DRIVE = re.compile(r"/?([A-Za-z])[:|](?=[/\\]|$)")
+_UNESCAPED = "/!$&'()*+,;=:@~-._"
+
+
+def file_of(uri: str, *, windows: bool = _WINDOWS) -> str:
+    """The path of a `file:` URI, normalised; a URI of another scheme, or of no file that can be, names itself."""
+    scheme, colon, rest = uri.partition(":")
+    if not colon or scheme.lower() != "file":
+        return uri
+    host = ""
+    if rest.startswith("//"):
+        host, slash, rest = rest[2:].partition("/")
+        rest = slash + rest
+    # Names of files are bytes: those that are not UTF-8 come and go as lone surrogates.
+    path = unquote(rest, errors="surrogateescape")
+    host = "" if host.lower() == "localhost" else unquote(host)
+    if "\0" in path or not path.startswith("/"):
+        return uri
+    if not windows:
+        return posixpath.normpath(f"//{host}{path}" if host else "/" + path.lstrip("/"))
+    drive = _DRIVE.match(path)
+    if host:
+        return ntpath.normpath(f"\\\\{host}{path}")
+    if drive is None:
+        return ntpath.normpath(path)
+    return ntpath.normpath(f"{drive[1].upper()}:{path[drive.end() :] or '/'}")
+
+
+def is_on_disk(file: str, *, windows: bool = _WINDOWS) -> bool:
+    """Whether the name of a file is a path."""
+    return ntpath.isabs(file) and not file.startswith("//") if windows else file.startswith("/")
+
+
+def uri_of(file: str, *, windows: bool = _WINDOWS) -> str:
+    """The URI of a file."""
+    if not is_on_disk(file, windows=windows):
+        return file
+    if windows:
+        file = file.replace("\\", "/")
+    # A lone surrogate that stands for no byte cannot be in a name on disk; it is kept apart all the same.
+    try:
+        path = quote(file.encode("utf-8", "surrogateescape"), safe=_UNESCAPED)
+    except UnicodeEncodeError:
+        path = quote(file.encode("utf-8", "surrogatepass"), safe=_UNESCAPED)
+    if file.startswith("//"):
+        return f"file:{path}"
+    return f"file://{path}" if file.startswith("/") else f"file:///{path}"

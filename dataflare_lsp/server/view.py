@@ -1,0 +1,52 @@
+"""A snapshot as a client sees it: files by URI, places by line and by columns in its encoding."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from dataflare_lsp.server.client import Client
+from dataflare_lsp.text import Lines, Span
+from dataflare_lsp.workspace.snapshot import Snapshot
+
+
+class JsonText(NamedTuple):
+    """JSON, written: sent as it is. It is in ASCII."""
+
+    text: str
+
+
+class Area(NamedTuple):
+    """A range of the protocol: 0-based lines, columns in the client's encoding."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class View(NamedTuple):
+    """A snapshot and the client that asks.
+
+    `uri_of` gives the URI that the client knows a file by, `version_of` its number of the state of an open file.
+    """
+
+    snapshot: Snapshot
+    client: Client
+    uri_of: Callable[[str], str]
+    version_of: Callable[[str], int | None]
+
+    def lines(self, file: str) -> Lines:
+        return self.snapshot.source(file).lines
+
+    def offset(self, file: str, line: int, column: int) -> int:
+        """The offset of a place that the client names; one that is not in the text is the nearest that is."""
+        lines = self.lines(file)
+        return lines.offset(lines.from_units(line, column, self.client.encoding))
+
+    def area(self, file: str, span: Span) -> Area:
+        """A span, for the client."""
+        lines = self.lines(file)
+        start, end = lines.position(span.start), lines.position(span.end)
+        encoding = self.client.encoding
+        if lines.text.isascii():
+            return Area(*start, *end)
+        return Area(start.line, lines.units(start, encoding), end.line, lines.units(end, encoding))
