@@ -1,201 +1,192 @@
-"""A language client for measuring: JSON-RPC over the pipes of a server process, with nothing in between.
+"""A language client that costs as little as a client can: JSON-RPC over a process's standard streams, no event loop.
 
-    with Client([sys.executable, "-m", "dataflare_lsp", "serve"]) as client:
-        client.initialize({"positionEncodings": ["utf-8"]})
-        client.notify("textDocument/didOpen", {...})
-        took, message = client.timed(lambda: client.notify(...), lambda m: m.get("method") == "...")
-
-A thread reads what the server sends and notes the time of each message's arrival, so that nothing of the client's own
-work is counted. Answers the server's requests as an editor would: null, or a list of nulls.
+What is measured with it is the server and the pipe. Messages are encoded before the clock starts, and an answer's time
+is taken when its last byte has arrived, before it is decoded.
 """
 
 import json
 import os
-import queue
+import selectors
 import subprocess
-import threading
 from collections.abc import Callable, Sequence
 from time import perf_counter
+from types import TracebackType
 from typing import Any, NamedTuple
 
 Message = dict[str, Any]
 
+_CHUNK = 1 << 20
 
-class Arrival(NamedTuple):
-    """A message of the server, and when its last byte was there (`perf_counter`)."""
 
-    at: float
+class Received(NamedTuple):
+    """A message of the server, and when its last byte came, in seconds of `perf_counter`."""
+
     message: Message
+    at: float
 
 
-class Client:
-    """A server process and the messages that it has sent."""
+class ServerGone(Exception):
+    """The server has ended, or does not answer in time."""
 
-    def __init__(self, command: Sequence[str], cwd: str | None = None, env: dict[str, str] | None = None) -> None:
+
+class LspClient:
+    """One server process. It is killed when the `with` block ends, unless `shut_down` was called."""
+
+    def __init__(self, command: Sequence[str], environment: dict[str, str] | None = None) -> None:
         self.started = perf_counter()
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=cwd, env=env, bufsize=0
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            bufsize=0,
         )
-        self.settings: list[object] | None = None
-        """What the client answers to `workspace/configuration`."""
-        self.asked: list[Message] = []
-        """The server's requests so far."""
-        self._arrivals: queue.Queue[Arrival | None] = queue.Queue()
-        self._seen: list[Arrival] = []
-        self._number = 0
-        self._lock = threading.Lock()
-        threading.Thread(target=self._read, daemon=True).start()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._in = self._process.stdin.fileno()
+        self._out = self._process.stdout.fileno()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._out, selectors.EVENT_READ)
+        self._buffer = bytearray()
+        self._last_id = 0
 
-    def __enter__(self) -> "Client":
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def __enter__(self) -> "LspClient":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._selector.close()
 
-    # Out
+    # Sending -------------------------------------------------------------------------------------------------------
 
-    def send(self, message: Message) -> None:
-        """Send a message as it is."""
-        self.send_bytes(json.dumps(message).encode())
+    def request(self, method: str, params: object) -> tuple[int, bytes]:
+        """The number and the bytes of a request, not yet sent."""
+        self._last_id += 1
+        return self._last_id, encoded({"jsonrpc": "2.0", "id": self._last_id, "method": method, "params": params})
 
-    def send_bytes(self, body: bytes) -> None:
-        """Send a frame with any body."""
-        assert self.process.stdin is not None
-        data = memoryview(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
-        with self._lock:
-            while data:
-                data = data[os.write(self.process.stdin.fileno(), data) :]
-
-    def notify(self, method: str, params: object) -> None:
-        """Send a notification."""
-        self.send({"jsonrpc": "2.0", "method": method, "params": params})
-
-    def begin(self, method: str, params: object) -> int:
-        """Send a request; gives its id."""
-        self._number += 1
-        self.send({"jsonrpc": "2.0", "id": self._number, "method": method, "params": params})
-        return self._number
-
-    # In
-
-    def wait(self, wanted: Callable[[Message], bool], seconds: float = 30) -> Arrival:
-        """The first message that is wanted, of those that nobody took yet. Raises TimeoutError, EOFError."""
-        for number, arrival in enumerate(self._seen):
-            if wanted(arrival.message):
-                return self._seen.pop(number)
-        end = perf_counter() + seconds
-        while True:
+    def send(self, data: bytes) -> float:
+        """Send bytes. Returns when that began."""
+        at = perf_counter()
+        rest = memoryview(data)
+        while rest:
             try:
-                arrival = self._arrivals.get(timeout=max(0.0, end - perf_counter()))
-            except queue.Empty:
-                raise TimeoutError(f"no such message within {seconds} s; there were {self._seen}") from None
-            if arrival is None:
-                self._arrivals.put(None)
-                raise EOFError(f"the server ended with {self.process.wait()}")
-            if wanted(arrival.message):
-                return arrival
-            self._seen.append(arrival)
+                rest = rest[os.write(self._in, rest) :]
+            except BrokenPipeError:
+                raise ServerGone("the server has ended") from None
+        return at
 
-    def wait_for(self, method: str, uri: str | None = None, seconds: float = 30) -> Arrival:
-        """The next notification of a method, about a file if one is named."""
-        return self.wait(
-            lambda m: m.get("method") == method and (uri is None or m["params"].get("uri") == uri), seconds
-        )
+    def notify(self, method: str, params: object) -> float:
+        """Send a notification. Returns when that began."""
+        return self.send(notification(method, params))
 
-    def ask(self, method: str, params: object, seconds: float = 30) -> Any:
-        """The result of a request. Raises RuntimeError where it is an error."""
-        message = self.answer(self.begin(method, params), seconds).message
+    def ask(self, method: str, params: object, timeout: float = 60.0) -> Any:
+        """Send a request and wait for its result."""
+        number, data = self.request(method, params)
+        self.send(data)
+        message = self.answer(number, timeout).message
         if "error" in message:
-            raise RuntimeError(str(message["error"]))
+            raise ServerGone(f"{method} failed: {message['error']}")
         return message["result"]
 
-    def answer(self, asked: int, seconds: float = 30) -> Arrival:
-        """The answer to the request of that id."""
-        return self.wait(lambda m: m.get("id") == asked and "method" not in m, seconds)
+    # Receiving -----------------------------------------------------------------------------------------------------
 
-    def timed(
-        self, do: Callable[[], object], wanted: Callable[[Message], bool], seconds: float = 30
-    ) -> tuple[float, Message]:
-        """The seconds from just before `do` until the wanted message was there, and that message."""
-        begun = perf_counter()
-        do()
-        at, message = self.wait(wanted, seconds)
-        return at - begun, message
+    def answer(self, number: int, timeout: float = 60.0) -> Received:
+        """Wait for the answer to a request."""
+        return self.wait_for(lambda message: message.get("id") == number and "method" not in message, timeout)
 
-    def quiet(self, seconds: float) -> list[Message]:
-        """The messages that come until none has come for a while; with all that nobody took yet."""
+    def wait_for(self, wanted: Callable[[Message], bool], timeout: float = 60.0) -> Received:
+        """Wait for a message. Others are dropped, after what the server asks of a client has been answered."""
+        deadline = perf_counter() + timeout
         while True:
-            try:
-                arrival = self._arrivals.get(timeout=seconds)
-            except queue.Empty:
-                break
-            if arrival is None:
-                self._arrivals.put(None)
-                break
-            self._seen.append(arrival)
-        found = [arrival.message for arrival in self._seen]
-        self._seen.clear()
-        return found
+            received = self.receive(deadline - perf_counter())
+            if received is None:
+                raise ServerGone(f"the server did not answer in {timeout:g} s")
+            if wanted(received.message):
+                return received
 
-    # The life of a session
-
-    def initialize(
-        self,
-        general: object = None,
-        folder: str | None = None,
-        text_document: object = None,
-        workspace: object = None,
-        **params: object,
-    ) -> Any:
-        """Introduce the client and its folder (a URI), if any; gives the server's answer."""
-        can = {"general": general or {}, "textDocument": text_document or {}, "workspace": workspace or {}}
-        folders = [{"uri": folder, "name": "folder"}] if folder is not None else None
-        result = self.ask(
-            "initialize",
-            {"processId": os.getpid(), "capabilities": can, "rootUri": folder, "workspaceFolders": folders, **params},
-        )
-        self.notify("initialized", {})
-        return result
-
-    def leave(self, seconds: float = 30) -> int:
-        """Say goodbye; gives the exit code."""
-        self.ask("shutdown", None, seconds)
-        self.notify("exit", None)
-        return self.process.wait(seconds)
-
-    # Reading
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        descriptor = self.process.stdout.fileno()
-        buffer = bytearray()
-        while data := os.read(descriptor, 1 << 16):
+    def receive(self, timeout: float) -> Received | None:
+        """The next message, or None where none comes in `timeout` seconds."""
+        deadline = perf_counter() + timeout
+        while True:
             at = perf_counter()
-            buffer += data
-            while True:
-                header = buffer.find(b"\r\n\r\n")
-                if header < 0:
-                    break
-                length = int(bytes(buffer[:header]).lower().split(b"content-length:")[1].split(b"\r\n")[0])
-                end = header + 4 + length
-                if len(buffer) < end:
-                    break
-                message = json.loads(bytes(buffer[header + 4 : end]))
-                del buffer[:end]
-                if "method" in message and "id" in message:
+            body = self._body()
+            if body is not None:
+                message = json.loads(body)
+                if "id" in message and "method" in message:
                     self._oblige(message)
-                else:
-                    self._arrivals.put(Arrival(at, message))
-        self._arrivals.put(None)
+                return Received(message, at)
+            if not self._selector.select(max(0.0, deadline - perf_counter())):
+                return None
+            data = os.read(self._out, _CHUNK)
+            if not data:
+                raise ServerGone("the server has ended")
+            self._buffer += data
 
-    def _oblige(self, request: Message) -> None:
-        self.asked.append(request)
-        result: object = None
-        if request["method"] == "workspace/configuration":
-            result = self.settings or [None for _ in request["params"]["items"]]
-        self.send({"jsonrpc": "2.0", "id": request["id"], "result": result})
+    def _body(self) -> bytes | None:
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0:
+            return None
+        headers = dict(line.split(b": ", 1) for line in bytes(self._buffer[:end]).split(b"\r\n"))
+        stop = end + 4 + int(headers[b"Content-Length"])
+        if len(self._buffer) < stop:
+            return None
+        body = bytes(self._buffer[end + 4 : stop])
+        del self._buffer[:stop]
+        return body
+
+    def _oblige(self, message: Message) -> None:
+        """Answer a request of the server: no settings, and yes to all else."""
+        params = message.get("params")
+        items = params.get("items") if isinstance(params, dict) else None
+        result = [None] * len(items) if message["method"] == "workspace/configuration" and items else None
+        self.send(encoded({"jsonrpc": "2.0", "id": message["id"], "result": result}))
+
+    # A session's beginning and end ---------------------------------------------------------------------------------
+
+    def initialize(self, folder: str | None, capabilities: object) -> Received:
+        """`initialize` and `initialized`. Returns the answer to the former."""
+        uri = uri_of(folder) if folder is not None else None
+        number, data = self.request(
+            "initialize",
+            {
+                "processId": os.getpid(),
+                "clientInfo": {"name": "benchmark"},
+                "rootUri": uri,
+                "workspaceFolders": [{"uri": uri, "name": "benchmark"}] if uri is not None else None,
+                "capabilities": capabilities,
+            },
+        )
+        self.send(data)
+        answer = self.answer(number)
+        self.notify("initialized", {})
+        return answer
+
+    def shut_down(self) -> int:
+        """Say goodbye, and return the server's exit code."""
+        self.ask("shutdown", None)
+        self.notify("exit", None)
+        return self._process.wait(20)
+
+
+def notification(method: str, params: object) -> bytes:
+    """The bytes of a notification."""
+    return encoded({"jsonrpc": "2.0", "method": method, "params": params})
+
+
+def encoded(message: Message) -> bytes:
+    """A message as it travels."""
+    body = json.dumps(message, separators=(",", ":")).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def uri_of(path: str) -> str:
+    """The URI of an absolute path."""
+    from pathlib import Path
+
+    return Path(path).as_uri()
