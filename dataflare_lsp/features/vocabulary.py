@@ -76,6 +76,36 @@ KEYWORDS: dict[str, str] = {
 }
 """The other keywords."""
 
+ITEMS: dict[str, str] = {
+    "package": "package ${1:namespace}:${2:name}@${3:0.1.0};",
+    "interface": "interface ${1:name} {\n    $0\n}",
+    "world": "world ${1:name} {\n    $0\n}",
+    "type": "type ${1:name} = ${2:type};",
+    "record": "record ${1:name} {\n    ${2:field}: ${3:type},\n}",
+    "variant": "variant ${1:name} {\n    ${2:case},\n}",
+    "enum": "enum ${1:name} {\n    ${2:case},\n}",
+    "flags": "flags ${1:name} {\n    ${2:flag},\n}",
+    "resource": "resource ${1:name} {\n    $0\n}",
+    "use": "use ${1:interface}.{${2:type}};",
+    "import": "import ${1:interface};",
+    "export": "export ${1:interface};",
+    "include": "include ${1:world};",
+    "constructor": "constructor($1);",
+    "func": "${1:name}: func($2)$0;",
+    "static": "${1:name}: static func($2)$0;",
+}
+"""Items as snippets, by the word that stands for them."""
+
+ITEMS_IN: dict[str, tuple[str, ...]] = {
+    "start": ("package", "use", "interface", "world"),
+    "file": ("use", "interface", "world", "package"),
+    "package": ("use", "interface", "world"),
+    "interface": ("use", "type", "record", "variant", "enum", "flags", "resource", "func"),
+    "world": ("import", "export", "include", "use", "type", "record", "variant", "enum", "flags", "resource"),
+    "resource": ("constructor", "func", "static"),
+}
+"""What can begin in each scope, in the order in which it is offered."""
+
 ACCESSORS: dict[str, str] = {
     "get": "A getter: a function without parameters that bindings can show as reading a property.",
     "set": "A setter: a function of one parameter that bindings can show as writing a property, beside its getter.",
