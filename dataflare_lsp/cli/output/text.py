@@ -151,14 +151,13 @@ def _single_lines(lines: Lines, group: Sequence[_Place], frame: _Frame, limit: i
     previous = None
     for line, entries in groupby(marks, key=lambda entry: entry[0]):
         if previous is not None and line == previous + 2:
-            yield frame.numbered(line, _shown(lines.line(line - 1), [], limit)[0])
+            yield frame.numbered(line, _shown(lines, line - 1, [], limit)[0])
         elif previous is not None and line > previous + 1:
             yield frame.cut()
         previous = line
-        text = lines.line(line)
         on_line = [mark for _, mark in entries]
-        for together in [on_line] if _fits(text, limit) else [[mark] for mark in on_line]:
-            shown, placed = _shown(text, together, limit)
+        for together in [on_line] if _fits(lines, line, limit) else [[mark] for mark in on_line]:
+            shown, placed = _shown(lines, line, together, limit)
             yield frame.numbered(line + 1, shown)
             for row in _underlines(placed):
                 yield frame.bar(row.render(frame.style))
@@ -172,40 +171,50 @@ def _several_lines(lines: Lines, place: _Place, frame: _Frame, limit: int) -> It
     paint = frame.paint_of(place)
     sign = "^" if place.primary else "-"
     bar = frame.style.paint(paint, "|")
-    text = lines.line(first)
-    shown, (mark,) = _shown(text, [_Mark(start, start + 1, "", paint, place.primary)], limit)
-    if text[:start].strip():
+    shown, (mark,) = _shown(lines, first, [_Mark(start, start + 1, "", paint, place.primary)], limit)
+    if lines.text[span.start - start : span.start].strip():
         yield frame.numbered(first + 1, f"  {shown}")
         yield frame.bar(" " + frame.style.paint(paint, "_" * (mark.start + 1) + sign))
     else:
         yield frame.numbered(first + 1, frame.style.paint(paint, "/") + f" {shown}")
     between = range(first + 1, last)
     for line in between if len(between) <= 3 else between[:1]:
-        yield frame.numbered(line + 1, f"{bar} {_shown(lines.line(line), [], limit)[0]}".rstrip())
+        yield frame.numbered(line + 1, f"{bar} {_shown(lines, line, [], limit)[0]}".rstrip())
     if len(between) > 3:
         yield frame.cut(f" {bar}")
-    shown, (mark,) = _shown(lines.line(last), [_Mark(max(0, end - 1), max(end, 1), "", paint, place.primary)], limit)
+    shown, (mark,) = _shown(lines, last, [_Mark(max(0, end - 1), max(end, 1), "", paint, place.primary)], limit)
     yield frame.numbered(last + 1, f"{bar} {shown}".rstrip())
     label = f" {harmless(place.label)}" if place.label else ""
     yield frame.bar(frame.style.paint(paint, "|" + "_" * (mark.start + 1) + sign + label))
 
 
-def _fits(text: str, limit: int) -> bool:
-    return len(text) <= limit and (text.isascii() or columns(text) <= limit)
+def _bounds(lines: Lines, number: int) -> Span:
+    """Where the text of a line is, without its line break; lines may be too long to copy them for each mark."""
+    text, starts = lines.text, lines.starts
+    end = starts[number + 1] if number + 1 < len(starts) else len(text)
+    while end > starts[number] and text[end - 1] in "\r\n":
+        end -= 1
+    return Span(starts[number], end)
 
 
-def _shown(text: str, marks: Sequence[_Mark], limit: int) -> tuple[str, list[_Mark]]:
+def _fits(lines: Lines, number: int, limit: int) -> bool:
+    start, end = _bounds(lines, number)
+    return end - start <= limit
+
+
+def _shown(lines: Lines, number: int, marks: Sequence[_Mark], limit: int) -> tuple[str, list[_Mark]]:
     """A line as the terminal gets it, cut to about `limit` columns around the first mark; the marks in its columns."""
-    text = text.removeprefix("\ufeff") if not marks else text
-    first, last = 0, len(text)
-    if last > limit:
+    line = _bounds(lines, number)
+    first, last = 0, line.end - line.start
+    length = last
+    if length > limit:
         start, end = (marks[0].start, marks[0].end) if marks else (0, 0)
         limit -= 2 * len(_CUT)
         context = limit // 3 if end - start < limit // 2 else 8
-        first = max(0, min(start - context, last - limit))
-        last = min(last, first + limit)
-    before, after = _CUT if first else "", _CUT if last < len(text) else ""
-    shown, starts = _screen(text[first:last], len(before))
+        first = max(0, min(start - context, length - limit))
+        last = min(length, first + limit)
+    before, after = _CUT if first else "", _CUT if last < length else ""
+    shown, starts = _screen(lines.text[line.start + first : line.start + last], len(before))
     placed = []
     for mark in marks:
         start = starts[min(max(mark.start - first, 0), last - first)]
