@@ -20,6 +20,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     As the program of a process, `check` does not return: taking apart what it has built would take it a sixth longer.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - as long as the process
     is_program = argv is None and getattr(sys.modules.get("__main__"), "main", None) is main
     try:
         if is_program:
@@ -39,9 +42,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads on. What is left in the buffer must not be written when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return _BROKEN_PIPE
+    except OSError as error:
+        from dataflare_lsp.cli.terminal import complain
+
+        _drop_output()
+        about = f" `{error.filename}`" if error.filename else ""
+        complain(f"the system refuses to go on{about}: {(error.strerror or str(error)).lower()}")
+        return 2
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
@@ -53,6 +62,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"your files: please report it, with what the same command prints when {TRACEBACK}=1 is set."
         )
         return 2
+
+
+def _drop_output() -> None:
+    """Forget what is not written yet: nobody takes it, and the interpreter would try again at its end."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass  # there is no file behind it, and so nothing to try again
 
 
 def _run(argv: list[str]) -> int:
@@ -119,7 +136,7 @@ def _overview() -> str:
 
 def _unknown_command(name: str) -> str:
     from dataflare_lsp.cli.commands import COMMANDS, PROGRAM
-    from dataflare_lsp.text.suggest import nearest
+    from dataflare_lsp.text import nearest
 
     if name.startswith("-"):
         return f"`{PROGRAM}` has no option `{name}`; options of a command follow its name"

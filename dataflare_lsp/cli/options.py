@@ -6,8 +6,6 @@ Parsing with `argparse` would take as long as reading and judging a small packag
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dataflare_lsp.text.suggest import nearest
-
 HELP = "--help"
 
 
@@ -102,7 +100,7 @@ def _values(command: Command, option: Option, value: str, assigned: bool) -> Ite
     for part in value.split(",") if option.many else (value,):
         part = part.strip()
         if option.choices and part not in option.choices:
-            near = nearest(part, option.choices)
+            near = _nearest(part, option.choices)
             known = _list([f"`{choice}`" for choice in option.choices], "or")
             message = f"`{option.name}` cannot be `{part}`; {f'did you mean `{near}`?' if near else f'it is {known}'}"
             raise WrongUsage(message, command.name)
@@ -111,7 +109,7 @@ def _values(command: Command, option: Option, value: str, assigned: bool) -> Ite
 
 
 def _unknown_option(command: Command, name: str) -> str:
-    near = nearest(name, [option.name for option in command.options] + [HELP])
+    near = _nearest(name, [*[option.name for option in command.options], HELP])
     return f"`{command.name}` has no option `{name}`" + (f"; did you mean `{near}`?" if near else "")
 
 
@@ -119,6 +117,12 @@ def _too_many(command: Command, operands: Sequence[str]) -> str:
     if not command.most:
         return f"`{command.name}` takes no arguments, but was given `{operands[0]}`"
     return f"`{command.name}` takes one argument, but was given {len(operands)}: {_list(operands, 'and')}"
+
+
+def _nearest(word: str, words: Sequence[str]) -> str | None:
+    from dataflare_lsp.text import nearest
+
+    return nearest(word, words)
 
 
 def _list(words: Sequence[str], conjunction: str) -> str:

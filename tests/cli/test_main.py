@@ -106,6 +106,20 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path):
     assert command.wait(60) == 141
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no device that is always full")
+def test_output_that_cannot_be_written_is_told_of():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*COMMAND, "--help"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (2, b"error: the system refuses to go on: no space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the shell is that of POSIX")
+def test_no_output_at_all_is_no_error(tmp_path: Path):
+    program("package corp:app;").write(tmp_path)
+    done = subprocess.run(["sh", "-c", '"$@" >&- 2>&-', "sh", *COMMAND, "check", str(tmp_path)], timeout=60)
+    assert done.returncode == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="the signal is that of POSIX terminals")
 def test_control_c_ends_a_watch_quietly(tmp_path: Path):
     program("package corp:app;").write(tmp_path)
