@@ -99,7 +99,9 @@ class Segment:
     `before` and `after` are the parser's state around it.
     """
 
-    __slots__ = ("after", "anchor", "before", "facts", "judged", "kind", "length", "node", "problems", "reach", "text")
+    __slots__ = (
+        "after", "anchor", "before", "facts", "judged", "kind", "length", "node", "problems", "reach", "text", "words",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -125,6 +127,8 @@ class Segment:
         """What `wit.facts` knows of the node, once it was asked."""
         self.judged: tuple[Problem, ...] | None = None
         """What `wit.rules.items` finds wrong with the node by itself, once it was asked."""
+        self.words: object = None
+        """What each word of the text is, for editors to colour, once it was asked."""
 
     def __repr__(self) -> str:
         return f"Segment({self.kind}, {self.text.strip()[:40]!r})"
@@ -145,6 +149,7 @@ class Parser(Phrases):
         base = self.base = self.previous_end
         self.problems = []
         self._complaint = -1
+        self._complained_index = -2
         anchor = self.item_start = self.start
         self.complained_at = anchor if before.muted else -1
         kind, node, after = self._read(before)
@@ -185,6 +190,8 @@ class Parser(Phrases):
                 return self._misplaced_outer(lead, scope), None, settled
             # The attributes belong to what begins here, outside: give them back.
             del self.problems[known:]
+            if state.muted:
+                self._mute()
             self._unclosed(scope)
             self.rewind(first)
             return "close", None, _closed(state)
@@ -320,7 +327,8 @@ class Parser(Phrases):
             return "package"
         if following == ":" or not self._goes_on():
             meant = misspelt.meant(word, _OUTER_WORDS) if following != ":" else None
-            self._hint_at(expected, meant)
+            if meant is not None:
+                self._complain("unexpected-token", expected, f"did you mean `{meant}`?")
             return ID
         if following == "{" or second == "{":
             among: tuple[str, ...] = ("interface", "world")
@@ -349,11 +357,6 @@ class Parser(Phrases):
         guess = "world" if self.kind in WORLD_ONLY else "interface"
         self.rewind(here)
         return guess
-
-    def _hint_at(self, message: str, meant: str | None) -> None:
-        """Report the current token, which is alone, with the keyword that it may become."""
-        if meant is not None:
-            self._complain("unexpected-token", message, f"did you mean `{meant}`?")
 
     def _body_head(self, lead: Lead, kind: str, settled: State) -> _Read:
         """The head of an interface or a world, whose keyword (or what stands for it) is at hand."""
@@ -560,8 +563,6 @@ class Parser(Phrases):
             return self._keyword_missing(expected)
         word = self.word(self.index)
         if not self._goes_on() or not (following == ID or following in KEYWORDS):
-            if following != "->" and not self._accessor_at(1) and self._ends_line():
-                self._hint_at(expected, misspelt.meant(word, among))
             return ID
         if second == "{":
             among = tuple(one for one in among if one in _BODIED)
@@ -1050,7 +1051,15 @@ class Parser(Phrases):
                 functions.append(self._resource_item(lead))
             except GiveUp:
                 self._skip_item()
+            if self.complained_at == self.start and self._starts_func() and self._dedented():
+                # A function that is being typed, and after it what is indented as the resource is.
+                self._unclosed("resource", opening)
+                break
         return tuple(functions)
+
+    def _dedented(self) -> bool:
+        """Whether the current token begins its line, no further right than the item at hand begins."""
+        return not self._same_line() and 0 <= self._column(self.start) <= self._column(self.item_start)
 
     def _resource_item(self, lead: Lead) -> Func:
         kind = self.kind
@@ -1103,7 +1112,10 @@ class Parser(Phrases):
         elif kind in FUNC_WORDS or self._accessor():
             self._expect(":", f"after `{name.text}`")
         else:
-            self._expect(":", f"and `func` after `{name.text}`", fits=False)
+            among = ("constructor",) if form == "method" else (*_BODIED, "type", "use")
+            meant = None if self._same_line() else misspelt.meant(name.text, among)
+            hint = f"did you mean `{meant}`?" if meant else ""
+            self._expect(":", f"and `func` after `{name.text}`", fits=False, hint=hint)
             raise GiveUp
         if self.kind == "static" and form in ("method", "static"):
             self.advance()
