@@ -21,21 +21,22 @@ class CodeAction(NamedTuple):
 def code_actions(snapshot: Snapshot, file: str, span: Span) -> tuple[CodeAction, ...]:
     """The mends of the diagnostics that touch `span`, then the one that mends all of the file at once."""
     found = diagnostics(snapshot, file)
+    text = snapshot.source(file).text
     actions = []
     for diagnostic in found:
         if diagnostic.span.start <= span.end and span.start <= diagnostic.span.end:
             only = len(diagnostic.fixes) == 1
-            actions += [
-                CodeAction(fix.title, "quickfix", fix.edits, diagnostic, only and fix.safe) for fix in diagnostic.fixes
-            ]
-    edits = safe_edits(found)
+            for fix in diagnostic.fixes:
+                edits = _with_newlines_of(text, fix.edits)
+                actions.append(CodeAction(fix.title, "quickfix", edits, diagnostic, only and fix.safe))
+    edits = _with_newlines_of(text, safe_edits(found))
     if edits:
-        actions.append(CodeAction("Fix all safe problems in this file", "source.fixAll", edits))
-    return tuple(dict.fromkeys(actions))
+        actions.append(CodeAction("Fix everything in this file that is certain", "source.fixAll", edits))
+    return tuple(actions)
 
 
 def safe_edits(found: Iterable[Diagnostic]) -> tuple[TextEdit, ...]:
-    """The edits of all safe fixes that do not get in each other's way, of each diagnostic the first safe one."""
+    """The edits of the safe fixes, of each diagnostic the first. Of fixes that touch one place, the first counts."""
     edits: dict[TextEdit, None] = {}
     for diagnostic in found:
         fix = next((fix for fix in diagnostic.fixes if fix.safe), None)
@@ -45,7 +46,12 @@ def safe_edits(found: Iterable[Diagnostic]) -> tuple[TextEdit, ...]:
 
 
 def _clash(edit: TextEdit, taken: TextEdit) -> bool:
-    """Whether two different edits touch the same text, or insert at the same place."""
-    if edit == taken:
-        return False
-    return edit.span == taken.span or (edit.span.start < taken.span.end and taken.span.start < edit.span.end)
+    """Whether two edits touch one place, and are not the same."""
+    return edit != taken and edit.span.start <= taken.span.end and taken.span.start <= edit.span.end
+
+
+def _with_newlines_of(text: str, edits: Iterable[TextEdit]) -> tuple[TextEdit, ...]:
+    """Edits whose line breaks are those of the text."""
+    if "\r\n" not in text:
+        return tuple(edits)
+    return tuple(edit._replace(new=edit.new.replace("\r\n", "\n").replace("\n", "\r\n")) for edit in edits)
