@@ -122,12 +122,13 @@ def used_names(place: Place) -> Iterator[Finding]:
             continue
         gate = facts.types[0][2].gate if facts.types else Gate()
         bad = path_finding(place, number, node.path, "interface")
-        off = bool(facts.types) and node.path.package is not None and not is_active(place.db, place.root, gate)
+        target = resolve(place.db, place.root, place.unit, PathKey(node.path.package, node.path.name.text))
+        # What is in another package matters only where it is used.
+        off = bool(facts.types) and target.foreign and not is_active(place.db, place.root, gate)
         if bad is not None and (not off or bad.problem.code == "unresolved-package"):
             yield bad
         if bad is not None or off:
             continue
-        target = resolve(place.db, place.root, place.unit, PathKey(node.path.package, node.path.name.text))
         if target.item is None or target.status != "found":
             continue
         there = scope_of(place.db, target.item.body)
@@ -180,11 +181,11 @@ def unknown_in(number: int, name: Name, interface: str, body: BodyId, there: Sco
     )
 
 
-def rename_fix(span: Span, meant: str | None) -> tuple[Fix, ...]:
-    """The fix that writes the name that was meant."""
+def rename_fix(span: Span, meant: str | None, built_in: bool = False) -> tuple[Fix, ...]:
+    """The fix that writes the name that was meant; `built_in`: a type of WIT itself."""
     if meant is None:
         return ()
-    written = f"%{meant}" if meant in lexer.KEYWORDS else meant
+    written = f"%{meant}" if meant in lexer.KEYWORDS and not built_in else meant
     return (Fix(f"Change to `{written}`", (TextEdit(span, written),)),)
 
 
@@ -396,7 +397,7 @@ def _unresolved(place: Place, number: int, ref: Ref) -> Finding:
             f"no type `{name}` in {place.what}",
             span,
             f"did you mean `{meant}`?",
-            fixes=rename_fix(span, meant),
+            fixes=rename_fix(span, meant, meant in lexer.PRIMITIVES and meant not in place.scope.types),
         )
     near = None if notes else _near_elsewhere(place, name)
     if near:
