@@ -188,12 +188,7 @@ class Parser(Phrases):
         if scope in ("interface", "world") and self._starts_outer():
             if 0 <= state.indents[-1] < self._column(self.item_start):
                 return self._misplaced_outer(lead, scope), None, settled
-            # The attributes belong to what begins here, outside: give them back.
-            del self.problems[known:]
-            if state.muted:
-                self._mute()
-            self._unclosed(scope)
-            self.rewind(first)
+            self._unclosed_before(first, known, scope)
             return "close", None, _closed(state)
         try:
             if lead.attributes:
@@ -744,7 +739,7 @@ class Parser(Phrases):
             self.advance()
             self._complain("unexpected-token", f"`{self.word(self.index)}` is written twice", fixes=(self._removal(),))
             return self._named_extern(lead, direction)
-        if kind == "interface" and following == ID and self.peek(2) == "{":
+        if kind == "interface" and following == ID and self.peek(2) == "{" and self._same_line():
             return self._keyword_first(lead, direction)
         if kind in (ID, "func", "async") and following != ":" and self._same_line():
             if following == "interface" and self.peek(2) == "{" and kind == ID:
@@ -775,8 +770,12 @@ class Parser(Phrases):
         self._expect(":", f"after `{name.text}`")
         if self.kind in ("func", "async", "(") or self._accessor() or self._misspelt_func():
             return Extern(lead, direction, name, self._signature(lead, name, "free"))
-        if self.kind == "interface":
+        if self.kind == "interface" and (self._same_line() or self.peek(1) != ID):
             self.advance()
+            if self.kind == ID and self.peek(1) == "{" and self._same_line():
+                message = f"expected `{{` to open the interface of `{name.text}`, found {self._found()}"
+                self._complain("expected-token", message, fixes=(self._removal(),))
+                self.advance()
             fits = self._starts_item() or (self.kind == "}" and self._same_line())
             if not self._expect("{", f"to open the interface of `{name.text}`", fits=fits):
                 return Extern(lead, direction, name, Inline(()))
@@ -815,15 +814,16 @@ class Parser(Phrases):
                 break
             if self._skip_semicolon():
                 continue
+            first, known = self.index, len(self.problems)
             lead = self._lead()
             if self.kind == END or self._starts_outer():
-                self._unclosed("interface", opening)
+                self._unclosed_before(first, known, "interface", opening)
                 break
             if lead.attributes and not self._goes_on_after_attributes():
                 continue
             if self._belongs_in_world():
                 if not self._indented():
-                    self._unclosed("interface", opening)
+                    self._unclosed_before(first, known, "interface", opening)
                     break
                 self._complain("unexpected-token", f"`{self.kind}` belongs in a world, not in an interface")
                 self.advance()
@@ -1033,13 +1033,14 @@ class Parser(Phrases):
                 break
             if self._skip_semicolon():
                 continue
+            first, known = self.index, len(self.problems)
             lead = self._lead()
             if lead.attributes and not self._goes_on_after_attributes():
                 continue
             begins = self.kind in ITEM_STARTS and not self._names_function_wrongly()
             if self.kind == END or begins or self._starts_outer():
                 if not begins or self._starts_outer() or not self._indented():
-                    self._unclosed("resource", opening)
+                    self._unclosed_before(first, known, "resource", opening)
                     break
                 self._complain(
                     "unexpected-token", f"`{self.kind}` cannot stand inside a resource: it has functions only"
@@ -1051,7 +1052,7 @@ class Parser(Phrases):
                 functions.append(self._resource_item(lead))
             except GiveUp:
                 self._skip_item()
-            if self.complained_at == self.start and self._starts_func() and self._dedented():
+            if self._complained_index >= self.index - 1 and self.kind != "}" and self._dedented():
                 # A function that is being typed, and after it what is indented as the resource is.
                 self._unclosed("resource", opening)
                 break
@@ -1271,6 +1272,19 @@ class Parser(Phrases):
 
     # Braces and signs ------------------------------------------------------------------------------------------------
 
+    def _unclosed_before(self, first: int, known: int, scope: str, opening: int = -1) -> None:
+        """Report that a brace is missing before the item at hand, and give back its attributes.
+
+        They begin with token `first`, and brought the problems from number `known` on.
+        """
+        del self.problems[known:]
+        if self.complained_at == self.starts[first] or (
+            self._complained_index == first - 1 and self._complaint < known
+        ):
+            self._mute(self._complaint)
+        self._unclosed(scope, opening)
+        self.rewind(first)
+
     def _unclosed(self, scope: str, opening: int = -1) -> None:
         related = ((Span(opening - 1 - self.base, opening - self.base), "opened here"),) if opening > 0 else ()
         what = "the nested package" if scope == "package" else f"the {scope}"
@@ -1289,8 +1303,11 @@ class Parser(Phrases):
     def _forbidden(self, text: str) -> None:
         for match in FORBIDDEN.finditer(text):
             code = ord(match.group())
+            if 0xDC80 <= code <= 0xDCFF:  # how a byte that is no UTF-8 is read
+                self._report("invalid-character", f"the byte 0x{code - 0xDC00:02X} is not UTF-8", Span(*match.span()))
+                continue
             if 0xD800 <= code <= 0xDFFF:
-                what = "is not valid Unicode text"
+                what = "is half of a surrogate pair, not a character"
             elif code < 0xA0:
                 what = "is a control character"
             elif 0x202A <= code <= 0x2069:

@@ -213,6 +213,8 @@ class Phrases(Reader):
                 self.advance()
                 # A sign that nothing follows is no part of the version, and is welcome all the same.
                 end = self.previous_end if self._version_identifiers() else end
+                if self._runs_on():
+                    return self.text[start:end]
         if self.kind == "." and self.peek(1) == INTEGER:
             while self.kind == "." and self.peek(1) == INTEGER:
                 self.advance()
@@ -272,15 +274,32 @@ class Phrases(Reader):
     def _version_identifiers(self) -> bool:
         """The identifiers after `-` or `+`, in the reference's way; whether there are any."""
         seen = False
-        while True:
+        while self._same_line():
             if self.kind in (INTEGER, "-") or self._plain_id(0):
                 self.advance()
-            elif self.kind == "." and (self.peek(1) in (INTEGER, "-") or self._plain_id(1)):
+            elif self.kind == "." and self._goes_on() and (self.peek(1) in (INTEGER, "-") or self._plain_id(1)):
                 self.advance()
                 self.advance()
             else:
-                return seen
+                break
             seen = True
+        return seen
+
+    def _runs_on(self) -> bool:
+        """Whether the reference would take what begins the next line for a part of the version; reported then."""
+        dot = self.kind == "."
+        if self._same_line() and (not dot or self._goes_on()):
+            return False
+        if not (self.peek(dot) in (INTEGER, "-") or self._plain_id(dot)):
+            return False
+        line = max(self.text.rfind("\n", self.base, self.previous_end) + 1, self.base)
+        start = max(line, self.starts[self.index - 1])
+        message = f"nothing ends the version on its line, so it goes on with `{self.word(self.index + dot)}`"
+        self._report("invalid-version", message, Span(start - self.base, self._here()))
+        if dot:
+            self.advance()
+        self._mute()
+        return True
 
     def _plain_id(self, ahead: int) -> bool:
         return self.peek(ahead) == ID and self.text[self.starts[self.index + ahead]] != "%"
@@ -401,7 +420,7 @@ class Phrases(Reader):
     def _external_id(self, start: int) -> ExternalId | None:
         if self.kind != STRING:
             self._complain("invalid-attribute", f"expected a string in quotes, found {self._found()}")
-            if self.kind == ID:
+            if self.kind == ID and self._same_line():
                 self.advance()
             return None
         try:
@@ -496,7 +515,7 @@ class Phrases(Reader):
         first_end = self.previous_end
         if kind == "list":
             length = None
-            if self.kind == "," and self.peek(1) in TYPE_STARTS and self._closers_ahead() < depth:
+            if self.kind == "," and self.peek(1) in TYPE_STARTS and self._goes_on() and self._closers_ahead() < depth:
                 self._list_closes_late()
                 return ListOf(first, None, start, self._here())
             if self.kind == "," or (self.kind == ";" and self.peek(1) == INTEGER):
@@ -505,11 +524,13 @@ class Phrases(Reader):
             self._close_type(kind, depth, quietly)
             return ListOf(first, length, start, self._here())
         if kind == "map":
+            known = len(self.problems)
             value: Type = Missing(self._here(), self._here())
             if self._expect(",", "and the type of the map's values", instead=(":",), fits=self.kind in TYPE_STARTS):
                 value = self._type(depth)
             self._close_type(kind, depth, quietly)
-            if not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
+            whole = len(self.problems) == known and self.previous_end > first_end
+            if whole and not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
                 self._report(
                     "invalid-map-key",
                     f"`{self.text[first_start:first_end]}` cannot be the key of a map",

@@ -32,6 +32,7 @@ _BLANKS = {
     "\ufeff": "a byte order mark belongs at the start of the file only",
 }
 _STRAY = frozenset(("}", ")", ">", "@", "/", "*", "+", "-", "=", ".", ":", ",", ";", INTEGER, STRING, BAD))
+_UNFINISHED = frozenset((ID, BAD, "as", "-", "/", "@"))
 _SPACED = frozenset(("{", "}", "as", "func"))
 
 
@@ -54,7 +55,7 @@ class GiveUp(Exception):
 class Reader(Tokens):
     """Reads tokens, notes problems. Spans of problems and nodes count from `base`, where the segment starts."""
 
-    __slots__ = ("_complaint", "base", "complained_at", "item_start", "problems")
+    __slots__ = ("_complained_index", "_complaint", "base", "complained_at", "item_start", "problems")
 
     def __init__(self, text: str, start: int = 0) -> None:
         super().__init__(text, start)
@@ -62,6 +63,7 @@ class Reader(Tokens):
         self.problems: list[Problem] = []
         self.complained_at = -1
         self._complaint = -1
+        self._complained_index = -2
         self.item_start = start
         """Where the item at hand starts, whose column tells what is inside it."""
 
@@ -113,16 +115,23 @@ class Reader(Tokens):
         insert: str = "",
         related: tuple[tuple[Span, str], ...] = (),
         fixes: tuple[Fix, ...] = (),
+        separate: bool = False,
     ) -> bool:
         """Report a mistake at the current token, unless one was reported there already; whether it was new.
 
-        `insert` is the sign whose absence is the mistake, where inserting it is certain to help.
+        `insert` is the sign whose absence is the mistake, where inserting it is certain to help. What is missing after
+        a line whose last word was reported is an echo too, of a line that is still being typed; unless the mistake is
+        a `separate` one.
         """
         start = self.start
         if self.complained_at == start:
             self._amend(insert)
             return False
         self.complained_at = start
+        last, self._complained_index = self._complained_index, self.index
+        if last == self.index - 1 and not separate and self.kinds[last] in _UNFINISHED and not self._same_line():
+            self._amend("")
+            return False
         self._complaint = len(self.problems)
         span = self._span()
         if self.kind == OPEN_COMMENT:
@@ -376,7 +385,7 @@ class Reader(Tokens):
                 self.advance()
                 continue
             fits = kind in starts or (ID in starts and self._named_by_keyword(close))
-            self._complain("expected-token", message, insert="," if fits else "")
+            self._complain("expected-token", message, insert="," if fits else "", separate=True)
             if not fits or self.index == before:
                 self._skip_element(close)
                 if self.kind == ",":
