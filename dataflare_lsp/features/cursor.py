@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from dataflare_lsp.text import Span
 from dataflare_lsp.wit.layout import comments
 from dataflare_lsp.wit.lexer import BAD, END, ID, INTEGER, KEYWORDS, OPEN_COMMENT, PRIMITIVES, STRING, Tokens
+from dataflare_lsp.wit.parser import MAX_DEPTH
 from dataflare_lsp.wit.source import Source
 
 Scope = Literal["start", "file", "package", "interface", "world", "resource"]
@@ -499,8 +500,10 @@ class _Reader:
             self._next()
             self._type(AtType())
 
-    def _type(self, here: AtType) -> None:
+    def _type(self, here: AtType, depth: int = 0) -> None:
         self._want(here)
+        if depth > MAX_DEPTH:
+            raise _Lost
         kind = self.kind
         if kind == ID or kind in PRIMITIVES:
             self._next()
@@ -518,12 +521,12 @@ class _Reader:
                 return
             raise _Lost
         self._next()
-        self._type(AtType(kind, True, here.defining))
+        self._type(AtType(kind, True, here.defining), depth + 1)
         while self.kind == ",":
             self._next()
             if kind == "list":
                 self._take(INTEGER)
             else:
-                self._type(AtType(kind, False, here.defining))
+                self._type(AtType(kind, False, here.defining), depth + 1)
         self._take(">")
 

@@ -118,7 +118,8 @@ def _locations(snapshot: Snapshot, meaning: Meaning | None) -> Iterator[Location
             for file, header in package_headers(snapshot, package):
                 source = snapshot.source(file)
                 full = source.absolute(header.segment, item_extent(source.segments[header.segment]))
-                yield Location(file, source.absolute(header.segment, header.node.span), full)
+                name = source.absolute(header.segment, header.node.span)
+                yield Location(file, name, _around(name, full))
                 break  # the first file that names it stands for all
         case BodyMeaning(file, first, body):
             source = snapshot.source(file)

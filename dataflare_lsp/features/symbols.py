@@ -71,7 +71,8 @@ def document_symbols(snapshot: Snapshot, file: str) -> tuple[Symbol, ...]:
 
 def _package(source: Source, found: Header, end: int, children: list[Symbol]) -> Symbol:
     own = source.absolute(found.segment, item_extent(source.segments[found.segment]))
-    name = source.absolute(found.segment, found.node.span)
+    start, end_of_name = source.absolute(found.segment, found.node.span)
+    name = Span(min(start, end_of_name), end_of_name)  # a missing name begins after its end
     span = Span(own.start, max(own.end, end))
     return _symbol(str(found.node.package), "package", span, name, found.node.lead, "", tuple(children))
 

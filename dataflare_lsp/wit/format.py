@@ -392,7 +392,7 @@ def _parses(item: str, scopes: tuple[Scope, ...]) -> bool:
         (f"resource r {{{item}}}", ("file", "interface")),
     )
     for text, within in trials:
-        segment = Parser(text).segment(State(within))
+        segment = Parser(text).segment(State(within, indents=(-1,) * (len(within) - 1)))
         if _is_sound(segment) and segment.length == len(text):
             return True
     return False
