@@ -32,7 +32,7 @@ class View(NamedTuple):
     snapshot: Snapshot
     client: Client
     uri_of: Callable[[str], str]
-    version_of: Callable[[str], int | None]
+    version_of: Callable[[str], int | None] = lambda _: None
 
     def lines(self, file: str) -> Lines:
         return self.snapshot.source(file).lines

@@ -1,4 +1,4 @@
-"""Changes on disk, noticed by looking again and again: for clients that cannot tell, and for files out of their view."""
+"""Changes on disk, noticed by looking again and again: for clients that cannot tell, and where they do not look."""
 
 import os
 import stat
