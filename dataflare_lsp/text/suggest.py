@@ -11,10 +11,15 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """
     wanted = _folded(name)
     best: tuple[int, str] | None = None
-    limit = max(1, len(wanted) // 3) if len(wanted) > 1 else 0
+    length = len(wanted)
+    limit = max(1, length // 3) if length > 1 else 0
+    letters = frozenset(wanted)
     for candidate in candidates:
+        # Nearly all fail these two: each letter that the candidate does not have takes an edit of its own.
+        if abs(len(candidate) - length) > limit or candidate == name:
+            continue
         folded = _folded(candidate)
-        if candidate == name or abs(len(folded) - len(wanted)) > limit:
+        if len(letters.difference(folded)) > limit:
             continue
         distance = _distance(wanted, folded, limit)
         if distance <= limit and (best is None or (distance, candidate) < best):

@@ -7,7 +7,7 @@ the reference's; where it stops at the first mistake, these go on.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from dataflare_lsp.memo import Database
+from dataflare_lsp.memo import Database, query
 from dataflare_lsp.text import Fix, Span, TextEdit, nearest
 from dataflare_lsp.wit import lexer
 from dataflare_lsp.wit.facts import (
@@ -147,7 +147,7 @@ def used_names(place: Place) -> Iterator[Finding]:
                         elsewhere=(Definition(target.item.body, wanted, "the function is defined here"),),
                     )
                 else:
-                    yield unknown_in(number, name.name, target.item.name, target.item.body, there)
+                    yield unknown_in(place.db, number, name.name, target.item.name, target.item.body)
             elif target.foreign and is_active(place.db, place.root, gate):
                 package = package_of(place.db, place.root, place.unit)
                 first = first_gated(place.db, place.root, package).get((target.item.body, wanted))
@@ -165,11 +165,15 @@ def used_names(place: Place) -> Iterator[Finding]:
                 yield inactive(place, number, name.name, fact, target.item.body, wanted)
 
 
-def unknown_in(number: int, name: Name, interface: str, body: BodyId, there: Scope) -> Finding:
+@query
+def nearest_type(db: Database, body: BodyId, name: str) -> str | None:
+    """The type of an interface that a name which it does not have was meant to be."""
+    return nearest(name, scope_of(db, body).types)
+
+
+def unknown_in(db: Database, number: int, name: Name, interface: str, body: BodyId) -> Finding:
     """A name that an interface does not have."""
-    meant = nearest(name.text, there.types)
-    if not lexer.is_kebab_case(name.text):
-        meant = meant or None
+    meant = nearest_type(db, body, name.text)
     return found(
         number,
         "unresolved-name",
@@ -181,12 +185,16 @@ def unknown_in(number: int, name: Name, interface: str, body: BodyId, there: Sco
     )
 
 
-def rename_fix(span: Span, meant: str | None, built_in: bool = False) -> tuple[Fix, ...]:
-    """The fix that writes the name that was meant; `built_in`: a type of WIT itself."""
+def rename_fix(span: Span, meant: str | None) -> tuple[Fix, ...]:
+    """The fix that writes the name that was meant."""
     if meant is None:
         return ()
-    written = f"%{meant}" if meant in lexer.KEYWORDS and not built_in else meant
-    return (Fix(f"Change to `{written}`", (TextEdit(span, written),)),)
+    return (Fix(f"Change to `{written(meant)}`", (TextEdit(span, written(meant)),)),)
+
+
+def written(name: str) -> str:
+    """A name as it is written: with `%` where it is a keyword."""
+    return f"%{name}" if name in lexer.KEYWORDS else name
 
 
 def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding | None:
@@ -350,69 +358,79 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
     known = types.keys()
     if all([facts.names <= known for facts in place.members.facts]):
         return
+    # A name that thousands of items read is looked into once.
+    guesses: dict[tuple[str, bool], _Guess] = {}
     for number, facts in place.all():
+        if facts.names <= known:
+            continue
         for ref in facts.refs:
             if ref.text not in types:
-                yield _unresolved(place, number, ref)
+                guess = guesses.get((ref.text, ref.handle))
+                if guess is None:
+                    guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
+                yield _unresolved(place, number, facts, ref, guess)
 
 
-def _unresolved(place: Place, number: int, ref: Ref) -> Finding:
+class _Guess(NamedTuple):
+    """What a name that nothing defines was meant to be: `written`, or the type of that name in interface `owner`."""
+
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    written: str = ""
+    owner: str = ""
+
+
+_OTHER_LANGUAGES = {
+    "float32": "f32",
+    "float64": "f64",
+    "int": "s32",
+    "uint": "u32",
+    "bytes": "list<u8>",
+    "str": "string",
+    "i8": "s8",
+    "i16": "s16",
+    "i32": "s32",
+    "i64": "s64",
+    "boolean": "bool",
+    "byte": "u8",
+}
+
+
+def _guess(place: Place, name: str, handle: bool) -> _Guess:
+    if name in place.scope.functions or not lexer.is_kebab_case(name):
+        return _Guess()
+    called = _OTHER_LANGUAGES.get(name)
+    if called and not handle:
+        return _Guess(f"WIT calls it `{called}`", written=called)
+    meant = nearest(name, [*place.scope.types, *(() if handle else lexer.PRIMITIVES)])
+    if meant:
+        is_built_in = meant in lexer.PRIMITIVES and meant not in place.scope.types
+        return _Guess(f"did you mean `{meant}`?", written=meant if is_built_in else written(meant))
+    notes = _defined_elsewhere(place, name)
+    if not notes:
+        near = _near_elsewhere(place, name)
+        return _Guess(f"did you mean `{near}`?", _defined_elsewhere(place, near)) if near else _Guess()
+    owners = _owners(place, name)
+    return _Guess(notes=notes, owner=owners[0] if len(owners) == 1 else "")
+
+
+def _unresolved(place: Place, number: int, facts: Facts, ref: Ref, guess: _Guess) -> Finding:
     span = Span(ref.start, ref.end)
     name = ref.text
     if name in place.scope.functions:
         return found(number, "not-a-type", f"`{name}` is a function, not a type", span)
-    if not lexer.is_kebab_case(name):
-        return found(number, "unresolved-name", f"no type `{name}` in {place.what}", span)
-    old = {
-        "float32": "f32",
-        "float64": "f64",
-        "int": "s32",
-        "uint": "u32",
-        "bytes": "list<u8>",
-        "str": "string",
-        "i8": "s8",
-        "i16": "s16",
-        "i32": "s32",
-        "i64": "s64",
-        "boolean": "bool",
-        "byte": "u8",
-    }.get(name)
-    if old and not ref.handle:
-        hint = f"WIT calls it `{old}`"
-        return found(
-            number,
-            "unresolved-name",
-            f"no type `{name}` in {place.what}",
-            span,
-            hint,
-            fixes=(Fix(f"Change to `{old}`", (TextEdit(span, old),)),),
-        )
-    candidates = [*place.scope.types, *(() if ref.handle else lexer.PRIMITIVES)]
-    meant = nearest(name, candidates)
-    notes = _defined_elsewhere(place, meant or name)
-    if meant:
-        return found(
-            number,
-            "unresolved-name",
-            f"no type `{name}` in {place.what}",
-            span,
-            f"did you mean `{meant}`?",
-            fixes=rename_fix(span, meant, meant in lexer.PRIMITIVES and meant not in place.scope.types),
-        )
-    near = None if notes else _near_elsewhere(place, name)
-    if near:
-        notes = _defined_elsewhere(place, near)
     fixes: tuple[Fix, ...] = ()
-    owners = _owners(place, near or name)
-    if len(owners) == 1:
-        fixes = _use_fixes(place, number, owners[0], near or name, ref)
+    if guess.written:
+        fixes = (Fix(f"Change to `{guess.written}`", (TextEdit(span, guess.written),)),)
+    elif guess.owner:
+        fixes = _use_fixes(place, facts, guess.owner, name)
     return found(
         number,
         "unresolved-name",
         f"no type `{name}` in {place.what}",
         span,
-        f"did you mean `{near}`?" if near else "",
-        notes=notes,
+        guess.hint,
+        notes=guess.notes,
         fixes=fixes,
     )
 
@@ -444,13 +462,10 @@ def _defined_elsewhere(place: Place, name: str) -> tuple[str, ...]:
     return (f"`{name}` is defined in interface `{first}`; add `use {first}.{{{name}}};`",)
 
 
-def _use_fixes(place: Place, number: int, owner: str, name: str, ref: Ref) -> tuple[Fix, ...]:
-    """Add the missing `use` before the item that reads the name; offered for a name spelt right."""
-    if name != ref.text or place.body is None:
-        return ()
-    facts = next(facts for at, facts in place.all() if at == number)
+def _use_fixes(place: Place, facts: Facts, owner: str, name: str) -> tuple[Fix, ...]:
+    """Add the missing `use` before the item that reads the name."""
     start = _item_start(facts)
-    if start is None:
+    if place.body is None or start is None:
         return ()
     return (Fix(f"Add `use {owner}.{{{name}}};`", (TextEdit(Span(start, start), f"use {owner}.{{{name}}};\n  "),)),)
 
