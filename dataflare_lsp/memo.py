@@ -4,6 +4,9 @@ A *query* is a pure function `f(db, *key)` marked with `@query`. The database ke
 queries that it read. Setting an input starts a new revision; a query asked again first checks whether anything that it
 read has really changed, and runs only then. When it runs and its value equals the old one, nothing that read it runs
 either (early cut-off). Queries must not read themselves, directly or through others: write a loop instead.
+
+Some inputs are *durable*: they change rarely. What was derived from nothing else is known to hold, without a look at
+what it read, for as long as no durable input changes. That keeps the price of an edit from growing with the workspace.
 """
 
 from collections.abc import Callable, Hashable
@@ -17,7 +20,7 @@ Inputs = TypeVar("Inputs", bound="Database")
 class _Cell:
     """One remembered value: an input (`compute` is None) or a query at a key."""
 
-    __slots__ = ("changed_at", "compute", "key", "reads", "value", "verified_at")
+    __slots__ = ("changed_at", "compute", "durable", "key", "reads", "value", "verified_at")
 
     def __init__(self, compute: Callable[..., object] | None, key: tuple[Hashable, ...]) -> None:
         self.compute = compute
@@ -26,6 +29,7 @@ class _Cell:
         self.reads: tuple[_Cell, ...] = ()
         self.changed_at = 0
         self.verified_at = -1
+        self.durable = False
 
 
 class Database:
@@ -33,17 +37,22 @@ class Database:
 
     def __init__(self) -> None:
         self.revision = 1
+        self._durable_revision = 1
+        """When a durable input last changed."""
         self._cells: dict[tuple[Hashable, ...], _Cell] = {}
         self._active: list[dict[_Cell, None]] = []
 
-    def set(self, name: Hashable, value: object) -> None:
-        """Give the input `name` a value. Setting an equal value changes nothing."""
+    def set(self, name: Hashable, value: object, *, durable: bool = False) -> None:
+        """Give the input `name` a value; an equal one changes nothing. An input is durable always or never."""
         cell = self._input(name)
+        cell.durable = durable
         if cell.verified_at >= 0 and (cell.value is value or cell.value == value):
             return
         self.revision += 1
         cell.value = value
         cell.changed_at = cell.verified_at = self.revision
+        if durable:
+            self._durable_revision = self.revision
 
     def read(self, name: Hashable) -> object:
         """The input `name`, or None when it was never set."""
@@ -64,7 +73,7 @@ class Database:
         cell = self._cells.get(whole)
         if cell is None:
             cell = self._cells[whole] = _Cell(compute, key)
-        if cell.verified_at != self.revision:
+        if cell.verified_at != self.revision and not (cell.durable and cell.verified_at >= self._durable_revision):
             self._refresh(cell)
         if self._active:
             self._active[-1][cell] = None
@@ -82,6 +91,7 @@ class Database:
         finally:
             self._active.pop()
         cell.reads = tuple(reads)
+        cell.durable = all([read.durable for read in reads])
         if cell.verified_at < 0 or not (cell.value is value or cell.value == value):
             cell.value = value
             cell.changed_at = self.revision
@@ -89,9 +99,14 @@ class Database:
 
     def _reads_unchanged(self, cell: _Cell) -> bool:
         revision = self.revision
+        durable = self._durable_revision
         since = cell.verified_at
         for read in cell.reads:
-            if read.compute is not None and read.verified_at != revision:
+            if (
+                read.compute is not None
+                and read.verified_at != revision
+                and not (read.durable and read.verified_at >= durable)
+            ):
                 self._refresh(read)
             if read.changed_at > since:
                 return False

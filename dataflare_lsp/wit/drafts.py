@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dataflare_lsp.wit.docs import reference_docs
 from dataflare_lsp.wit.order import by_need, package_order
-from dataflare_lsp.wit.package import group_packages, headers
+from dataflare_lsp.wit.package import group_packages, header_names, headers
 from dataflare_lsp.wit.source import Body, Source, Unit
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, Node, PackageName, Path, TopLevelUse, Use
 from dataflare_lsp.wit.unresolvable import Unresolvable
@@ -58,7 +58,7 @@ def drafts(group: Sequence[Source]) -> Iterator[Draft]:
     """The packages of a group: nested ones first, the group's own last."""
     sources = {source.file: source for source in group}
     heads = {source.file: headers(source) for source in group}
-    for package in group_packages(tuple(heads.items())):
+    for package in group_packages([(source.file, header_names(source)) for source in group]):
         if package.name is None:
             raise Unresolvable(f"no file of {', '.join(sources)} names its package")
         docs = None
@@ -93,9 +93,7 @@ def packages_by_need(packages: Mapping[PackageName, Draft]) -> list[PackageName]
 
 def bodies_by_need(package: Draft) -> list[tuple[Body, File]]:
     """The interfaces and worlds of a package with their files, each after those that it uses or includes."""
-    bodies = {
-        item.name.text: (item, file) for file in package.files for item in file.items if isinstance(item, Body)
-    }
+    bodies = {item.name.text: (item, file) for file in package.files for item in file.items if isinstance(item, Body)}
     needs: dict[str, list[str]] = {}
     for name, (body, file) in bodies.items():
         places = [file.place(path) for path, first in _paths(body) if first]

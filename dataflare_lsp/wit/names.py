@@ -1,8 +1,9 @@
 """What names mean: queries from paths and type names to what they stand for.
 
-Inputs, set by the workspace: `("source", file)` a `Source`; `("groups", root)` the root's groups of files, its own
-first; `("features", root)` the features switched on, or None for all. A *root* is a package as it is judged: with the
-dependencies around it. Every query gives a value without positions, so that it changes only when a meaning does.
+Inputs, set by the workspace: `("source", file)` a `Source`, and durable ones: `("surface", file)` its `Surface`;
+`("groups", root)` the root's groups of files, its own first; `("features", root)` the features switched on, or None for
+all. A *root* is a package as it is judged: with the dependencies around it. Every query gives a value without
+positions, so that it changes only when a meaning does.
 """
 
 from collections.abc import Sequence
@@ -18,22 +19,52 @@ from dataflare_lsp.wit.facts import (
     PathKey,
     TypeFact,
     facts_of_segment,
-    gate_of,
     inline_facts,
 )
 from dataflare_lsp.wit.graph import cycles
-from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages, headers
+from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages
 from dataflare_lsp.wit.source import Body, BodyId, Source
-from dataflare_lsp.wit.syntax import Extern, Inline, InterfaceHead, PackageName, TopLevelUse, WorldHead
+from dataflare_lsp.wit.surface import Item, Outline, PathUse, Surface, surface_of
+from dataflare_lsp.wit.syntax import Extern, Inline, PackageName
 
 Groups = tuple[tuple[str, ...], ...]
-Kind = Literal["interface", "world"]
+
+
+def set_source(db: Database, file: str, parsed: Source | None) -> None:
+    """Give a file what it is parsed to, or None for one that is no more."""
+    before = db.read(("source", file))
+    known = db.read(("surface", file))
+    db.set(("source", file), parsed)
+    if parsed is None:
+        db.set(("surface", file), None, durable=True)
+        return
+    earlier = (before, known) if isinstance(before, Source) and isinstance(known, Surface) else None
+    db.set(("surface", file), surface_of(parsed, earlier), durable=True)
+
+
+def set_groups(db: Database, root: str, groups: Groups) -> None:
+    """Say which files make up a root; none for one that is judged no more."""
+    db.set(("groups", root), groups, durable=True)
+
+
+def set_features(db: Database, root: str, features: frozenset[str] | None) -> None:
+    """Say which features are switched on in a root, None for all."""
+    db.set(("features", root), features, durable=True)
 
 
 def source(db: Database, file: str) -> Source:
     """The parsed file; one that is not there reads as empty."""
     found = db.read(("source", file))
     return found if isinstance(found, Source) else Source.parse(file, "")
+
+
+def surface(db: Database, file: str) -> Surface:
+    """The surface of a file; one that is not there is empty."""
+    found = db.read(("surface", file))
+    return found if isinstance(found, Surface) else _NO_SURFACE
+
+
+_NO_SURFACE = Surface((), (), {})
 
 
 def groups(db: Database, root: str) -> Groups:
@@ -49,48 +80,18 @@ def is_active(db: Database, root: str, gate: Gate) -> bool:
     return features is None or gate.feature in features
 
 
-class Item(NamedTuple):
-    """An interface or a world that a file defines."""
-
-    name: str
-    kind: Kind
-    body: BodyId
-    gate: Gate
-
-
-class Outline(NamedTuple):
-    """The top-level names of a unit: what it defines, and what its `use`s bring into the file."""
-
-    unit: UnitId
-    items: tuple[Item, ...]
-    uses: tuple[tuple[str, PathKey], ...]
-
-
-@query
-def outlines(db: Database, file: str) -> tuple[Outline, ...]:
-    """The outlines of a file's units."""
-    parsed = source(db, file)
-    found = []
-    for unit in parsed.units:
-        items = []
-        for _, body in unit.bodies:
-            assert isinstance(body.head.node, InterfaceHead | WorldHead)
-            items.append(Item(body.id.name, body.kind, body.id, gate_of(body.head.node.lead)))
-        uses = []
-        for number in unit.uses:
-            node = parsed.segments[number].node
-            if isinstance(node, TopLevelUse):
-                uses.append((node.local.text, PathKey(node.path.package, node.path.name.text)))
-        found.append(Outline(UnitId(file, unit.scope), tuple(items), tuple(uses)))
-    return tuple(found)
-
-
 @query
 def outline(db: Database, unit: UnitId) -> Outline:
     """The outline of one unit."""
-    found = outlines(db, unit.file)
+    found = surface(db, unit.file).outlines
     number = unit.scope + 1
     return found[number] if number < len(found) else Outline(unit, (), ())
+
+
+@query
+def paths_in(db: Database, body: BodyId) -> tuple[PathUse, ...]:
+    """The paths in a body, in the order of `paths_of`."""
+    return surface(db, body.file).paths.get(body, ())
 
 
 @query
@@ -98,7 +99,7 @@ def packages(db: Database, root: str) -> tuple[Package, ...]:
     """The packages of a root in the reference's order: each group's nested ones, then its own."""
     found: list[Package] = []
     for group in groups(db, root):
-        found += group_packages([(file, headers(source(db, file))) for file in group])
+        found += group_packages([(file, surface(db, file).headers) for file in group])
     return tuple(found)
 
 

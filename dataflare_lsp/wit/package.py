@@ -34,6 +34,14 @@ class Package(NamedTuple):
     units: tuple[UnitId, ...]
 
 
+class HeaderName(NamedTuple):
+    """A package as a header or the head of a nested package names it, and whether comments stand before that."""
+
+    unit: UnitId
+    package: PackageName
+    documented: bool
+
+
 class Header(NamedTuple):
     """A package header or the head of a nested package, and the number of its segment."""
 
@@ -52,7 +60,12 @@ def headers(source: Source) -> tuple[Header, ...]:
     return tuple(found)
 
 
-def group_packages(files: Sequence[tuple[str, tuple[Header, ...]]]) -> tuple[Package, ...]:
+def header_names(source: Source) -> tuple[HeaderName, ...]:
+    """The packages that a file names."""
+    return tuple([HeaderName(h.unit, h.node.package, is_documented(h.node.lead)) for h in headers(source)])
+
+
+def group_packages(files: Sequence[tuple[str, tuple[HeaderName, ...]]]) -> tuple[Package, ...]:
     """The packages of one group, nested ones first, as the reference collects them. `files` are sorted by path."""
     group = tuple(file for file, _ in files)
     nested = []
@@ -60,10 +73,10 @@ def group_packages(files: Sequence[tuple[str, tuple[Header, ...]]]) -> tuple[Pac
     for _, found in files:
         for header in found:
             if header.unit.scope >= 0:
-                package = Package(PackageId(group, header.unit), header.node.package, (header.unit,))
+                package = Package(PackageId(group, header.unit), header.package, (header.unit,))
                 nested.append(package)
             elif name is None:
-                name = header.node.package
+                name = header.package
     own = Package(PackageId(group, None), name, tuple(UnitId(file, -1) for file in group))
     return (*nested, own)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Diagnostic, Span
 from dataflare_lsp.wit.diagnose import diagnostics
+from dataflare_lsp.wit.names import set_features, set_groups, set_source
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes, read_text
@@ -46,13 +47,13 @@ class Workspace:
             if file not in self.sources:
                 self.read(file)
         self.unreadable.update(root.unreadable)
-        self.db.set(("groups", root.path), root.groups)
+        set_groups(self.db, root.path, root.groups)
         self._set_features(root)
 
     def remove_root(self, path: str) -> None:
         """Judge a root no longer. Its files stay until `sweep`."""
         if self.roots.pop(path, None) is not None:
-            self.db.set(("groups", path), ())
+            set_groups(self.db, path, ())
 
     def switch_features(self, features: Features) -> None:
         """Judge all roots with other features on."""
@@ -64,7 +65,7 @@ class Workspace:
         features = self.features
         if features is not None:
             features = features.union(*[self.encoded.get(file, frozenset()) for file in root.files])
-        self.db.set(("features", root.path), features)
+        set_features(self.db, root.path, features)
 
     def open_text(self, file: str, text: str) -> None:
         """Take a file as an editor has it, whatever is on disk."""
@@ -87,7 +88,7 @@ class Workspace:
         for file in self.sources.keys() - kept:
             self._know_nothing_of(file)
             del self.sources[file]
-            self.db.set(("source", file), None)
+            set_source(self.db, file, None)
         self.db.forget(lambda key: all(self._is_there(part) for part in key[1:]))
 
     def _is_there(self, part: Hashable) -> bool:
@@ -136,7 +137,7 @@ class Workspace:
 
     def _put(self, source: Source) -> None:
         self.sources[source.file] = source
-        self.db.set(("source", source.file), source)
+        set_source(self.db, source.file, source)
 
     def diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
         """What is wrong in a file, as a root sees it."""

@@ -8,38 +8,36 @@ from typing import NamedTuple
 
 from dataflare_lsp.memo import Database, query
 from dataflare_lsp.text import Fix, Span, TextEdit, nearest
-from dataflare_lsp.wit.facts import PATHS, Members, PathKey, gate_of
+from dataflare_lsp.wit.facts import PathKey, gate_of
 from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, found
 from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.names import (
-    body_of,
     groups,
     is_active,
     is_recovered,
     items_of,
-    members_of,
     outline,
     package_of,
     packages,
     packages_by_name,
+    paths_in,
     resolve,
     resolve_top_level,
     source,
+    surface,
     unit_of,
 )
 from dataflare_lsp.wit.package import Package, UnitId, headers
 from dataflare_lsp.wit.rules.scopes import missing_item, missing_package, rename_fix, since_findings, version_key
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
+from dataflare_lsp.wit.surface import Kind, paths_of
 from dataflare_lsp.wit.syntax import (
-    Extern,
     Include,
-    Inline,
     InterfaceHead,
     Lead,
     PackageName,
     Path,
     TopLevelUse,
-    Use,
     WorldHead,
 )
 
@@ -60,19 +58,13 @@ def file_findings(db: Database, root: str, file: str) -> Iterator[Finding]:
 # Headers -------------------------------------------------------------------------------------------------------
 
 
-@query
-def header_names(db: Database, file: str) -> tuple[tuple[UnitId, PackageName, bool], ...]:
-    """The packages that a file names, and whether each name has comments before it."""
-    return tuple((h.unit, h.node.package, bool(h.node.lead.comments)) for h in headers(source(db, file)))
-
-
 def package_headers(db: Database, root: str, file: str) -> Iterator[Finding]:
     """One name for all files of a package, one documentation, and no two packages of the same name."""
     group = next((group for group in groups(db, root) if file in group), (file,))
     first: tuple[str, PackageName] | None = None
     documented: str | None = None
     for other in group:
-        for unit, name, has_docs in header_names(db, other):
+        for unit, name, has_docs in surface(db, other).headers:
             if unit.scope >= 0:
                 continue
             if other == file:
@@ -156,7 +148,7 @@ def duplicate_packages(db: Database, root: str) -> dict[UnitId, UnitId]:
 
 def _naming_unit(db: Database, package: Package) -> UnitId:
     for unit in package.units:
-        if unit.scope >= 0 or any(named == unit for named, _, _ in header_names(db, unit.file)):
+        if unit.scope >= 0 or any(header.unit == unit for header in surface(db, unit.file).headers):
             return unit
     return package.units[0]
 
@@ -265,7 +257,7 @@ def first_named_as_world(db: Database, root: str, unit: UnitId, world: BodyId) -
                 if isinstance(node, TopLevelUse) and (node.path.package, node.path.name.text) == wanted:
                     return False
                 continue
-            for member, other in paths_of(members_of(db, body.id)):
+            for member, other in paths_of(body):
                 if (other.package, other.name.text) == wanted:
                     return isinstance(body.members[member].node, Include)
     return False
@@ -274,28 +266,7 @@ def first_named_as_world(db: Database, root: str, unit: UnitId, world: BodyId) -
 @query
 def plain_paths(db: Database, body: BodyId) -> frozenset[str]:
     """The names of this file or package that a body's paths begin with."""
-    return frozenset(path.name.text for _, path in paths_of(members_of(db, body)) if path.package is None)
-
-
-def paths_of(members: Members) -> Iterator[tuple[int, Path]]:
-    """The paths in a body with the numbers of their segments, in the order in which the reference visits them."""
-    externs: dict[str, list[tuple[int, Path]]] = {"import": [], "export": []}
-    for number, facts in members.having(PATHS):
-        node = facts.node
-        if isinstance(node, Use | Include):
-            if node.path is not None:
-                yield number, node.path
-        elif isinstance(node, Extern):
-            if isinstance(node.item, Path):
-                externs[node.direction].append((number, node.item))
-            elif isinstance(node.item, Inline):
-                externs[node.direction] += [
-                    (number, member.path)
-                    for member in node.item.members
-                    if isinstance(member, Use) and member.path is not None
-                ]
-    yield from externs["import"]
-    yield from externs["export"]
+    return frozenset([path.key.name for path in paths_in(db, body) if path.key.package is None])
 
 
 def head_gates(db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId) -> Iterator[Finding]:
@@ -319,17 +290,13 @@ class Edge(NamedTuple):
 
 
 @query
-def edges_of(db: Database, root: str, body: BodyId) -> tuple[Edge, ...]:
+def edges_of(db: Database, root: str, body: BodyId, kind: Kind) -> tuple[Edge, ...]:
     """What must be defined before a body: the interfaces that an interface uses, the worlds that a world includes."""
-    found_body = body_of(db, body)
-    if found_body is None:
-        return ()
+    word = "use" if kind == "interface" else "include"
     edges = []
-    for nth, (number, path) in enumerate(paths_of(members_of(db, body))):
-        node = found_body.members[number].node
-        counts = isinstance(node, Use) if found_body.kind == "interface" else isinstance(node, Include)
-        if counts and path.package is None:
-            target = resolve(db, root, unit_of(body), PathKey(None, path.name.text))
+    for nth, path in enumerate(paths_in(db, body)):
+        if path.word == word and path.key.package is None:
+            target = resolve(db, root, unit_of(body), path.key)
             if target.status == "found" and target.item is not None and not target.foreign:
                 edges.append(Edge(target.item.body, nth))
     return tuple(edges)
@@ -339,7 +306,7 @@ def edges_of(db: Database, root: str, body: BodyId) -> tuple[Edge, ...]:
 def circles(db: Database, root: str, package: Package) -> tuple[tuple[BodyId, ...], ...]:
     """The circles among the interfaces and worlds of a package."""
     graph = {
-        item.body: tuple(edge.target for edge in edges_of(db, root, item.body))
+        item.body: tuple([edge.target for edge in edges_of(db, root, item.body, item.kind)])
         for item in items_of(db, package).values()
     }
     return tuple(tuple(loop) for loop in cycles(graph))
@@ -356,8 +323,8 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                 if body.id != loop[0]:
                     continue
                 following = loop[1 % len(loop)]
-                edge = next(edge for edge in edges_of(db, root, body.id) if edge.target == following)
-                member, path = list(paths_of(members_of(db, body.id)))[edge.nth]
+                edge = next(edge for edge in edges_of(db, root, body.id, body.kind) if edge.target == following)
+                member, path = list(paths_of(body))[edge.nth]
                 where, span = _closing(parsed, unit, path, number + 1 + member)
                 verb = "uses" if body.kind == "interface" else "includes"
                 turned = (*loop[1:], loop[0])
@@ -409,8 +376,7 @@ def foreign_packages(db: Database, unit: UnitId) -> tuple[PackageName, ...]:
 @query
 def foreign_of(db: Database, body: BodyId) -> tuple[PackageName, ...]:
     """The packages that a body's paths lead into."""
-    paths = paths_of(members_of(db, body))
-    return tuple(dict.fromkeys(path.package for _, path in paths if path.package is not None))
+    return tuple(dict.fromkeys([path.key.package for path in paths_in(db, body) if path.key.package is not None]))
 
 
 @query
@@ -492,7 +458,7 @@ def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName)
     """The first path of a unit into a package, and the number of its segment in the file."""
     mine = next(u for u in parsed.units if u.scope == unit.scope)
     for number, body in mine.bodies:
-        for member, path in paths_of(members_of(db, body.id)):
+        for member, path in paths_of(body):
             if path.package == package:
                 return number + 1 + member, path
     for number in mine.uses:

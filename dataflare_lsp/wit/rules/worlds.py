@@ -26,6 +26,7 @@ from dataflare_lsp.wit.names import (
     is_active,
     members_of,
     package_of,
+    paths_in,
     reads_of,
     resolve,
     scope_from,
@@ -85,12 +86,10 @@ def view_of(db: Database, root: str, world: BodyId) -> View:
 @query
 def included_by(db: Database, root: str, world: BodyId) -> tuple[BodyId, ...]:
     """The worlds that a world includes, directly, gated or not."""
-    body = body_of(db, world)
     found_worlds = []
-    for segment in body.members if body is not None else ():
-        node = segment.node
-        if isinstance(node, Include) and node.path is not None:
-            target = resolve(db, root, unit_of(world), PathKey(node.path.package, node.path.name.text))
+    for path in paths_in(db, world):
+        if path.word == "include":
+            target = resolve(db, root, unit_of(world), path.key)
             if target.status == "found" and target.item is not None and target.item.kind == "world":
                 found_worlds.append(target.item.body)
     return tuple(found_worlds)
