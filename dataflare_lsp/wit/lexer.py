@@ -148,7 +148,13 @@ class Tokens:
     def rewind(self, index: int) -> None:
         """Make an earlier token the current one; what was seen since still counts for `reach`."""
         self._furthest = max(self._furthest, self.index)
+        self._move_to(index)
+
+    def _move_to(self, index: int) -> None:
+        """Make token number `index` the current one, no further on than the next."""
         self.index = index
+        if index + LOOKAHEAD >= len(self.kinds):
+            self._fill()
         self.kind = self.kinds[index]
         self.start = self.starts[index]
         self.previous_end = self.ends[index - 1] if index else self._begin
@@ -184,9 +190,13 @@ def end_of_comment(text: str, start: int) -> tuple[int, bool]:
     return len(text), False
 
 
-@lru_cache(maxsize=1 << 16)
 def is_kebab_case(name: str) -> bool:
     """Whether `name` is a label: words of one case joined by `-`. Specification: WIT.md, "WIT Identifiers"."""
+    return _is_valid_id(name) if len(name) <= 64 else _VALID_ID.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_valid_id(name: str) -> bool:
     return _VALID_ID.fullmatch(name) is not None
 
 

@@ -1278,6 +1278,7 @@ class Parser(Phrases):
         They begin with token `first`, and brought the problems from number `known` on.
         """
         del self.problems[known:]
+        self._hash_at = self.starts[first]
         if self.complained_at == self.starts[first] or (
             self._complained_index == first - 1 and self._complaint < known
         ):

@@ -8,7 +8,7 @@ import re
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import lexer, misspelt
 from dataflare_lsp.wit.lexer import BAD, END, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
-from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader
+from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader, clipped
 from dataflare_lsp.wit.syntax import (
     NO_LEAD,
     Attribute,
@@ -103,7 +103,8 @@ class Phrases(Reader):
             span = Span(start, self.ends[self.index + 1] - self.base)
             word = self.text[self.start : self.ends[self.index + 1]]
             if self.complained_at != self.start:
-                self._report("invalid-identifier", f"`{word}` is not kebab-case", span, "names begin with a letter")
+                message = f"`{clipped(word)}` is not kebab-case"
+                self._report("invalid-identifier", message, span, "names begin with a letter")
             self.advance()
             self.advance()
             return Name("", start, start)
@@ -134,7 +135,7 @@ class Phrases(Reader):
         return self.kind in ITEM_STARTS and (following == ID or (following in KEYWORDS and self.peek(2) in "{;:="))
 
     def _bad_name(self, text: str) -> None:
-        words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word]
+        words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word] if len(text) <= 100 else []
         better = "-".join(words) if text.isupper() else "-".join(words).lower()
         fixes: tuple[Fix, ...] = ()
         hint = "names are words of one case joined by `-`, each starting with a letter"
@@ -143,7 +144,7 @@ class Phrases(Reader):
             written = self.word(self.index)
             escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
             fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
-        message = f"`{text}` is not kebab-case" if text else "a name is missing after `%`"
+        message = f"`{clipped(text)}` is not kebab-case" if text else "a name is missing after `%`"
         self._complain("invalid-identifier", message, hint, fixes=fixes)
 
     def _escape_fix(self) -> Fix:

@@ -55,9 +55,10 @@ class GiveUp(Exception):
 class Reader(Tokens):
     """Reads tokens, notes problems. Spans of problems and nodes count from `base`, where the segment starts."""
 
-    __slots__ = ("_complained_index", "_complaint", "base", "complained_at", "item_start", "problems")
+    __slots__ = ("_complained_index", "_complaint", "_hash_at", "base", "complained_at", "item_start", "problems")
 
     def __init__(self, text: str, start: int = 0) -> None:
+        self._hash_at = -1
         super().__init__(text, start)
         self.base = start
         self.problems: list[Problem] = []
@@ -69,11 +70,11 @@ class Reader(Tokens):
 
     def _meet_bad(self) -> None:
         """Take `# …` for the comment that it is meant to be: it is reported, and skipped wherever it stands."""
-        if self.text[self.start] == "#":
-            span = self._span()
-            if all(problem.span != span for problem in self.problems):
-                self._foreign_sign(span)
-            self.advance()
+        while self.kind == BAD and self.text[self.start] == "#":
+            if self.start > self._hash_at:
+                self._hash_at = self.start
+                self._foreign_sign(self._span())
+            self._move_to(self.index + 1)
 
     # Places --------------------------------------------------------------------------------------------------------
 
@@ -203,7 +204,7 @@ class Reader(Tokens):
             fixes = (Fix("Write a plain blank" if blank else "Remove it", (TextEdit(span, blank * len(word)),)),)
             self._report("invalid-character", what, span, "", fixes)
             return
-        shown = _clipped(word) if word.isprintable() else f"U+{ord(first):04X}"
+        shown = clipped(word) if word.isprintable() else f"U+{ord(first):04X}"
         self._report("invalid-character", f"`{shown}` means nothing in WIT", span)
 
     def _found(self) -> str:
@@ -213,7 +214,7 @@ class Reader(Tokens):
             return "the end of the file"
         if kind in KEYWORDS:
             return f"the keyword `{kind}`"
-        return f"`{_clipped(self.word(self.index))}`"
+        return f"`{clipped(self.word(self.index))}`"
 
     # Fixes ---------------------------------------------------------------------------------------------------------
 
@@ -242,7 +243,7 @@ class Reader(Tokens):
         after = self.text[self.ends[self.index] : self.starts[self.index + 1]]
         if after and not after.strip(" ") and self.kinds[self.index + 1] != END:
             span = Span(span.start, span.end + len(after))
-        return Fix(f"Remove `{_clipped(self.word(self.index))}`", (TextEdit(span, ""),))
+        return Fix(f"Remove `{clipped(self.word(self.index))}`", (TextEdit(span, ""),))
 
     # Signs ---------------------------------------------------------------------------------------------------------
 
@@ -550,7 +551,7 @@ def _spaced(sign: str) -> str:
     return f" {sign}" if sign in _SPACED else sign
 
 
-def _clipped(word: str) -> str:
+def clipped(word: str) -> str:
     return word if len(word) <= 40 else word[:40] + "…"
 
 
