@@ -9,12 +9,29 @@ N = TypeVar("N", bound=Hashable)
 def cycles(edges: Mapping[N, Sequence[N]]) -> list[list[N]]:
     """The cycles of a graph, one for each strongly connected part, as the nodes along it.
 
-    Each starts at the part's first node in the order of `edges`; edges to unknown nodes do not count.
+    Each starts at the part's first node in the order of `edges`, and goes on to the first node of the part that this one
+    leads to. Where the first node of the graph that can have no place in an order leads into the part from outside, the
+    second node of the cycle is the one that it leads to. So the reference reports the first cycle: at its second node, or
+    where its first one refers to it. Edges to unknown nodes do not count.
     """
     stuck = _stuck(edges)
     if not stuck:
         return []
-    return [_path(part[0], set(part), edges) for part in _components(stuck, edges)]
+    first = next(iter(stuck))
+    entered = next(target for target in edges[first] if target in stuck)
+    found = []
+    for part in _components(stuck, edges):
+        members = set(part)
+        if entered in members and first not in members:
+            found.append(_turned(_way(entered, entered, members, edges)))
+        else:
+            second = next(target for target in edges[part[0]] if target in members)
+            found.append([part[0], *_way(second, part[0], members, edges)] if second != part[0] else [second])
+    return found
+
+
+def _turned(cycle: list[N]) -> list[N]:
+    return [cycle[-1], *cycle[:-1]]
 
 
 def _stuck(edges: Mapping[N, Sequence[N]]) -> dict[N, None]:
@@ -82,19 +99,19 @@ def _components(nodes: Mapping[N, None], edges: Mapping[N, Sequence[N]]) -> list
     return sorted(parts, key=lambda part: order[part[0]])
 
 
-def _path(start: N, part: set[N], edges: Mapping[N, Sequence[N]]) -> list[N]:
-    """A shortest way from `start` back to itself within its strongly connected part."""
+def _way(start: N, end: N, part: set[N], edges: Mapping[N, Sequence[N]]) -> list[N]:
+    """A shortest way from `start` to a node that leads to `end`, within a strongly connected part."""
     came: dict[N, N] = {}
     wave = [start]
     while wave:
         following = []
         for node in wave:
             for target in edges[node]:
-                if target == start:
-                    path = [node]
-                    while path[-1] != start:
-                        path.append(came[path[-1]])
-                    return path[::-1]
+                if target == end:
+                    way = [node]
+                    while way[-1] != start:
+                        way.append(came[way[-1]])
+                    return way[::-1]
                 if target in part and target not in came:
                     came[target] = node
                     following.append(target)

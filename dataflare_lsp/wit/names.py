@@ -98,7 +98,7 @@ def paths_in(db: Database, body: BodyId) -> tuple[PathUse, ...]:
 def packages(db: Database, root: str) -> tuple[Package, ...]:
     """The packages of a root in the reference's order: each group's nested ones, then its own."""
     found: list[Package] = []
-    for group in groups(db, root):
+    for group in filter(None, groups(db, root)):
         found += group_packages([(file, surface(db, file).headers) for file in group])
     return tuple(found)
 

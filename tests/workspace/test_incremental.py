@@ -81,3 +81,19 @@ def test_edited_means_the_same_as_fresh(edits: list[tuple[str, float, int, str]]
         file = f"{ROOT}/{path}"
         assert space.sources[file].text == text
         assert space.diagnostics(ROOT, file) == fresh.diagnostics(ROOT, file)
+
+
+def test_a_circle_of_types_outlives_an_edit_beside_it() -> None:
+    text = "package corp:app;\ninterface api {\n    record node { next: node }\n}\n"
+    space = workspace({"app.wit": text})
+    file = f"{ROOT}/app.wit"
+    before = space.diagnostics(ROOT, file)
+    space.edit(file, Span(text.index("    record"), text.index("    record")), "// A comment.\n")
+    (after,) = space.diagnostics(ROOT, file)
+    assert [one.code for one in before] == [after.code] == ["cyclic-type"]
+
+
+def test_dependencies_are_judged_where_the_root_has_no_file_left() -> None:
+    file = f"{ROOT}/deps/base.wit"
+    space = workspace({"deps/base.wit": "package corp:base;\ninterface api { f: func(x: nothing); }\n"})
+    assert [one.code for one in space.diagnostics(ROOT, file)] == ["unresolved-name"]

@@ -364,12 +364,15 @@ def _closing(parsed: Source, unit: Unit, path: Path, number: int) -> tuple[int, 
 def foreign_packages(db: Database, unit: UnitId) -> tuple[PackageName, ...]:
     """The packages that a unit's paths lead into, each once, in the reference's order."""
     names: dict[PackageName, None] = {}
-    for item in outline(db, unit).items:
-        for name in foreign_of(db, item.body):
-            names[name] = None
-    for _, path in outline(db, unit).uses:
-        if path.package is not None:
-            names[path.package] = None
+    here = outline(db, unit)
+    uses = list(zip(here.places, here.uses, strict=True))
+    for number in range(len(here.items) + 1):
+        while uses and uses[0][0] == number:
+            _, (_, path) = uses.pop(0)
+            if path.package is not None:
+                names[path.package] = None
+        if number < len(here.items):
+            names.update(dict.fromkeys(foreign_of(db, here.items[number].body)))
     return tuple(names)
 
 
@@ -457,12 +460,13 @@ def package_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding
 def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName) -> tuple[int, Path] | None:
     """The first path of a unit into a package, and the number of its segment in the file."""
     mine = next(u for u in parsed.units if u.scope == unit.scope)
-    for number, body in mine.bodies:
-        for member, path in paths_of(body):
-            if path.package == package:
-                return number + 1 + member, path
-    for number in mine.uses:
+    places: list[tuple[int, Body | None]] = [*mine.bodies, *((number, None) for number in mine.uses)]
+    for number, body in sorted(places, key=lambda place: place[0]):
         node = parsed.segments[number].node
-        if isinstance(node, TopLevelUse) and node.path.package == package:
+        if body is not None:
+            for member, path in paths_of(body):
+                if path.package == package:
+                    return number + 1 + member, path
+        elif isinstance(node, TopLevelUse) and node.path.package == package:
             return number, node.path
     return None

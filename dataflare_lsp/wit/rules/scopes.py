@@ -506,13 +506,9 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
 
 
 def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
-    """The member that defines a type of the scope."""
-    fact = place.scope.types[name]
-    for number, facts in place.all():
-        for text, at, mine in facts.types:
-            if text == name and mine is fact:
-                return number, facts, at
-    raise KeyError(name)
+    """The member that defines a type of the scope: of several with the name the first, those in a `use` before others."""
+    found = [(number, facts, at) for number, facts in place.all() for text, at, _ in facts.types if text == name]
+    return min(found, key=lambda member: not member[1].traits & USES)
 
 
 def handles_of_resources(place: Place) -> Iterator[Finding]:

@@ -1,0 +1,59 @@
+"""Details in which the rules follow the reference, most of them found by the fuzzer."""
+
+from support.screens import assert_judged
+
+ON = frozenset({"on"})
+
+
+def test_a_circle_is_reported_where_the_first_interface_in_trouble_leads() -> None:
+    assert_judged("""
+        package corp:app;
+        interface leads { use first.{t}; }
+        interface first {
+                # ^^^^^ error[cyclic-item]: interface `first` uses itself: `first` → `second` → `first` -- move what they share into an interface of its own
+            use second.{t};
+        }
+        interface second { use first.{t}; }
+    """)
+
+
+def test_a_circle_is_reported_once_where_an_interface_uses_itself_as_well() -> None:
+    assert_judged("""
+        package corp:app;
+        interface one { use two.{t}; use one.{t as u}; }
+        interface two {
+                # ^^^ error[cyclic-item]: interface `two` uses itself: `two` → `one` → `two` -- move what they share into an interface of its own
+            use one.{t};
+        }
+    """)
+
+
+def test_a_package_that_depends_on_itself_is_reported_at_its_first_path() -> None:
+    assert_judged("""
+        package corp:app@1.0.0;
+        use corp:app/api@1.0.0 as me;
+          # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself
+        world w { import me; }
+        interface api {}
+        world v { import corp:app/api@1.0.0; }
+    """)
+
+
+def test_a_use_that_is_switched_off_asks_nothing_of_another_package() -> None:
+    """Neither by the full path nor by a name that a `use` at the top gives it."""
+    assert_judged("""
+        package corp:app;
+        use corp:base/types as base;
+        interface api {
+            @unstable(feature = off)
+            use base.{gated, nothing};
+            @unstable(feature = off)
+            use corp:base/types.{gated as again};
+        }
+        package corp:base {
+            interface types {
+                @unstable(feature = off)
+                enum gated { a }
+            }
+        }
+    """)
