@@ -159,6 +159,8 @@ class Parser(Phrases):
         if muted and self._stays_wrong(after):
             self._withdraw_fix()
         end = len(self.text) if kind == "end" else self.previous_end
+        if self._hashes:
+            self._report_hashes(end)
         text = self.text[base:end]
         if FORBIDDEN.search(text) is not None:
             self._forbidden(text)
@@ -1278,7 +1280,6 @@ class Parser(Phrases):
         They begin with token `first`, and brought the problems from number `known` on.
         """
         del self.problems[known:]
-        self._hash_at = self.starts[first]
         if self.complained_at == self.starts[first] or (
             self._complained_index == first - 1 and self._complaint < known
         ):

@@ -55,10 +55,10 @@ class GiveUp(Exception):
 class Reader(Tokens):
     """Reads tokens, notes problems. Spans of problems and nodes count from `base`, where the segment starts."""
 
-    __slots__ = ("_complained_index", "_complaint", "_hash_at", "base", "complained_at", "item_start", "problems")
+    __slots__ = ("_complained_index", "_complaint", "_hashes", "base", "complained_at", "item_start", "problems")
 
     def __init__(self, text: str, start: int = 0) -> None:
-        self._hash_at = -1
+        self._hashes: list[int] = []
         super().__init__(text, start)
         self.base = start
         self.problems: list[Problem] = []
@@ -69,11 +69,9 @@ class Reader(Tokens):
         """Where the item at hand starts, whose column tells what is inside it."""
 
     def _meet_bad(self) -> None:
-        """Take `# …` for the comment that it is meant to be: it is reported, and skipped wherever it stands."""
+        """Take `# …` for the comment that it is meant to be: skip it wherever it stands, to be reported later."""
         while self.kind == BAD and self.text[self.start] == "#":
-            if self.start > self._hash_at:
-                self._hash_at = self.start
-                self._foreign_sign(self._span())
+            self._hashes.append(self.start)
             self._move_to(self.index + 1)
 
     # Places --------------------------------------------------------------------------------------------------------
@@ -181,6 +179,21 @@ class Reader(Tokens):
         """Report a mistake at a place of its own."""
         self.problems.append(Problem(code, _short(message), span, hint, (), (), fixes))
 
+    def _report_hashes(self, end: int) -> None:
+        """Report the `#` that were skipped since the last time, up to the offset `end`."""
+        for start in sorted(set(self._hashes)):
+            if start < end:
+                at = start - self.base
+                fixes = (Fix("Write `//`", (TextEdit(Span(at, at + 1), "//"),)),)
+                self._report(
+                    "invalid-character",
+                    "`#` means nothing in WIT",
+                    Span(at, at + 1),
+                    "a comment begins with `//`",
+                    fixes,
+                )
+        self._hashes = []
+
     def _foreign_sign(self, span: Span) -> None:
         """Report a token that WIT does not have."""
         word = self.word(self.index)
@@ -189,10 +202,6 @@ class Reader(Tokens):
             return  # reported for the whole segment
         if first == '"':
             self._report("invalid-string", "this string is never closed", span, 'expected `"` before the line ends')
-            return
-        if first == "#":
-            fixes = (Fix("Write `//`", (TextEdit(Span(span.start, span.start + 1), "//"),)),)
-            self._report("invalid-character", "`#` means nothing in WIT", span, "a comment begins with `//`", fixes)
             return
         if first in "[]":
             hint = "a list is written `list<…>`"

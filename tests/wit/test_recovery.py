@@ -1665,32 +1665,32 @@ def test_a_world(screen: str, left: str) -> None:
         === comments with a hash
         interface x {
             # one
-          # ^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+          # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             record r { # two
-                     # ^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                     # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
                 a: u32, # three
-                      # ^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                      # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
                 # four
-              # ^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+              # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
                 b: u32 # five
-                     # ^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                     # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             } # six
-            # ^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+            # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             f: func( # seven
-                   # ^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                   # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
                 a: u32, # eight
-                      # ^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                      # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             ); # nine
-             # ^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+             # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             # ten; f
-          # ^^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+          # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             g: func();
             type t = u32 # eleven
-                       # ^^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+                       # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
         }
       # ^ error[expected-token]: expected `;` after type `t`, found `}`
         # twelve
-      # ^^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+      # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
         --> interface x { r(a b) f(a) g t }
 
         === an unclosed string
@@ -1796,7 +1796,7 @@ def test_an_interface(screen: str, left: str) -> None:
             f20: func();
           # ^^^ error[expected-name]: expected the name of an attribute after `@`, found `f20`
             #[since(version = 1.0.0)]
-          # ^^^^^^^^^^^^^^^^^^^^^^^^^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
+          # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             f21: func();
             @since(version = 01.0.0)
                            # ^^^^^^ error[invalid-version]: `01.0.0` is not a semantic version -- expected major.minor.patch, with `-pre.release` or `+build` parts after it if any
