@@ -1,7 +1,8 @@
 """Completion: what can be written at the cursor."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.features.candidates import features_of_file, types_beginning, uses_in_circle
@@ -36,8 +37,8 @@ from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.wit.facts import PathKey, TypeFact, inline_facts
 from dataflare_lsp.wit.names import (
     NO_SCOPE,
-    Item,
     Scope,
+    body_of,
     is_active,
     items_of,
     meaning,
@@ -50,7 +51,8 @@ from dataflare_lsp.wit.names import (
     scope_of,
 )
 from dataflare_lsp.wit.package import UnitId
-from dataflare_lsp.wit.source import Body, BodyId, Source
+from dataflare_lsp.wit.source import BodyId, Source
+from dataflare_lsp.wit.surface import Item
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, PackageName, Path
 from dataflare_lsp.workspace.snapshot import Snapshot
 
@@ -102,16 +104,17 @@ class Completions(NamedTuple):
 
 
 class _Here(NamedTuple):
-    """Where something is completed. `scope` is the names of the block around, `block` where a `use` for it would go."""
+    """Where something is completed: in `body`, unless that is an interface written in place. `scope` is its names."""
 
     snapshot: Snapshot
     root: str
     source: Source
     cursor: Cursor
     unit: UnitId
-    body: Body | None
+    body: BodyId | None
     scope: Scope
-    block: Block | None
+    block: Callable[[], Block] | None
+    """Finds where a `use` would go, if one can."""
 
     @property
     def typed(self) -> str:
@@ -168,18 +171,19 @@ def documented(snapshot: Snapshot, file: str, about: About) -> str:
 
 def _here(snapshot: Snapshot, file: str, source: Source, cursor: Cursor) -> _Here:
     unit = snapshot.unit_of(file, cursor.segment)
+    root = snapshot.root_of(file)
     found = snapshot.body_of(file, cursor.segment)
-    body, scope, block = None, NO_SCOPE, None
     if cursor.inline >= 0:
         node = source.segments[cursor.segment].node
         inline = node.item if isinstance(node, Extern) and isinstance(node.item, Inline) else None
         scope = scope_from(inline_facts(inline)) if inline is not None else NO_SCOPE
-        block = block_of_inline(source, unit, cursor.segment, inline, cursor.inline)
-    elif found is not None:
-        first, body = found
-        scope = scope_of(snapshot.db, body.id)
-        block = block_of_body(source, first, body)
-    return _Here(snapshot, snapshot.root_of(file), source, cursor, unit, body, scope, block)
+        block = partial(block_of_inline, source, unit, cursor.segment, inline, cursor.inline)
+        return _Here(snapshot, root, source, cursor, unit, None, scope, block)
+    if found is None:
+        return _Here(snapshot, root, source, cursor, unit, None, NO_SCOPE, None)
+    first, body = found
+    block = partial(block_of_body, snapshot.db, source, first, body)
+    return _Here(snapshot, root, source, cursor, unit, body.id, scope_of(snapshot.db, body.id), block)
 
 
 def _bounded(items: Iterable[Completion], more: bool) -> Completions:
@@ -191,15 +195,9 @@ def _bounded(items: Iterable[Completion], more: bool) -> Completions:
     return Completions(tuple(found), more)
 
 
-def matches(typed: str, name: str) -> bool:
-    """Whether the letters typed so far stand in `name`, in their order; case does not count."""
-    name = name.lower()
-    at = 0
-    for letter in typed.lower():
-        at = name.find(letter, at) + 1
-        if not at:
-            return False
-    return True
+def _matcher(typed: str) -> Callable[[str], object]:
+    """Whether the letters typed so far stand in a name, in their order; case does not count."""
+    return re.compile("[^ ]*?".join(map(re.escape, typed)), re.IGNORECASE).search
 
 
 # Keywords ------------------------------------------------------------------------------------------------------
@@ -282,8 +280,9 @@ def _types(here: _Here, context: AtType) -> Iterator[Completion]:
     db = here.snapshot.db
     resources = context.inside in ("own", "borrow")
     if not (context.inside == "map" and context.first):
+        matches = _matcher(here.typed)
         for name, fact in here.scope.types.items():
-            if name != context.defining and matches(here.typed, name):
+            if matches(name) and name != context.defining:
                 known = meaning(db, here.root, here.unit, here.scope, name)
                 if resources and (known is None or known.fact.kind != "resource"):
                     continue
@@ -298,7 +297,7 @@ def _local_type(here: _Here, name: str, fact: TypeFact, kind: str) -> Completion
     origin = ""
     if fact.path is not None:
         origin = full_path(fact.path.package, fact.path.name) if fact.path.package else identifier(fact.path.name)
-    about = About(here.body.id, name) if here.body is not None else None
+    about = About(here.body, name) if here.body is not None else None
     return _name(
         here, name, _kind(kind), f"1{name}", f"from {origin}" if origin else "", about, bool(fact.gate.deprecated)
     )
@@ -331,15 +330,16 @@ def _name(
 
 def _built_in_types(here: _Here, context: AtType) -> Iterator[Completion]:
     key = context.inside == "map" and context.first
+    matches = _matcher(here.typed)
     for name, text in PRIMITIVES.items():
-        if not (key and name in ("f32", "f64", "error-context")) and matches(here.typed, name):
+        if not (key and name in ("f32", "f64", "error-context")) and matches(name):
             yield Completion(
                 name, "builtin", here.cursor.word, name, "", "", text, f"2{name}", name
             )
     if key:
         return
     for name, (snippet, text) in GENERICS.items():
-        if matches(here.typed, name):
+        if matches(name):
             yield Completion(
                 name, "builtin", here.cursor.word, name, snippet, plain(snippet), text, f"3{name}", name
             )
@@ -353,17 +353,20 @@ def _types_to_use(here: _Here, resources: bool) -> Iterator[Completion]:
         return
     db, root = here.snapshot.db, here.root
     own = package_of(db, root, here.unit)
+    block: Block | None = None
     count = 0
     seen = set()
-    for entry in types_beginning(db, root, own, here.typed):
-        mine = here.body is not None and entry.body == here.body.id
-        if mine or entry in seen or entry.name in here.scope.types or entry.name in here.scope.functions:
+    for entry in types_beginning(db, root, here.unit, here.body, here.typed):
+        if entry in seen or entry.name in here.scope.types or entry.name in here.scope.functions:
             continue
         if resources and entry.kind != "resource":
             continue
         seen.add(entry)
-        edits = edits_to_use(here.snapshot, root, here.block, entry.body, entry.name)
-        if edits is None or (here.body is not None and uses_in_circle(db, root, entry.body, here.body.id)):
+        if here.body is not None and uses_in_circle(db, root, entry.body, here.body):
+            continue
+        block = block or here.block()
+        edits = edits_to_use(here.snapshot, root, block, entry.body, entry.name)
+        if edits is None:
             continue
         home = qualified(here.snapshot, root, entry.body)
         rank = 4 if UnitId(entry.body.file, entry.body.scope) in own.units else 5
@@ -412,9 +415,10 @@ def _used(here: _Here, context: AtUsed) -> Iterator[Completion]:
     body = target.item.body
     there = scope_of(db, body)
     taken = _others(here, context.path)
+    matches = _matcher(here.typed)
     for name, fact in there.types.items():
         elsewhere = here.scope.types.get(name)
-        if name in taken or not is_active(db, root, fact.gate) or not matches(here.typed, name):
+        if name in taken or not is_active(db, root, fact.gate) or not matches(name):
             continue
         if elsewhere is not None and name != here.source.text[slice(*here.cursor.word)].removeprefix("%"):
             continue
@@ -464,6 +468,7 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
     if context.purpose == "use" and not text[span.end : span.end + 1].startswith((".", "{")):
         tail = ".{$1};" if text[span.end : span.end + 1] != ";" else ".{$1}"
     taken = _paths_in_world(here, context, span)
+    matches = _matcher(typed)
     own = package_of(db, root, here.unit)
 
     def item(label: str, found: Item, sort_text: str, detail: str) -> Completion:
@@ -479,9 +484,9 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
             if target.item is not None and target.status == "found" and target.item.kind in wanted:
                 names[local] = target.item
         for name, found in names.items():
-            mine = here.body is not None and found.body == here.body.id
+            mine = here.body is not None and found.body == here.body
             label = identifier(name)
-            if not mine and label not in taken and is_active(db, root, found.gate) and matches(typed, name):
+            if not mine and label not in taken and is_active(db, root, found.gate) and matches(name):
                 yield item(label, found, f"2{name}", found.kind)
     for package_name, package in packages_by_name(db, root).items():
         bare = f"{identifier(package_name.namespace)}:{identifier(package_name.name)}/"
@@ -492,7 +497,7 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
             if (
                 found.kind in wanted
                 and label not in taken
-                and matches(typed, label)
+                and matches(label)
                 and is_active(db, root, found.gate)
             ):
                 yield item(label, found, f"3{label}", found.kind)
@@ -501,7 +506,8 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
 def _paths_in_world(here: _Here, context: AtPath, span: Span) -> set[str]:
     """The paths that the world around imports, exports or includes already, but for that at the cursor."""
     taken = set()
-    for segment in here.body.members if here.body is not None else ():
+    body = body_of(here.snapshot.db, here.body) if here.body is not None else None
+    for segment in body.members if body is not None else ():
         match segment.node:
             case Include(path=Path(span=written)) if context.purpose == "include":
                 taken.add(segment.text[slice(*written)])

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.features.markup import identifier
+from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Span, TextEdit
-from dataflare_lsp.wit.facts import PathKey
+from dataflare_lsp.wit.facts import USES, PathKey
 from dataflare_lsp.wit.format import INDENT
-from dataflare_lsp.wit.names import outline, package_of, resolve, unit_of
+from dataflare_lsp.wit.names import members_of, outline, package_of, resolve, unit_of
 from dataflare_lsp.wit.package import UnitId
 from dataflare_lsp.wit.source import Body, BodyId, Source
 from dataflare_lsp.wit.syntax import Inline, PackageName, Use
@@ -31,12 +32,12 @@ class Block(NamedTuple):
     uses: tuple[tuple[Use, int, int], ...]
 
 
-def block_of_body(source: Source, first: int, body: Body) -> Block:
-    """The braces of an interface or a world."""
+def block_of_body(db: Database, source: Source, first: int, body: Body) -> Block:
+    """The braces of an interface or world."""
     uses = [
-        (segment.node, source.starts[number], source.starts[number + 1])
-        for number, segment in enumerate(body.members, first + 1)
-        if isinstance(segment.node, Use) and segment.node.path is not None
+        (facts.node, source.starts[first + 1 + number], source.starts[first + 2 + number])
+        for number, facts in members_of(db, body.id).having(USES)
+        if isinstance(facts.node, Use) and facts.node.path is not None
     ]
     return Block(source, unit_of(body.id), source.starts[first + 1], tuple(uses))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from dataflare_lsp.features.extents import extent, item_extent, part_extent
+from dataflare_lsp.features.extents import extent, item_extent, type_end
 from dataflare_lsp.features.markup import keyword_of, path_text, rename_text, signature, type_text
 from dataflare_lsp.features.meanings import body_span
 from dataflare_lsp.text import Span
@@ -15,7 +15,6 @@ from dataflare_lsp.wit.syntax import (
     Deprecated,
     Enum,
     Extern,
-    Field,
     Flags,
     Func,
     Include,
@@ -96,9 +95,11 @@ def _symbol(
     children: tuple[Symbol, ...] = (),
 ) -> Symbol:
     """A symbol whose spans hold what they must, whatever is missing in the source."""
-    spans = [selection, *(child.span for child in children)]
-    span = Span(min(span.start, *(s.start for s in spans)), max(span.end, *(s.end for s in spans)))
-    deprecated = lead is not None and any(isinstance(attribute, Deprecated) for attribute in lead.attributes)
+    if span.start > selection.start or span.end < selection.end or children:
+        spans = [span, selection, *[child.span for child in children]]
+        span = Span(min([some.start for some in spans]), max([some.end for some in spans]))
+    attributes = lead.attributes if lead is not None else ()
+    deprecated = any([isinstance(attribute, Deprecated) for attribute in attributes])
     return Symbol(name or kind, kind, span, selection, detail, deprecated, children)
 
 
@@ -127,7 +128,7 @@ def _item(segment: Segment, start: int, node: Node, span: Span) -> Iterator[Symb
             methods = [_item(segment, start, function, extent(function, segment.text)) for function in functions]
             yield _type(start, node, whole, "", [symbol for method in methods for symbol in method])
         case Record() | Variant() | Enum() | Flags():
-            yield _type(start, node, whole, "", [_part(start, node, field) for field in node.fields if field.name.text])
+            yield _type(start, node, whole, "", tuple(_parts(start, node)))
         case Extern():
             yield _extern(segment, start, node, whole)
         case Include(path=path) if path is not None:
@@ -164,13 +165,21 @@ def _type(start: int, node: TypeDef, whole: Span, detail: str, children: Sequenc
     return _symbol(node.name.text, keyword_of(node), whole, selection, node.lead, detail, tuple(children))
 
 
-def _part(start: int, node: TypeDef, part: Field) -> Symbol:
-    word = keyword_of(node)
-    kind: SymbolKind = "field" if word == "record" else "flag" if word == "flags" else "case"
-    span = part_extent(part).shifted(start)
-    return _symbol(
-        part.name.text, kind, span, part.name.span.shifted(start), None, type_text(part.type) if part.type else ""
-    )
+_PART_KINDS: dict[type[TypeDef], SymbolKind] = {Record: "field", Variant: "case", Enum: "case", Flags: "flag"}
+
+
+def _parts(start: int, node: Record | Variant | Enum | Flags) -> Iterator[Symbol]:
+    """The fields or cases of a type. Made straight away: a file can have tens of thousands of them."""
+    kind = _PART_KINDS[type(node)]
+    for part in node.fields:
+        text, name_start, name_end = part.name
+        if text:
+            name = Span(start + name_start, start + name_end)
+            if part.type is None:
+                yield Symbol(text, kind, name, name)
+            else:
+                span = Span(start + name_start, start + max(name_end, type_end(part.type)))
+                yield Symbol(text, kind, span, name, type_text(part.type))
 
 
 def _line(text: str) -> str:
