@@ -8,14 +8,13 @@ from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.facts import facts_of_segment, gate_of
 from dataflare_lsp.wit.finding import Elsewhere, Finding, Here, PackageHeaderPlace
 from dataflare_lsp.wit.names import body_of, is_active, members_of, scope_of, source, unit_of
-from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.parser import Problem
 from dataflare_lsp.wit.rules.items import judge
 from dataflare_lsp.wit.rules.packages import file_findings
 from dataflare_lsp.wit.rules.scopes import Place, scope_findings
 from dataflare_lsp.wit.rules.worlds import world_findings
 from dataflare_lsp.wit.source import BodyId, Source
-from dataflare_lsp.wit.syntax import InterfaceHead, WorldHead
+from dataflare_lsp.wit.syntax import InterfaceHead, PackageHead, PackageHeader, WorldHead
 
 
 @query
@@ -103,9 +102,10 @@ def _related(db: Database, parsed: Source, other: Elsewhere, head: int) -> Itera
         return
     if isinstance(other, PackageHeaderPlace):
         there = source(db, other.unit.file)
-        for header in headers(there):
-            if header.unit == other.unit:
-                yield Related(there.file, header.node.span.shifted(there.starts[header.segment]), other.message)
+        unit = there.units[other.unit.scope + 1]
+        node = there.segments[unit.header].node if unit.header >= 0 else None
+        if isinstance(node, PackageHeader | PackageHead):
+            yield Related(there.file, node.span.shifted(there.starts[unit.header]), other.message)
         return
     place = definition(source(db, other.body.file), other.body, other.name)
     if place is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from dataflare_lsp.text import nearest
+from dataflare_lsp.wit.lexer import is_kebab_case
 
 _MEANT = {
     "func": ("fn", "fun", "function", "def", "fct", "method", "proc", "sub", "rpc", "operation"),
@@ -55,6 +56,12 @@ def meant(word: str, among: Iterable[str]) -> str | None:
         if folded in _MEANT.get(candidate, ()):
             return candidate
     return nearest(word, candidates)
+
+
+def near_name(name: str, among: Iterable[str]) -> str | None:
+    """The name of `among` that `name` was meant to be, or None where that cannot be told, or is no proper name itself."""
+    near = nearest(name, among)
+    return near if near is not None and all(map(is_kebab_case, near.split(":"))) else None
 
 
 def primitive(word: str) -> str | None:

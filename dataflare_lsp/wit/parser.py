@@ -451,10 +451,10 @@ class Parser(Phrases):
             hint="a package is named `namespace:name`",
         ):
             version = self._optional_version() if self._same_line() else None
-            return PackageName(namespace.text, "", version), Span(start, self._here())
+            return PackageName(namespace.text, "", version), Span(start, max(start, self._here()))
         name = self._name("package")
         version = self._optional_version()
-        return PackageName(namespace.text, name.text, version), Span(start, self._here())
+        return PackageName(namespace.text, name.text, version), Span(start, max(start, self._here()))
 
     def _top_level_use(self, lead: Lead, settled: State) -> _Read:
         keyword = self._take()

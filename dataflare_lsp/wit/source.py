@@ -8,11 +8,10 @@ of the parser's state before it, and parsing goes on until both are as they were
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from operator import add
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Lines, Span
-from dataflare_lsp.wit.parser import START, Parser, Segment, State
+from dataflare_lsp.wit.parser import START, Parser, Segment
 from dataflare_lsp.wit.syntax import InterfaceHead, Name, PackageHead, PackageHeader, TopLevelUse, WorldHead
 
 
@@ -57,23 +56,37 @@ class Unit(NamedTuple):
 
 
 class Source:
-    """A parsed file."""
+    """A parsed file. `starts` says where each segment starts, and last, where the text ends."""
 
-    __slots__ = ("bodies", "file", "kinds", "lines", "segments", "starts", "units")
+    __slots__ = ("_marks", "_overhang", "bodies", "file", "lines", "segments", "starts", "units")
 
-    def __init__(self, file: str, lines: Lines, segments: list[Segment], before: "Source | None" = None) -> None:
+    def __init__(
+        self,
+        file: str,
+        lines: Lines,
+        segments: list[Segment],
+        starts: list[int],
+        marks: list[int],
+        overhang: int,
+        known: dict[BodyId, Body],
+    ) -> None:
         self.file = file
         self.lines = lines
         self.segments = segments
-        self.starts: list[int] = list(accumulate([segment.length for segment in segments], initial=0))
-        known = before.bodies if before is not None else {}
-        self.units = tuple(_units(file, segments, known))
+        self.starts = starts
+        # The numbers of the segments that say what the others are in, and how far at most a segment reaches beyond its
+        # end: what lets `edited` look at a few segments instead of all.
+        self._marks = marks
+        self._overhang = overhang
+        self.units = tuple(_units(file, segments, marks, known))
         self.bodies: dict[BodyId, Body] = {body.id: body for unit in self.units for _, body in unit.bodies}
 
     @staticmethod
     def parse(file: str, text: str) -> "Source":
         """`text`, parsed from its start."""
-        return Source(file, Lines(text), _parse(text, 0, START))
+        segments = _parse(text)
+        starts = list(accumulate([segment.length for segment in segments], initial=0))
+        return Source(file, Lines(text), segments, starts, _marks(segments, 0), _overhang(segments), {})
 
     @property
     def text(self) -> str:
@@ -82,25 +95,54 @@ class Source:
     def edited(self, start: int, end: int, new: str) -> "Source":
         """This file after the code points `start` to `end` were replaced by `new`."""
         lines = self.lines.edited(start, end, new)
-        text = lines.text
-        old = self.segments
-        starts = self.starts
-        # The first segment that looked at the edited place, and the parser's state before it.
-        reaches = accumulate(map(add, starts, [segment.reach for segment in old]), max)
-        first = next((n for n, reach in enumerate(reaches) if reach >= start), len(old) - 1)
-        delta = len(text) - len(self.lines.text)
-        resume = bisect_left(starts, end)
-        state = old[first].before
-        parser = Parser(text, starts[first])
-        fresh: list[Segment] = []
+        delta = len(new) - (end - start)
+        old, starts = self.segments, self.starts
+        first = self._first_that_saw(start)
+        fresh, resume = self._parse_on(lines.text, first, end, delta)
+        segments = [*old[:first], *fresh, *old[resume:]]
+        ends = accumulate([segment.length for segment in fresh], initial=starts[first])
+        tail = [at + delta for at in starts[resume + 1 :]] if delta else starts[resume + 1 :]
+        moved = len(segments) - len(old)
+        low, high = bisect_left(self._marks, first), bisect_left(self._marks, resume)
+        later = [mark + moved for mark in self._marks[high:]] if moved else self._marks[high:]
+        return Source(
+            self.file,
+            lines,
+            segments,
+            [*starts[:first], *ends, *tail],
+            [*self._marks[:low], *_marks(fresh, first), *later],
+            max(self._overhang, _overhang(fresh)),
+            self.bodies,
+        )
+
+    def _first_that_saw(self, place: int) -> int:
+        """The first segment that depends on the text at `place`."""
+        segments, starts = self.segments, self.starts
+        number = first = self.segment_at(place)
+        while number > 0 and starts[number] + self._overhang >= place:
+            number -= 1
+            if starts[number] + segments[number].reach >= place:
+                first = number
+        return first
+
+    def _parse_on(self, text: str, first: int, end: int, delta: int) -> tuple[list[Segment], int]:
+        """What becomes of the segments from number `first` on, and where the old ones go on unchanged.
+
+        `text` is the new text, which is the old one from offset `end` on, moved by `delta`.
+        """
+        old, starts = self.segments, self.starts
         at = starts[first]
+        state = old[first].before
+        resume = bisect_left(starts, end)
+        parser = Parser(text, at)
+        fresh: list[Segment] = []
         while True:
             segment = parser.segment(state)
             fresh.append(segment)
+            if segment.kind == "end":
+                return fresh, len(old)
             at += segment.length
             state = segment.after
-            if segment.kind == "end":
-                return Source(self.file, lines, [*old[:first], *fresh], self)
             place = at - delta
             while resume < len(old) and (
                 starts[resume] < place or (starts[resume] == place and old[resume].before != state)
@@ -108,7 +150,7 @@ class Source:
                 resume += 1
             # Where the old file had a segment in the same state, everything from there on is as it was.
             if resume < len(old) and starts[resume] == place >= end:
-                return Source(self.file, lines, [*old[:first], *fresh, *old[resume:]], self)
+                return fresh, resume
 
     def segment_at(self, offset: int) -> int:
         """The number of the segment that a cursor at `offset` is in; at a border, the one that starts there."""
@@ -125,8 +167,9 @@ class Source:
         return node if isinstance(node, PackageHeader) else None
 
 
-def _parse(text: str, start: int, state: State) -> list[Segment]:
-    parser = Parser(text, start)
+def _parse(text: str) -> list[Segment]:
+    parser = Parser(text)
+    state = START
     segments = []
     while True:
         segment = parser.segment(state)
@@ -136,9 +179,17 @@ def _parse(text: str, start: int, state: State) -> list[Segment]:
         state = segment.after
 
 
-def _units(file: str, segments: list[Segment], known: dict[BodyId, Body]) -> Iterator[Unit]:
+def _marks(segments: list[Segment], first: int) -> list[int]:
+    """The numbers of the segments that are no items of a body, the first of them being number `first`."""
+    return [n for n, segment in enumerate(segments, first) if segment.kind not in ("member", "junk")]
+
+
+def _overhang(segments: list[Segment]) -> int:
+    return max([segment.reach - segment.length for segment in segments], default=0)
+
+
+def _units(file: str, segments: list[Segment], marks: list[int], known: dict[BodyId, Body]) -> Iterator[Unit]:
     """Group segments into units; bodies that are in `known` unchanged keep their identity."""
-    marks = [n for n, segment in enumerate(segments) if segment.kind != "member"]
     units = [_Draft(-1, -1)]
     open_units = [units[0]]
     names: dict[tuple[int, str], int] = {}

@@ -1,6 +1,6 @@
 """The rules of names, types, worlds and packages, as a user's screen shows them."""
 
-from support.screens import assert_judged
+from support.screens import ROOT, assert_judged, workspace
 
 
 def test_a_type_that_nothing_defines() -> None:
@@ -565,3 +565,44 @@ def test_inline_interfaces_have_names_of_their_own() -> None:
                                   # ^^ error[unresolved-name]: no type `rr` in world `w` -- did you mean `r`?
         }
     """)
+
+
+def test_the_missing_use_is_added_where_it_belongs() -> None:
+    """To the `use` of the interface that is there, else as a new one before everything else."""
+    from dataflare_lsp.text import apply_edits
+
+    text = """package corp:app;
+interface types {
+    record item { id: u64 }
+    record other { id: u64 }
+}
+interface none {
+    /// Documented.
+    get: func() -> item;
+}
+interface some {
+    use types.{item};
+    both: func(a: item, b: other);
+}
+"""
+    space = workspace({"package.wit": text})
+    found = space.diagnostics(ROOT, f"{ROOT}/package.wit")
+    assert (
+        apply_edits(text, [edit for d in found for fix in d.fixes for edit in fix.edits])
+        == """package corp:app;
+interface types {
+    record item { id: u64 }
+    record other { id: u64 }
+}
+interface none {
+    use types.{item};
+
+    /// Documented.
+    get: func() -> item;
+}
+interface some {
+    use types.{item, other};
+    both: func(a: item, b: other);
+}
+"""
+    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.memo import Database, query
-from dataflare_lsp.text import Fix, Span, TextEdit, nearest
+from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit.facts import PathKey, gate_of
 from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, found
 from dataflare_lsp.wit.graph import cycles
@@ -27,6 +27,7 @@ from dataflare_lsp.wit.names import (
     surface,
     unit_of,
 )
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import Package, UnitId, headers
 from dataflare_lsp.wit.rules.scopes import missing_item, missing_package, rename_fix, since_findings, version_key
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
@@ -101,11 +102,16 @@ def _damaged_header(db: Database, group: tuple[str, ...]) -> bool:
     return False
 
 
+def is_whole(name: PackageName) -> bool:
+    """Whether a package's name has both its parts; else that is the mistake."""
+    return bool(name.namespace and name.name)
+
+
 def _own_header(
     db: Database, file: str, name: PackageName, first: tuple[str, PackageName] | None, documented: str | None
 ) -> Iterator[Finding]:
     header = next(h for h in headers(source(db, file)) if h.unit.scope < 0)
-    if first is not None and first[1] != name:
+    if first is not None and first[1] != name and is_whole(name) and is_whole(first[1]):
         yield found(
             header.segment,
             "package-mismatch",
@@ -136,7 +142,7 @@ def duplicate_packages(db: Database, root: str) -> dict[UnitId, UnitId]:
     first: dict[PackageName, UnitId] = {}
     twins = {}
     for package in packages(db, root):
-        if package.name is None or is_recovered(package):
+        if package.name is None or not is_whole(package.name) or is_recovered(package):
             continue
         unit = _naming_unit(db, package)
         if package.name in first:
@@ -205,7 +211,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
             if path.package is not None:
                 yield missing_item(db, root, number, path)
             else:
-                meant = nearest(path.name.text, items_of(db, package_of(db, root, identity)))
+                meant = near_name(path.name.text, items_of(db, package_of(db, root, identity)))
                 yield found(
                     number,
                     "unresolved-interface",

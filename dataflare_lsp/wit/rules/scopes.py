@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dataflare_lsp.memo import Database, query
-from dataflare_lsp.text import Fix, Span, TextEdit, nearest
+from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import lexer
 from dataflare_lsp.wit.facts import (
     GATED,
@@ -43,6 +43,7 @@ from dataflare_lsp.wit.names import (
     scope_of,
     type_cycles,
 )
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.parser import Segment
 from dataflare_lsp.wit.source import BodyId
@@ -168,7 +169,7 @@ def used_names(place: Place) -> Iterator[Finding]:
 @query
 def nearest_type(db: Database, body: BodyId, name: str) -> str | None:
     """The type of an interface that a name which it does not have was meant to be."""
-    return nearest(name, scope_of(db, body).types)
+    return near_name(name, scope_of(db, body).types)
 
 
 def unknown_in(db: Database, number: int, name: Name, interface: str, body: BodyId) -> Finding:
@@ -207,7 +208,7 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     if target.status == "no-item":
         if path.package is None:
             candidates = items_of(db, package_of(db, root, place.unit))
-            meant = nearest(path.name.text, candidates)
+            meant = near_name(path.name.text, candidates)
             return found(
                 number,
                 "unresolved-interface",
@@ -248,10 +249,11 @@ def missing_package(db: Database, root: str, number: int, path: Path) -> Finding
             after = Span(path.name.end, path.end)
             fixes = (Fix(f"Use `{versions[0]}`", (TextEdit(after, f"@{version}" if version else ""),)),)
     else:
-        meant = nearest(bare, [f"{name.namespace}:{name.name}" for name in known])
+        meant = near_name(bare, [f"{name.namespace}:{name.name}" for name in known])
         if meant:
             hint = f"did you mean `{meant}`?"
-            fixes = (Fix(f"Change to `{meant}`", (TextEdit(span, meant),)),)
+            new = ":".join(map(written, meant.split(":")))
+            fixes = (Fix(f"Change to `{new}`", (TextEdit(span, new),)),)
         else:
             notes = ("dependencies are looked for in the `deps` folder beside the package's files",)
     return found(number, "unresolved-package", f"no package `{path.package}`", span, hint, notes=notes, fixes=fixes)
@@ -273,7 +275,7 @@ def missing_item(db: Database, root: str, number: int, path: Path) -> Finding:
             notes=(f"switch it on with `--features {item.gate.feature}`",),
             elsewhere=(Definition(item.body, "", "defined here"),),
         )
-    meant = nearest(name.text, items)
+    meant = near_name(name.text, items)
     return found(
         number,
         "unresolved-interface",
@@ -368,7 +370,7 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
                 guess = guesses.get((ref.text, ref.handle))
                 if guess is None:
                     guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
-                yield _unresolved(place, number, facts, ref, guess)
+                yield _unresolved(place, number, ref, guess)
 
 
 class _Guess(NamedTuple):
@@ -402,7 +404,7 @@ def _guess(place: Place, name: str, handle: bool) -> _Guess:
     called = _OTHER_LANGUAGES.get(name)
     if called and not handle:
         return _Guess(f"WIT calls it `{called}`", written=called)
-    meant = nearest(name, [*place.scope.types, *(() if handle else lexer.PRIMITIVES)])
+    meant = near_name(name, [*place.scope.types, *(() if handle else lexer.PRIMITIVES)])
     if meant:
         is_built_in = meant in lexer.PRIMITIVES and meant not in place.scope.types
         return _Guess(f"did you mean `{meant}`?", written=meant if is_built_in else written(meant))
@@ -414,7 +416,7 @@ def _guess(place: Place, name: str, handle: bool) -> _Guess:
     return _Guess(notes=notes, owner=owners[0] if len(owners) == 1 else "")
 
 
-def _unresolved(place: Place, number: int, facts: Facts, ref: Ref, guess: _Guess) -> Finding:
+def _unresolved(place: Place, number: int, ref: Ref, guess: _Guess) -> Finding:
     span = Span(ref.start, ref.end)
     name = ref.text
     if name in place.scope.functions:
@@ -423,7 +425,7 @@ def _unresolved(place: Place, number: int, facts: Facts, ref: Ref, guess: _Guess
     if guess.written:
         fixes = (Fix(f"Change to `{guess.written}`", (TextEdit(span, guess.written),)),)
     elif guess.owner:
-        fixes = _use_fixes(place, facts, guess.owner, name)
+        fixes = _use_fixes(place, number, guess.owner, name)
     return found(
         number,
         "unresolved-name",
@@ -451,7 +453,7 @@ def _near_elsewhere(place: Place, name: str) -> str | None:
     for item in items_of(place.db, package_of(place.db, place.root, place.unit)).values():
         if item.kind == "interface" and item.body != place.body:
             names.update(n for n, f in scope_of(place.db, item.body).types.items() if f.kind != "use")
-    return nearest(name, sorted(names))
+    return near_name(name, sorted(names))
 
 
 def _defined_elsewhere(place: Place, name: str) -> tuple[str, ...]:
@@ -462,22 +464,29 @@ def _defined_elsewhere(place: Place, name: str) -> tuple[str, ...]:
     return (f"`{name}` is defined in interface `{first}`; add `use {first}.{{{name}}};`",)
 
 
-def _use_fixes(place: Place, facts: Facts, owner: str, name: str) -> tuple[Fix, ...]:
-    """Add the missing `use` before the item that reads the name."""
-    start = _item_start(facts)
-    if place.body is None or start is None:
+def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, ...]:
+    """Bring the type `name` from interface `owner`: by the `use` of it that is there, or by a new one at the top."""
+    if place.number is not None or not place.segments:
         return ()
-    return (Fix(f"Add `use {owner}.{{{name}}};`", (TextEdit(Span(start, start), f"use {owner}.{{{name}}};\n  "),)),)
-
-
-def _item_start(facts: Facts) -> int | None:
-    """Where the first word of an item stands, for an item without attributes."""
-    node = facts.node
-    if node is None or node.lead.attributes:
-        return None
-    if isinstance(node, Func):
-        return node.name.start
-    return None
+    title = f"Add `use {owner}.{{{written(name)}}};`"
+    before = 0  # where the member stands, from the start of the member `number`
+    starts = {}
+    for at, segment in enumerate(place.segments):
+        starts[at] = before
+        before += segment.length
+    here = starts[number]
+    for at, facts in place.having(USES):
+        node = facts.node
+        if isinstance(node, Use) and node.path is not None and node.names and not node.lead.attributes:
+            if node.path.package is None and node.path.name.text == owner:
+                end = node.names[-1].local.end + starts[at] - here
+                return (Fix(title, (TextEdit(Span(end, end), f", {written(name)}"),)),)
+    first = place.segments[0]
+    indent = first.text[: first.anchor].rpartition("\n")[2] or "  "
+    line = "\r\n" if "\r\n" in first.text[: first.anchor] else "\n"
+    gap = "" if isinstance(first.node, Use) else line
+    new = f"{line}{indent if not indent.strip() else '  '}use {owner}.{{{written(name)}}};{gap}"
+    return (Fix(title, (TextEdit(Span(-here, -here), new),)),)
 
 
 def cyclic_types(place: Place) -> Iterator[Finding]:

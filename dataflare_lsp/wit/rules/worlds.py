@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.memo import Database, query
-from dataflare_lsp.text import Span, nearest
+from dataflare_lsp.text import Span
 from dataflare_lsp.wit.facts import (
     OPEN,
     Facts,
@@ -33,6 +33,7 @@ from dataflare_lsp.wit.names import (
     scope_of,
     unit_of,
 )
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import UnitId
 from dataflare_lsp.wit.rules.packages import first_named_as_world
 from dataflare_lsp.wit.rules.scopes import (
@@ -419,7 +420,7 @@ class _World:
             if rename.name.text in interfaces:
                 hint = "it is an interface by its own name, which cannot be renamed"
             else:
-                meant = nearest(rename.name.text, [_label(name) for name in names])
+                meant = near_name(rename.name.text, [_label(name) for name in names])
                 hint = f"did you mean `{meant}`?" if meant else ""
             yield found(
                 number,
