@@ -163,6 +163,10 @@ class _Kinds:
         return _Kind(_TYPES.get(kind, "type"), bool(fact.gate.deprecated or final.fact.gate.deprecated))
 
 
+_NAMES = KEYWORDS | {ID}
+_VERSIONS = ("path-version", "gate-version")
+
+
 # The words of a segment ----------------------------------------------------------------------------------------
 
 
@@ -213,16 +217,19 @@ def _resolved(words: tuple[_Word, ...], kinds: Iterator[_Kind]) -> Iterator[Toke
 def _words(segment: Segment) -> Iterator[_Word]:
     """The words and comments of a segment, in order."""
     node = segment.node
-    named = {found.span.start: found for found in occurrences(node)} if node is not None else {}
+    named = {found.span.start: found for found in occurrences(node) if found.role not in _VERSIONS} if node else {}
     inline = NO_SCOPE
     if isinstance(node, Extern) and isinstance(node.item, Inline):
         inline = scope_from(inline_facts(node.item))
     text = segment.text
     tokens = Tokens(text, 0)
     at = done = 0
+    name: _Word | None = None
     before = ""
     while True:
         for comment in comments(text, at, tokens.start):
+            if comment.start < done:
+                continue  # it stands within a name that goes on behind it
             yield _comment(text, comment.start, comment.end)
         if tokens.kind == END:
             return
@@ -231,10 +238,17 @@ def _words(segment: Segment) -> Iterator[_Word]:
             return
         if tokens.start >= done:
             found = named.get(tokens.start)
-            word = _named(found, inline) if found is not None else _plain(tokens, before)
-            if word is not None:
-                yield word
-                done = word.end
+            if found is not None:
+                name = _named(found, inline)
+            # A package's name is several words, between which comments may stand.
+            if name is not None and name.start <= tokens.start < name.end and tokens.kind in _NAMES:
+                yield name._replace(start=tokens.start, end=tokens.end)
+                done = tokens.end
+            else:
+                word = _plain(tokens, before)
+                if word is not None:
+                    yield word
+                    done = word.end
         before = tokens.kind
         at = tokens.end
         tokens.advance()
@@ -327,8 +341,6 @@ def _named(found: Occurrence, inline: Scope) -> _Word:
                 reference = _Reference(fact.of, fact.path)
             elif fact is not None:
                 kind = _TYPES.get(fact.kind, "type")
-        case "path-version" | "gate-version":
-            kind, modifiers = "number", ()
         case "feature" | "included":
             modifiers = ()
     return _Word(*found.span, kind, modifiers, reference)

@@ -57,3 +57,31 @@ def test_a_use_that_is_switched_off_asks_nothing_of_another_package() -> None:
             }
         }
     """)
+
+
+# What is damaged is reported once ----------------------------------------------------------------------------------
+
+
+def test_a_damaged_header_is_no_other_package() -> None:
+    assert_judged("""
+        //- a.wit
+        package corp:app;
+        //- b.wit
+        package corp;
+                  # ^ error[expected-token]: expected `:` and the name of the package after `corp`, found `;` -- a package is named `namespace:name`
+        //- c.wit
+        package corp:;
+                   # ^ error[expected-name]: expected a name for the package, found `;`
+    """)
+
+
+def test_what_is_no_name_is_not_what_was_meant() -> None:
+    assert_judged("""
+        package corp:app;
+        interface api {
+            enum from_one { a }
+               # ^^^^^^^^ error[invalid-identifier]: `from_one` is not kebab-case -- write `from-one`: names are words of one case joined by `-`
+            f: func(x: from-one);
+                     # ^^^^^^^^ error[unresolved-name]: no type `from-one` in interface `api`
+        }
+    """)
