@@ -9,6 +9,9 @@ Encoding = Literal["utf-8", "utf-16", "utf-32"]
 
 _ANY_BREAK = re.compile(r"\r\n|\n|\r")
 _LINE_FEED = re.compile(r"\n")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_CONTINUATIONS = bytes(range(0x80, 0xC0))
+_CONTINUES = frozenset(bytes([byte]) for byte in _CONTINUATIONS)
 
 
 class Position(NamedTuple):
@@ -69,13 +72,7 @@ class Lines:
         text = self.line(line)
         if encoding == "utf-32" or text.isascii():
             return Position(line, min(max(units, 0), len(text)))
-        seen = column = 0
-        for character in text:
-            seen += measure(character, encoding)
-            if seen > units:
-                break
-            column += 1
-        return Position(line, column)
+        return Position(line, _characters(text, max(units, 0), encoding))
 
     def edited(self, start: int, end: int, new: str) -> "Lines":
         """The lines after the code points `start` to `end` were replaced by `new`."""
@@ -91,16 +88,29 @@ class Lines:
 
 
 def measure(text: str, encoding: Encoding) -> int:
-    """The length of `text` in units of `encoding`; a lone surrogate counts as the replacement character would."""
+    """The length of `text` in units of `encoding`; a lone surrogate is one unit of UTF-16 and three bytes of UTF-8."""
     if encoding == "utf-32" or text.isascii():
         return len(text)
     if encoding == "utf-8":
-        return len(text.encode("utf-8", "replace" if _has_surrogate(text) else "strict"))
-    return len(text) + sum(character > "\uffff" for character in text)
+        return len(text.encode("utf-8", "surrogatepass"))
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _has_surrogate(text: str) -> bool:
-    return any("\ud800" <= character <= "\udfff" for character in text)
+def _characters(text: str, units: int, encoding: Literal["utf-8", "utf-16"]) -> int:
+    """How many characters of `text` lie whole in its first `units`."""
+    if encoding == "utf-8":
+        encoded = text.encode("utf-8", "surrogatepass")
+        begun = len(encoded[:units].translate(None, _CONTINUATIONS))
+        return begun - (encoded[units : units + 1] in _CONTINUES)
+    # Every character is one unit or two, and those of two are rare: this many at least lie in the first `units`.
+    count = min(units, len(text)) - len(_ASTRAL.findall(text, 0, units))
+    seen = measure(text[:count], encoding)
+    while count < len(text):
+        seen += 2 if text[count] > "\uffff" else 1
+        if seen > units:
+            break
+        count += 1
+    return count
 
 
 def _breaks(text: str, start: int = 0, end: int | None = None) -> list[int]:
