@@ -414,7 +414,7 @@ def _used(here: _Here, context: AtUsed) -> Iterator[Completion]:
         return
     body = target.item.body
     there = scope_of(db, body)
-    taken = _others(here, context.path)
+    taken = _others(here, context.path) if context.opened else set()
     matches = _matcher(here.typed)
     for name, fact in there.types.items():
         elsewhere = here.scope.types.get(name)
@@ -424,7 +424,8 @@ def _used(here: _Here, context: AtUsed) -> Iterator[Completion]:
             continue
         known = meaning(db, root, UnitId(body.file, body.scope), there, name)
         kind = _kind(known.fact.kind if known is not None else "use")
-        yield _name(here, name, kind, f"1{name}", "", About(body, name), bool(fact.gate.deprecated))
+        item = _name(here, name, kind, f"1{name}", "", About(body, name), bool(fact.gate.deprecated))
+        yield item if context.opened else item._replace(insert=f"{{{item.insert}}};")
 
 
 def _included(here: _Here, context: AtIncluded) -> Iterator[Completion]:

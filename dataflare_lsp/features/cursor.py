@@ -49,9 +49,13 @@ class AtVersion(NamedTuple):
 
 
 class AtUsed(NamedTuple):
-    """A name in the braces of `use path.{…}`. `path` is from where to where it is written."""
+    """A name in the braces of `use path.{…}`. `path` is from where to where it is written.
+
+    `opened`: the `{` is there.
+    """
 
     path: Span
+    opened: bool = True
 
 
 class AtIncluded(NamedTuple):
@@ -226,6 +230,13 @@ class _Reader:
             raise _Lost
         return self._next().removeprefix("%")
 
+    def _comma(self, close: str) -> None:
+        """The comma after an element, which may be missing where a line ends."""
+        if self.kind == ",":
+            self._next()
+        elif self.kind != close and not self._new_line():
+            self._take(",")
+
     def _touches(self) -> bool:
         """Whether the cursor stands directly after the last token."""
         return self.tokens.kind == END and self.tokens.previous_end == len(self.text)
@@ -372,12 +383,11 @@ class _Reader:
     def _use(self) -> None:
         path = self._path("use")
         self._take(".")
-        self._take("{")
+        self._take("{", AtUsed(path, opened=False))
         while self.kind != "}":
             self._name(AtUsed(path))
             self._alias()
-            if self.kind != "}":
-                self._take(",")
+            self._comma("}")
         self._next()
         self._end_of_item()
 
@@ -395,8 +405,7 @@ class _Reader:
             self._want(AtWords(("as",)))
             self._take("as")
             self._name()
-            if self.kind != "}":
-                self._take(",")
+            self._comma("}")
         self._next()
 
     def _extern(self, direction: Literal["import", "export"]) -> None:
@@ -453,8 +462,7 @@ class _Reader:
                 self._next()
                 self._type(AtType(defining=defining))
                 self._take(")")
-            if self.kind != "}":
-                self._take(",")
+            self._comma("}")
         self._next()
 
     def _function(self, method: bool) -> None:
@@ -491,8 +499,7 @@ class _Reader:
             self._name()
             self._take(":")
             self._type(AtType())
-            if self.kind != ")":
-                self._take(",")
+            self._comma(")")
         self._next()
 
     def _result(self) -> None:

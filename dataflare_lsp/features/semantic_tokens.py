@@ -217,7 +217,9 @@ def _resolved(words: tuple[_Word, ...], kinds: Iterator[_Kind]) -> Iterator[Toke
 def _words(segment: Segment) -> Iterator[_Word]:
     """The words and comments of a segment, in order."""
     node = segment.node
-    named = {found.span.start: found for found in occurrences(node) if found.role not in _VERSIONS} if node else {}
+    named: dict[int, Occurrence] = {}
+    if node is not None:
+        named = {found.span.start: found for found in occurrences(node) if found.role not in _VERSIONS}
     inline = NO_SCOPE
     if isinstance(node, Extern) and isinstance(node.item, Inline):
         inline = scope_from(inline_facts(node.item))

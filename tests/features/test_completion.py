@@ -325,6 +325,11 @@ def test_names_to_use() -> None:
     assert labels("interface a { use missing.{<CURSOR>}; }") == ""
 
 
+def test_names_to_use_come_with_their_braces() -> None:
+    written = "interface b { type c = u8; }\ninterface a { use b.<CURSOR> }"
+    assert completed(written, "c").endswith("interface a { use b.{c}; }")
+
+
 def test_names_to_rename() -> None:
     worlds = """
         interface i {}

@@ -47,6 +47,7 @@ def context(written: str) -> str:
         ("interface a { use b:c/d@", "AtVersion"),
         ("interface a { use b:c/d@1.0", "AtVersion"),
         ("interface a { use b:c/d@1.0.0.{", "AtUsed"),
+        ("interface a { use b.", "AtUsed"),
         ("interface a { use b.{", "AtUsed"),
         ("interface a { use b.{x as ", "Nowhere"),
         ("interface a { use b.{x as y, ", "AtUsed"),
@@ -88,6 +89,12 @@ def test_what_follows_does_not_count() -> None:
     assert context("interface a {\n  f: func() -> <CURSOR>\ninterface b {}") == "AtType"
     assert context("interface a {\n  f: func();\n  <CURSOR>\ninterface b {}") == "item of interface"
     assert context("world w { import a:b/<CURSOR>\n  import c;\n}") == "AtPath"
+
+
+def test_a_comma_may_be_missing_at_the_end_of_a_line() -> None:
+    assert context("interface a { record r {\n  x: u8\n  y: <CURSOR>\n} }") == "AtType"
+    assert context("interface a { f: func(x: u8\n  y: <CURSOR>) }") == "AtType"
+    assert context("interface a { use b.{c\n  <CURSOR>} }") == "AtUsed"
 
 
 def test_a_mistake_before_does_not_count() -> None:

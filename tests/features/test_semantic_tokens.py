@@ -43,9 +43,12 @@ def test_every_word_is_something() -> None:
     """) == """\
 // Licence. comment
 package keyword
-corp:app@1.2.0-rc.1 namespace declaration
+corp namespace declaration
+app namespace declaration
+1.2.0-rc.1 number
 use keyword
-corp:base namespace
+corp namespace
+base namespace
 types interface
 1.0.0 number
 as keyword
@@ -152,6 +155,9 @@ def test_interfaces_in_place_have_a_scope_of_their_own() -> None:
 
 def test_half_typed_code_keeps_its_colours() -> None:
     assert tokens("interface a { use b.{ f: func(x: u8) /* open").startswith("interface keyword\na interface declaration")
+    assert tokens("package a /* b */ : c") == (
+        "package keyword\na namespace declaration\n/* b */ comment\nc namespace declaration"
+    )
     assert tokens("") == ""
     assert tokens("}}}} 12 @ ;") == "12 number"
 
