@@ -72,6 +72,8 @@ class Phrases(Reader):
         Where there is none, the name is empty. `leads`: an item begins with this name; otherwise what plainly begins an
         item is left alone.
         """
+        while self.kind in KEYWORDS and self._goes_on() and self._doubled():
+            pass
         kind = self.kind
         start = self.start - self.base
         if kind == ID and (leads or self.peek(1) != ":" or not self._at_item()):
@@ -84,8 +86,6 @@ class Phrases(Reader):
             if self.kind == BAD and self.start == self.previous_end:
                 self._foreign_sign_in_name()
             return Name(text, start, self._here())
-        if kind in KEYWORDS and self._goes_on() and self._doubled():
-            return self._name(what, defines=defines, leads=leads)
         in_the_way = kind in ("}", ")", ">", "@", "*", "/", "=") and self.peek(1) == ID and self._in_the_way()
         wanted = f"a name for the {what}" if defines else f"the name of {_article(what)}"
         message = f"expected {wanted}, found {self._found()}"
