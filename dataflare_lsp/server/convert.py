@@ -237,7 +237,8 @@ def _completion(view: View, file: str, item: Completion, common: Span | None, ar
     if item.deprecated:
         _deprecate(shown, client.completion_tags)
     if item.documentation:
-        shown["documentation"] = _markup(item.documentation, client.completion_markdown)
+        rich = client.completion_markdown
+        shown["documentation"] = _markup(item.documentation, True) if rich else plain(item.documentation)
     elif item.about is not None:
         body = item.about.body
         shown["data"] = [file, body.file, body.scope, body.name, body.nth, item.about.name]
@@ -257,8 +258,8 @@ def resolved(view: View, item: CompletionItem, documented: Callable[[Snapshot, s
     found = about_of(item.data)
     markdown = documented(view.snapshot, *found) if found is not None else ""
     if markdown:
-        kind = MarkupKind.Markdown if view.client.completion_markdown else MarkupKind.PlainText
-        item.documentation = MarkupContent(kind, markdown if view.client.completion_markdown else plain(markdown))
+        rich = view.client.completion_markdown
+        item.documentation = MarkupContent(MarkupKind.Markdown, markdown) if rich else plain(markdown)
     return item
 
 

@@ -73,18 +73,21 @@ class Folders:
                 yield from self.open(file)
 
     def open(self, file: str) -> Iterator[None]:
-        """Make the root of an open file that is of no other, in steps."""
-        if is_on_disk(file):
-            beside = os.path.dirname(file)
-            texts = {
-                other: self._workspace.sources[other].text
-                for other in self._documents.files()
-                if os.path.dirname(other) == beside
-            }
-            root = root_of_file(file, texts=texts)
-            yield from self._read(root)
-        else:
-            root = Root(file, ((file,),))
+        """Make the root of an open file that is of no other, in steps; those of open files beside it may change too."""
+        if not is_on_disk(file):
+            self._take(file, Root(file, ((file,),)))
+            return
+        beside = os.path.dirname(file)
+        siblings = [other for other in self._documents.files() if os.path.dirname(other) == beside]
+        texts = {other: self._workspace.sources[other].text for other in siblings}
+        for other in dict.fromkeys([file, *siblings]):
+            if other in self._documents and other not in self._covered:
+                root = root_of_file(other, texts=texts)
+                yield from self._read(root)
+                self._take(other, root)
+
+    def _take(self, file: str, root: Root) -> None:
+        """An open file belongs to a root that no folder has."""
         if file in self._documents and file not in self._covered:
             before = self._own.get(file)
             self._own[file] = root

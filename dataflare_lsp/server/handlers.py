@@ -16,7 +16,7 @@ from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
 from dataflare_lsp.server.uris import file_of
 from dataflare_lsp.server.view import JsonText, View
-from dataflare_lsp.text import Span
+from dataflare_lsp.text import Span, TextEdit
 
 
 def register(server: Server, session: Session) -> None:
@@ -144,20 +144,28 @@ def _features(server: Server, session: Session) -> None:
 
 
 def _formatting(server: Server, session: Session) -> None:
+    state = session.state
+
     @server.feature(types.TEXT_DOCUMENT_FORMATTING)
     def _(params: types.DocumentFormattingParams) -> Json:
         view, file = session.view(), file_of(params.text_document.uri)
-        return convert.edits_json(view, file, format_document(view.snapshot, file))
+        return _edits(session, view, file, format_document(view.snapshot, file, state.settings.indent))
 
     @server.feature(types.TEXT_DOCUMENT_RANGE_FORMATTING)
     def _(params: types.DocumentRangeFormattingParams) -> Json:
         view, file, span = _selection(session, params)
-        return convert.edits_json(view, file, format_range(view.snapshot, file, span))
+        return _edits(session, view, file, format_range(view.snapshot, file, span, state.settings.indent))
 
     @server.feature(types.TEXT_DOCUMENT_ON_TYPE_FORMATTING)
     def _(params: types.DocumentOnTypeFormattingParams) -> Json:
         view, file, offset = _place(session, params)
-        return convert.edits_json(view, file, format_on_type(view.snapshot, file, offset, params.ch))
+        found = format_on_type(view.snapshot, file, offset, params.ch, state.settings.indent)
+        return _edits(session, view, file, found)
+
+
+def _edits(session: Session, view: View, file: str, found: tuple[TextEdit, ...]) -> Json:
+    """What formatting does, unless the user wants none."""
+    return convert.edits_json(view, file, found) if session.state.settings.formatting else None
 
 
 _AtPosition = (

@@ -58,8 +58,8 @@ def root_of_file(file: str, siblings: bool = True, texts: Mapping[str, str] = _N
     if file in texts and not os.path.isdir(directory):
         return Root(file, ((file,),))
     files, failed = wit_files(directory) if siblings else ([file], ())
-    if file not in files:
-        files = sorted([*files, file])
+    unsaved = [other for other in texts if other.endswith(".wit") and os.path.dirname(other) == directory]
+    files = sorted({*files, *unsaved, file})
     declared = {other: declared_package(other, texts.get(other)) for other in files}
     names = {name for name in declared.values() if name}
     if len(names) > 1:

@@ -1,0 +1,60 @@
+"""URIs and paths, on each kind of system."""
+
+import pytest
+
+from dataflare_lsp.server.uris import file_of, is_on_disk, uri_of
+
+POSIX = [
+    ("file:///work/a.wit", "/work/a.wit"),
+    ("file:///work/with%20blank/%C3%A9.wit", "/work/with blank/é.wit"),
+    ("file:///c%3A/a.wit", "/c:/a.wit"),
+    ("file:///%FF.wit", "/\udcff.wit"),
+]
+WINDOWS = [
+    ("file:///C:/work/a.wit", "C:\\work\\a.wit"),
+    ("file://server/share/a.wit", "\\\\server\\share\\a.wit"),
+    ("file:///C:/with%20blank/%C3%A9.wit", "C:\\with blank\\é.wit"),
+]
+
+
+@pytest.mark.parametrize(("uri", "path"), POSIX)
+def test_posix(uri: str, path: str) -> None:
+    assert file_of(uri, windows=False) == path
+    assert file_of(uri_of(path, windows=False), windows=False) == path
+
+
+@pytest.mark.parametrize(("uri", "path"), WINDOWS)
+def test_windows(uri: str, path: str) -> None:
+    assert file_of(uri, windows=True) == path
+    assert uri_of(path, windows=True) == uri
+
+
+@pytest.mark.parametrize("uri", ["file:///c%3A/work/a.wit", "FILE:///C:/work/./x/../a.wit", "file:///c|/work/a.wit"])
+def test_spellings_of_a_windows_path_are_one_file(uri: str) -> None:
+    assert file_of(uri, windows=True) == "C:\\work\\a.wit"
+
+
+@pytest.mark.parametrize("uri", ["file:///work/./a.wit", "file://localhost/work/a.wit", "file:/work/x/../a.wit"])
+def test_spellings_of_a_path_are_one_file(uri: str) -> None:
+    assert file_of(uri, windows=False) == "/work/a.wit"
+
+
+@pytest.mark.parametrize(
+    "uri", ["untitled:Untitled-1", "git:/work/a.wit?ref", "", "nonsense", "file:relative", "file:///nul%00.wit", ":"]
+)
+def test_what_is_on_no_disk_names_itself(uri: str) -> None:
+    file = file_of(uri, windows=False)
+    assert file == uri
+    assert uri_of(file, windows=False) == uri
+    assert not is_on_disk(file, windows=False)
+
+
+def test_a_path_with_signs_of_uris_comes_back() -> None:
+    path = "/work/a b#c?d%41&é😀[1].wit"
+    assert file_of(uri_of(path, windows=False), windows=False) == path
+    assert "#" not in uri_of(path, windows=False)
+
+
+def test_a_lone_surrogate_breaks_nothing() -> None:
+    assert uri_of("/work/\ud800.wit", windows=False) == "file:///work/%ED%A0%80.wit"
+    assert file_of("file:///work/\ud800.wit", windows=False) == "/work/\ud800.wit"
