@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from .beginnings import memory, starts
 from .breakdown import breakdown
 from .commands import checks
+from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
 
@@ -28,22 +29,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)}; all without one"
     )
-    parser.add_argument("--quick", action="store_true", help="few samples: shows that it runs, and a first impression")
-    parser.add_argument("--tiny", action="store_true", help="tiny workspaces too: only shows that it runs")
+    parser.add_argument(
+        "--quick", action="store_true", help="few samples and no large workspaces, for a first impression"
+    )
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the figures as JSON")
     parser.add_argument("--markdown", metavar="FILE", type=Path, help="put the table into FILE, between its marks")
     given = parser.parse_args(arguments)
     unknown = [part for part in given.parts if part not in PARTS]
     if unknown:
         parser.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+    # Installed modules are compiled; so are these, at the first run.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     about = machine()
     print(", ".join(f"{name} {value}" for name, value in about.items()), file=sys.stderr)
     entries: list[Entry] = []
     with tempfile.TemporaryDirectory(prefix="dataflare-benchmark-") as folder:
         for part in given.parts or PARTS:
-            entries += measure(part, folder, given.quick or given.tiny, given.tiny)
+            entries += measure(part, folder, QUICK if given.quick else FULL)
     if hasattr(os, "getloadavg"):
         about["load after"] = f"{os.getloadavg()[0]:.1f}"
+    entries.sort(key=lambda entry: entry.part)
     print(as_table(entries))
     if given.json is not None:
         given.json.write_text(as_json(entries, about), encoding="utf-8")
@@ -54,39 +59,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def measure(part: str, folder: str, quick: bool, tiny: bool = False) -> Iterator[Entry]:
+def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
     """The figures of one part."""
-    keys = 12 if tiny else 36 if quick else 240
-    runs = 1 if tiny else 5 if quick else 25
-    if tiny:
-        match part:
-            case "a":
-                yield from keystrokes(folder, keys, lines=300, large=120, packages=2)
-            case "b":
-                yield from growth(folder, keys, ((100, 2), (200, 2)), edited=60)
-            case "d":
-                yield from checks(folder, runs, (100, 200), packages=2)
-            case "e":
-                yield from starts(folder, runs)
-            case "f":
-                yield from memory(folder, ((200, 2),), edited=60)
-            case _:
-                yield from breakdown(folder, keys, lines=300, edited=120, packages=2)
-        return
+    quick = effort is QUICK
     match part:
         case "a":
-            yield from keystrokes(folder, keys)
+            yield from keystrokes(folder, effort)
         case "b":
-            sizes = ((2_000, 60), (20_000, 60)) if quick else ((2_000, 60), (20_000, 60), (200_000, 60), (200_000, 600))
-            yield from growth(folder, keys, sizes)
+            sizes = ((2_000, 60), (20_000, 60), *(() if quick else ((200_000, 60), (200_000, 600))))
+            yield from growth(folder, effort, sizes)
         case "d":
-            yield from checks(folder, runs)
+            yield from checks(folder, effort)
         case "e":
-            yield from starts(folder, runs)
+            yield from starts(folder, effort)
         case "f":
-            yield from memory(folder, ((20_000, 60),) if quick else ((20_000, 60), (200_000, 60)))
+            yield from memory(folder, ((20_000, 60), *(() if quick else ((200_000, 60),))))
         case _:
-            yield from breakdown(folder, keys)
+            yield from breakdown(folder, effort)
 
 
 def _put(document: Path, table: str) -> None:

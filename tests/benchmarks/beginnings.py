@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 
+from .effort import Effort
 from .figures import Entry, Figure, Note, Target, median_ratio, progress
 from .keystrokes import BARE
 from .lsp_client import LspClient, uri_of
@@ -12,7 +13,7 @@ from .workspaces import write
 _TEXT = "package bench:start;\n\ninterface api {\n  get: func() -> nothing;\n}\n"
 
 
-def starts(folder: str, runs: int) -> Iterator[Entry]:
+def starts(folder: str, effort: Effort) -> Iterator[Entry]:
     """(e): from the start of the process to the answer to `initialize`, and on to the first diagnostics."""
     progress("server starts")
     file = os.path.join(folder, "start", "api.wit")
@@ -21,7 +22,7 @@ def starts(folder: str, runs: int) -> Iterator[Entry]:
         out.write(_TEXT)
     mine: list[tuple[float, float]] = []
     bare: list[tuple[float, float]] = []
-    for turn in range(runs + 1):
+    for turn in range(effort.runs + 1):
         for command, times in (([*program(), "serve"], mine), (BARE, bare)):
             taken = _start(command, file)
             if turn:

@@ -27,13 +27,14 @@ from dataflare_lsp.text import Span
 from dataflare_lsp.workspace.roots import find_roots
 from dataflare_lsp.workspace.workspace import load
 
+from .effort import Effort
 from .figures import Entry, Figure, progress
 from .session import PUSH, Session, Typist
 from .workspaces import Workspace, write
 
 
 def breakdown(
-    folder: str, keys: int, lines: int = 20_000, edited: int | None = None, packages: int = 60
+    folder: str, effort: Effort, lines: int = 20_000, edited: int | None = None, packages: int = 60
 ) -> Iterator[Entry]:
     """A field's type edited in a file of 1,000 and in one of 10,000 lines, part by part."""
     for size in (1_000, 10_000) if edited is None else (edited,):
@@ -43,16 +44,16 @@ def breakdown(
         with Session(workspace) as session:
             typist = Typist(session)
             whole, floor = [], []
-            for _ in range(keys):
+            for _ in range(effort.keys):
                 whole.append(session.type(typist.field_type()) * 1e3)
-                time.sleep(0.05)
-                floor.append(session.ask("dataflare/nothing", 0) * 1e3)
+                time.sleep(effort.pause)
+                floor.append(session.ping() * 1e3)
                 time.sleep(0.01)
             yield Figure("profile", f"{place}: keystroke to diagnostics", tuple(whole))
             yield Figure(
                 "profile", f"{place}: of that, a message there and back (one that the server refuses)", tuple(floor)
             )
-            messages = [session.change(typist.field_type()) for _ in range(keys)]
+            messages = [session.change(typist.field_type()) for _ in range(effort.keys)]
         parts = _parts(workspace, session.text, messages)
         for what, samples in parts.items():
             yield Figure("profile", f"{place}: of that, {what}", tuple(samples))

@@ -10,6 +10,7 @@ from time import perf_counter
 
 from support.shared import CORPUS
 
+from .effort import Effort
 from .figures import Entry, Figure, Note, Target, median_ratio, progress
 from .session import program
 from .workspaces import write
@@ -18,7 +19,9 @@ PEER = "wasm-tools"
 NOTHING = "python -c pass"
 
 
-def checks(folder: str, runs: int, lines: Sequence[int] = (20_000, 200_000), packages: int = 60) -> Iterator[Entry]:
+def checks(
+    folder: str, effort: Effort, lines: Sequence[int] = (20_000, 200_000), packages: int = 60
+) -> Iterator[Entry]:
     """The WASI 0.3 corpus, and workspaces of some lines."""
     tool = shutil.which(PEER)
     if tool is None:
@@ -26,15 +29,15 @@ def checks(folder: str, runs: int, lines: Sequence[int] = (20_000, 200_000), pac
     corpus = CORPUS / "wasi-0.3"
     if corpus.is_dir():
         targets = (Target("p50", 150.0), Target("ratio", 7.0))
-        yield from _check("WASI 0.3 corpus", str(corpus), tool, runs, targets)
+        yield from _check("WASI 0.3 corpus", str(corpus), tool, effort.runs, targets)
     else:
         yield Note("d", "the WASI 0.3 corpus is not there; name its folder by DATAFLARE_LSP_SHARED.")
     medians = []
     for number, size in enumerate(lines):
         workspace = write(os.path.join(folder, f"check-{size}"), size, packages, min(1_000, size // 2))
-        few = runs if number == 0 else max(3, runs // 4)
+        runs = effort.runs if number == 0 else effort.few
         targets = (Target("p50", 1_000.0),) if size == 20_000 else ()
-        for entry in _check(f"{size:,} lines", workspace.folder, tool, few, targets):
+        for entry in _check(f"{size:,} lines", workspace.folder, tool, runs, targets):
             yield entry
             if isinstance(entry, Figure) and entry.what.startswith("check") and NOTHING in entry.beside:
                 medians.append((size, entry.samples))

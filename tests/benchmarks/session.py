@@ -103,21 +103,30 @@ class Session:
             if own is not None and not waiting:
                 return own - sent, at - sent
 
+    def ping(self) -> float:
+        """Send a request that the server does not know. Returns the seconds until it said so."""
+        number, data = self.client.request("benchmark/ping", {})
+        sent = self.client.send(data)
+        return self.client.answer(number).at - sent
+
     def ask(self, method: str, offset: int) -> float:
         """Ask about a place. Returns the seconds until the answer was there."""
         number, data = self.client.request(method, self._at(offset))
         sent = self.client.send(data)
-        return self.client.answer(number).at - sent
+        return self._answered(number, method) - sent
 
     def type_and_ask(self, edit: Edit, method: str, offset: int) -> float:
         """Make an edit and ask about a place of the new text at once, as editors do. Returns the seconds it took."""
         change = self.change(edit)
         number, data = self.client.request(method, self._at(offset))
         sent = self.client.send(change + data)
-        answer = self.client.answer(number)
-        if "error" in answer.message:
-            raise ServerGone(f"{method} failed: {answer.message['error']}")
-        return answer.at - sent
+        return self._answered(number, method) - sent
+
+    def _answered(self, number: int, method: str) -> float:
+        message, at = self.client.answer(number)
+        if not message.get("result"):
+            raise ServerGone(f"{method} was answered by {message}")
+        return at
 
     def change(self, edit: Edit) -> bytes:
         """The message for an edit, which the session takes as made."""
@@ -182,6 +191,7 @@ class Typist:
     STATES = ("u6", "u", "", "u", "u6", "u64")
 
     def __init__(self, session: Session) -> None:
+        self.session = session
         text = session.text
         self._type = text.index("id: u64,") + len("id: ")
         self._written = "u64"

@@ -1,0 +1,70 @@
+"""What the benchmark says of its samples."""
+
+import json
+
+from benchmarks.figures import Figure, Note, Target, as_json, as_markdown, as_table, percentile
+
+KEPT = Figure(
+    "a", "typing", (1.0, 2.0, 3.0, 4.0), targets=(Target("p50", 2.0), Target("ratio", 1.5)), beside="x", ratio=1.2
+)
+MISSED = Figure("a", "typing more", (1.0, 2.0, 3.0, 4.0), targets=(Target("p95", 3.5),))
+SINGLE = Figure("f", "memory", (12.5,), unit="MB")
+NOTE = Note("d", "nothing is beside it.")
+
+
+def test_a_percentile_is_a_sample_that_so_many_do_not_exceed():
+    samples = [float(n) for n in range(100, 0, -1)]
+    assert [percentile(samples, rank) for rank in (50, 95, 99)] == [50.0, 95.0, 99.0]
+    assert percentile([7.0], 95) == 7.0
+    assert percentile([1.0, 2.0, 3.0, 4.0], 95) == 4.0
+
+
+def test_a_target_is_met_or_missed():
+    assert (KEPT.met(), MISSED.met(), SINGLE.met()) == (True, False, None)
+
+
+def test_the_table():
+    assert as_table([KEPT, MISSED, SINGLE, NOTE]).splitlines() == [
+        "part  what         n  p50      p95   p99   target                           beside  ratio",
+        "a     typing       4  2 ms     4 ms  4 ms  p50 ≤ 2 ms, ratio ≤ 1.5  met     x       1.20",
+        "a     typing more  4  2 ms     4 ms  4 ms  p95 ≤ 3.5 ms             MISSED",
+        "f     memory       1  12.5 MB",
+        "note (d): nothing is beside it.",
+    ]
+
+
+def test_the_table_of_a_document():
+    assert (
+        as_markdown([MISSED, NOTE], {"cores": 2})
+        == """\
+Measured on: cores 2.
+
+| part | what | n | p50 | p95 | p99 | target |  | beside | ratio |
+|---|---|---|---|---|---|---|---|---|---|
+| a | typing more | 4 | 2 ms | 4 ms | 4 ms | p95 ≤ 3.5 ms | **MISSED** |  |  |
+
+- (d) nothing is beside it.
+"""
+    )
+
+
+def test_the_figures_for_programs():
+    assert json.loads(as_json([KEPT, NOTE], {"cores": 2})) == {
+        "machine": {"cores": 2},
+        "figures": [
+            {
+                "part": "a",
+                "what": "typing",
+                "unit": "ms",
+                "samples": 4,
+                "p50": 2.0,
+                "p95": 4.0,
+                "p99": 4.0,
+                "targets": {"p50": 2.0, "ratio": 1.5},
+                "met": True,
+                "beside": "x",
+                "ratio": 1.2,
+            }
+        ],
+        "notes": [{"part": "d", "text": "nothing is beside it."}],
+    }
