@@ -277,20 +277,27 @@ def _current_version(here: _Here) -> str:
 
 
 def _types(here: _Here, context: AtType) -> Iterator[Completion]:
-    db = here.snapshot.db
     resources = context.inside in ("own", "borrow")
-    if not (context.inside == "map" and context.first):
-        matches = _matcher(here.typed)
-        for name, fact in here.scope.types.items():
-            if matches(name) and name != context.defining:
-                known = meaning(db, here.root, here.unit, here.scope, name)
-                if resources and (known is None or known.fact.kind != "resource"):
-                    continue
-                yield _local_type(here, name, fact, known.fact.kind if known is not None else "use")
+    # What is most likely meant comes first, since of what a big interface defines not all is offered at once.
     if not resources:
         yield from _built_in_types(here, context)
-    if not (context.inside == "map" and context.first):
-        yield from _types_to_use(here, resources)
+    if context.inside == "map" and context.first:
+        return
+    matches = _matcher(here.typed)
+    found = [name for name in here.scope.types if matches(name) and name != context.defining]
+    begin = here.typed.lower()
+    yield from _local_types(here, [name for name in found if name.lower().startswith(begin)], resources)
+    yield from _types_to_use(here, resources)
+    if begin:
+        yield from _local_types(here, [name for name in found if not name.lower().startswith(begin)], resources)
+
+
+def _local_types(here: _Here, names: Iterable[str], resources: bool) -> Iterator[Completion]:
+    for name in names:
+        known = meaning(here.snapshot.db, here.root, here.unit, here.scope, name)
+        kind = known.fact.kind if known is not None else "use"
+        if kind == "resource" or not resources:
+            yield _local_type(here, name, here.scope.types[name], kind)
 
 
 def _local_type(here: _Here, name: str, fact: TypeFact, kind: str) -> Completion:

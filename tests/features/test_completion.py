@@ -313,6 +313,13 @@ def test_more_than_can_be_shown_is_asked_for_again() -> None:
     assert (len(found.items), found.is_incomplete) == (200, True)
 
 
+def test_what_begins_as_typed_is_never_left_out() -> None:
+    types = "".join(f"type x{n}-u32 = u8; " for n in range(500)) + "type u32-like = u8; "
+    written = f"interface a {{ {types} f: func(x: u32<CURSOR>); }} interface b {{ type u32-too = u8; }}"
+    assert labels(written).split()[0] == "u32-like"
+    assert {"u32", "u32-too"} < set(labels(written).split())
+
+
 # Names in braces, paths, versions, gates -----------------------------------------------------------------------
 
 
