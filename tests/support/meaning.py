@@ -1,5 +1,6 @@
 """What a resolved package means, whatever its ids: for tests that two of them mean the same."""
 
+from textwrap import dedent
 from typing import Any
 
 from dataflare_lsp.wit.resolved import Function, InterfaceItem, Resolve, TypeItem, TypeRef, parts, with_parts
@@ -8,8 +9,10 @@ from dataflare_lsp.wit.resolved import Function, InterfaceItem, Resolve, TypeIte
 def meaning(resolve: Resolve) -> dict[str, Any]:
     """All named things by name, and in them each id replaced by what it stands for.
 
-    Every order counts but those of packages and of an interface's functions.
+    Every order counts but those of packages and of an interface's functions. What all lines of a documentation are
+    indented by does not count: where it comes from line and block comments in a row, no other text can say it.
     """
+    resolve = _undented(resolve)
     names = [str(package.name) for package in resolve.packages]
     worlds = [f"{names[world.package]}/{world.name}" for world in resolve.worlds]
     interfaces: dict[int, str] = {
@@ -91,3 +94,17 @@ def meaning(resolve: Resolve) -> dict[str, Any]:
             for label, world in zip(worlds, resolve.worlds, strict=True)
         },
     }
+
+
+def _undented(value: Any) -> Any:
+    """A value with the documentation of all its parts moved to the left margin."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        fields = {name: _undented(part) for name, part in zip(value._fields, value, strict=True)}
+        if isinstance(fields.get("docs"), str):
+            fields["docs"] = dedent(fields["docs"])
+        return type(value)(**fields)
+    if isinstance(value, tuple):
+        return tuple(map(_undented, value))
+    if isinstance(value, dict):
+        return {key: _undented(part) for key, part in value.items()}
+    return value
