@@ -7,6 +7,21 @@
 
 local server = require("dataflare.server")
 
+-- Neovim 0.11 pulls diagnostics but cannot be told to pull again, so what changes in another file or on disk would
+-- not be seen. Newer versions can; theirs is used where there is one.
+local refresh = "workspace/diagnostic/refresh"
+local handlers = {}
+if not vim.lsp.handlers[refresh] then
+  handlers[refresh] = function(_, _, context)
+    local client = assert(vim.lsp.get_client_by_id(context.client_id))
+    for buffer in pairs(client.attached_buffers) do
+      local document = vim.lsp.util.make_text_document_params(buffer)
+      client:request("textDocument/diagnostic", { textDocument = document }, nil, buffer)
+    end
+    return vim.NIL
+  end
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = function(dispatchers, config)
@@ -21,6 +36,8 @@ return {
   filetypes = { "wit" },
   root_markers = { "dataflare.toml", "wit", ".git" },
   settings = {},
+  capabilities = { workspace = { diagnostics = { refreshSupport = true } } },
+  handlers = handlers,
   on_init = function(client)
     local warning = server.check_version(client.server_info)
     if warning then
