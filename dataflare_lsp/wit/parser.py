@@ -185,6 +185,9 @@ class Parser(Phrases):
         if kind == BAD and self.text[self.start] == "#":
             self._meet_bad()
             return "junk", None, settled
+        if kind == BAD and self._goes_on() and self.peek(1) not in ("}", END):  # a sign in front of an item
+            self._complain("invalid-character", "")
+            self.advance()
         first, known = self.index, len(self.problems)
         lead = self._lead()
         if scope in ("interface", "world") and self._starts_outer():
@@ -1153,12 +1156,12 @@ class Parser(Phrases):
 
     def _skip_modifier(self, name: Name) -> None:
         """A word before `func` that cannot stand there."""
-        if self.peek(1) != "func" or self.kind not in (ID, "static") or not self._goes_on():
+        if self.peek(1) != "func" or self.kind not in (ID, BAD, "static") or not self._goes_on():
             return
         message = f"expected `func` after `{name.text}:`, found {self._found()}"
         if self.kind == "static":
             self._complain("expected-token", message, "only a resource has static functions", fixes=(self._removal(),))
-        elif misspelt.meant(self.word(self.index), ("async",)):
+        elif self.kind == ID and misspelt.meant(self.word(self.index), ("async",)):
             self._complain("expected-token", message, "did you mean `async`?", fixes=(self._replacement("async"),))
         else:
             self._complain("expected-token", message, fixes=(self._removal(),))

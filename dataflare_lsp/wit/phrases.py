@@ -7,7 +7,7 @@ import re
 
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import lexer, misspelt
-from dataflare_lsp.wit.lexer import BAD, END, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
 from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader, clipped
 from dataflare_lsp.wit.syntax import (
     NO_LEAD,
@@ -144,6 +144,8 @@ class Phrases(Reader):
             written = self.word(self.index)
             escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
             fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
+        if FORBIDDEN.search(text):
+            return  # reported for the whole segment
         message = f"`{clipped(text)}` is not kebab-case" if text else "a name is missing after `%`"
         self._complain("invalid-identifier", message, hint, fixes=fixes)
 
@@ -243,7 +245,7 @@ class Phrases(Reader):
                 self.advance()
             return
         self._complain("invalid-version", message)
-        if self.kind in (STRING, "*") and self._same_line():
+        if self.kind in (STRING, ID, "*") and self._same_line():
             self.advance()
         while self.kind == "." and self.peek(1) == INTEGER and self._same_line():
             self.advance()
