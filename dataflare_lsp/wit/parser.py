@@ -436,7 +436,10 @@ class Parser(Phrases):
             return "junk", None, settled
         if settled.scopes.count("package") == 1 and not settled.stray:  # one mistake, however it goes on
             message = f"package `{name}` is inside another package"
-            self._report("misplaced-package", message, span, "nested packages stand at the top of a file")
+            hint = "nested packages stand at the top of a file"
+            if 0 <= self._column(self.item_start) <= settled.indents[-1]:
+                hint += ": is a `}` missing before it?"
+            self._report("misplaced-package", message, span, hint)
         if not opened:
             self.advance()
         return "open", PackageHead(lead, name, span), self._opened(settled, "package")
@@ -527,7 +530,7 @@ class Parser(Phrases):
         expected = f"expected `import`, `export`, `include`, `use` or a type in the world, found {self._found()}"
         if kind == ID:
             kind = self._misspelt_item(expected, ("import", "export", "include", *_BODIED, "type", "use"))
-        if self._names_function_wrongly():
+        if kind not in ("import", "export") and self._names_function_wrongly():
             kind = ID
         if kind in ("import", "export"):
             return self._extern(lead, "import" if kind == "import" else "export")
@@ -1201,7 +1204,7 @@ class Parser(Phrases):
         self.advance()
 
     def _params(self, after: str, what: str) -> tuple[Param, ...]:
-        if self.kind != "(":
+        if self.kind != "(" and not (self._doubled() and self.kind == "("):
             begins = self.kind == ID and self.peek(1) in (":", ")") and not self._at_item()
             if not begins and self.kind != ")":
                 message = f"expected `(` after `{after}`, found {self._found()}"
@@ -1228,6 +1231,8 @@ class Parser(Phrases):
         kind, following = self.kind, self.peek(1)
         if kind == "->":
             self.advance()
+            if self.kind == "->":
+                self._doubled()
         elif not self._same_line():
             return None
         elif (kind in ("=", "-") and following == ">") or (kind in (":", "=") and following in TYPE_STARTS):
