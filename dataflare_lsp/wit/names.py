@@ -109,9 +109,20 @@ def packages_by_name(db: Database, root: str) -> dict[PackageName, Package]:
     found: dict[PackageName, Package] = {}
     # A package that a WebAssembly file carries along gives way to the one that lies there as source.
     for package in sorted(packages(db, root), key=is_recovered):
-        if package.name is not None:
+        if package.name is not None and package.name.is_whole:
             found.setdefault(package.name, package)
     return found
+
+
+@query
+def damaged_names(db: Database, root: str) -> tuple[PackageName, ...]:
+    """What can be read of the names of packages that cannot be read in full; of a dependency without a name, nothing."""
+    own = groups(db, root)[:1]
+    return tuple(
+        package.name or PackageName("", "")
+        for package in packages(db, root)
+        if (package.id.group not in own if package.name is None else not package.name.is_whole)
+    )
 
 
 def is_recovered(package: Package) -> bool:
@@ -196,11 +207,14 @@ def resolve_top_level(db: Database, root: str, unit: UnitId, path: PathKey) -> T
 
 def _foreign(db: Database, root: str, path: PathKey) -> Target:
     assert path.package is not None
-    if not (path.package.namespace and path.package.name):
+    if not path.package.is_whole:
         return Target("broken", foreign=True)
     package = packages_by_name(db, root).get(path.package)
     if package is None:
-        return Target("no-package", foreign=True)
+        # It may well be one whose name is damaged, and that is the mistake.
+        parts = path.package[:2]
+        meant = [all(not a or a == b for a, b in zip(name, parts, strict=False)) for name in damaged_names(db, root)]
+        return Target("broken" if any(meant) else "no-package", foreign=True)
     item = items_of(db, package).get(path.name)
     if item is None or not is_active(db, root, item.gate):
         return Target("no-item", item, foreign=True)

@@ -193,10 +193,14 @@ class Phrases(Reader):
     # Versions --------------------------------------------------------------------------------------------------------
 
     def _optional_version(self) -> str | None:
+        """The version of a package's name; "" for one that cannot be told, so that nobody looks for it."""
         if self.kind != "@" or (self.peek(1) == ID and not self._same_line()):
             return None
         self.advance()
-        return self._version()
+        start = self.start
+        version = self._version() or ""
+        # Of one number alone, those that are missing cannot be guessed.
+        return version if "." in self.text[start : self.previous_end] and _SEMVER.fullmatch(version) else ""
 
     def _version(self) -> str | None:
         """A semantic version, in the reference's way: tokens first, then their text. None when there is no number."""

@@ -23,11 +23,16 @@ class Name(NamedTuple):
 
 
 class PackageName(NamedTuple):
-    """`namespace:name@version`; `version` is text, valid semver where the source has no mistake in it."""
+    """`namespace:name@version`; each part is "" where the source has something else, which is reported there."""
 
     namespace: str
     name: str
     version: str | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the source writes of it can be read."""
+        return bool(self.namespace and self.name) and self.version != ""
 
     def __str__(self) -> str:
         return f"{self.namespace}:{self.name}" + (f"@{self.version}" if self.version else "")

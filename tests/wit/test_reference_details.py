@@ -62,16 +62,28 @@ def test_a_use_that_is_switched_off_asks_nothing_of_another_package() -> None:
 # What is damaged is reported once ----------------------------------------------------------------------------------
 
 
-def test_a_damaged_header_is_no_other_package() -> None:
+def test_a_damaged_header_is_the_one_mistake() -> None:
+    """It is no other package; gates are not held against it; what may lead to it is not missed."""
     assert_judged("""
         //- a.wit
-        package corp:app;
+        package corp:app@1.0.0;
+        world w { import corp:base/api@1.0.0; import corp:nameless/api; }
         //- b.wit
         package corp;
                   # ^ error[expected-token]: expected `:` and the name of the package after `corp`, found `;` -- a package is named `namespace:name`
         //- c.wit
         package corp:;
                    # ^ error[expected-name]: expected a name for the package, found `;`
+        //- deps/base/a.wit
+        package corp:base@1;
+                        # ^ error[invalid-version]: `1` is not a full version -- write all three numbers: major.minor.patch
+        @since(version = 1.0.0)
+        interface api {}
+        //- deps/base/b.wit
+        package corp:base@1.0.0;
+        //- deps/nameless.wit
+        interface api {}
+      # ^ error[missing-package-header]: this file does not name its package -- add `package namespace:name;` at the top
     """)
 
 

@@ -102,16 +102,11 @@ def _damaged_header(db: Database, group: tuple[str, ...]) -> bool:
     return False
 
 
-def is_whole(name: PackageName) -> bool:
-    """Whether a package's name has both its parts; else that is the mistake."""
-    return bool(name.namespace and name.name)
-
-
 def _own_header(
     db: Database, file: str, name: PackageName, first: tuple[str, PackageName] | None, documented: str | None
 ) -> Iterator[Finding]:
     header = next(h for h in headers(source(db, file)) if h.unit.scope < 0)
-    if first is not None and first[1] != name and is_whole(name) and is_whole(first[1]):
+    if first is not None and first[1] != name and name.is_whole and first[1].is_whole:
         yield found(
             header.segment,
             "package-mismatch",
@@ -142,7 +137,7 @@ def duplicate_packages(db: Database, root: str) -> dict[UnitId, UnitId]:
     first: dict[PackageName, UnitId] = {}
     twins = {}
     for package in packages(db, root):
-        if package.name is None or not is_whole(package.name) or is_recovered(package):
+        if package.name is None or not package.name.is_whole or is_recovered(package):
             continue
         unit = _naming_unit(db, package)
         if package.name in first:

@@ -695,7 +695,7 @@ def gates(place: Place) -> Iterator[Finding]:
 def since_findings(package: Package, number: int, attributes: Sequence[object], span: Span) -> Iterator[Finding]:
     """What is wrong with the `@since` among some attributes, reported at the item that they gate."""
     for attribute in attributes:
-        if not isinstance(attribute, Since) or package.name is None:
+        if not isinstance(attribute, Since) or package.name is None or not package.name.is_whole:
             continue
         if package.name.version is None:
             yield found(
