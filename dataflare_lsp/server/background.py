@@ -10,7 +10,7 @@ logger = logging.getLogger(__name__)
 
 Job = Literal["open", "load", "judge", "report", "poll", "tidy"]
 _ORDER: Final[tuple[Job, ...]] = ("open", "load", "judge", "report", "poll", "tidy")
-_TURN = 0.002
+_TURN = 0.001
 """Seconds of work between two looks at what the client has sent: what a keystroke may have to wait for."""
 
 
@@ -27,7 +27,7 @@ class Background:
         self._jobs[name] = steps
         if not self._scheduled:
             self._scheduled = True
-            self._loop.call_soon(self._turn)
+            self._loop.call_later(0, self._turn)
 
     def stop(self, name: Job) -> None:
         """Give a job up."""
@@ -50,7 +50,8 @@ class Background:
                 logger.exception("the job %r failed", name)
                 self._end(name, job)
             if perf_counter() >= end and self._jobs:
-                self._loop.call_soon(self._turn)
+                # Not `call_soon`, which would put the next turn before what has arrived in the meantime.
+                self._loop.call_later(0, self._turn)
                 return
         self._scheduled = False
 

@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import logging
+import sys
 import threading
+from collections.abc import Callable
 
 from dataflare_lsp.server.client import look, text
 from dataflare_lsp.server.handlers import register
@@ -11,9 +13,12 @@ from dataflare_lsp.server.handshake import Greeting
 from dataflare_lsp.server.inbox import Inbox
 from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
-from dataflare_lsp.server.stream import Channel, NotFrames
+from dataflare_lsp.server.stream import Channel, Frames, NotFrames
 
 logger = logging.getLogger(__name__)
+
+_SWITCH = 0.0005
+"""Seconds after which a thread that works gives way to one that waits."""
 
 
 def run(channel: Channel, greeting: Greeting) -> int:
@@ -66,16 +71,46 @@ async def _serve(channel: Channel, greeting: Greeting) -> int:
     gc.freeze()
     inbox.receive(greeting.received)
 
-    def read() -> None:
+    _listen(loop, channel, greeting.frames, inbox.receive, server.protocol.end)
+    return await over
+
+
+def _listen(
+    loop: asyncio.AbstractEventLoop,
+    channel: Channel,
+    frames: Frames,
+    receive: Callable[[list[bytes]], None],
+    end: Callable[[], None],
+) -> None:
+    """Give messages to `receive` as they arrive, and call `end` when no more can."""
+
+    def bodies() -> list[bytes] | None:
+        """The messages that are complete with the next bytes; None when no more come."""
         try:
-            while data := channel.read():
-                bodies = list(greeting.frames.feed(data))
-                if bodies:
-                    loop.call_soon_threadsafe(inbox.receive, bodies)
+            data = channel.read()
+            return list(frames.feed(data)) if data else None
         except (OSError, NotFrames) as error:
             logger.error("the connection ends: %s", error)
-        loop.call_soon_threadsafe(server.protocol.end)
+            return None
 
-    # The only thread besides this one: waiting for bytes is all it does, and it ends with the process.
-    threading.Thread(target=read, name="reader", daemon=True).start()
-    return await over
+    def take() -> None:
+        received = bodies()
+        if received is None:
+            loop.remove_reader(channel.descriptor)
+            end()
+        elif received:
+            receive(received)
+
+    def read() -> None:
+        while (received := bodies()) is not None:
+            if received:
+                loop.call_soon_threadsafe(receive, received)
+        loop.call_soon_threadsafe(end)
+
+    try:
+        loop.add_reader(channel.descriptor, take)
+    except (NotImplementedError, OSError):
+        # Pipes on Windows, and input from a file, cannot be watched: a thread waits for them, which is all that it
+        # does, and ends with the process. It must not have to wait for the interpreter's lock while files are judged.
+        sys.setswitchinterval(_SWITCH)
+        threading.Thread(target=read, name="reader", daemon=True).start()

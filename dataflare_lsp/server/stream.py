@@ -14,10 +14,14 @@ _MAX_HEADER = 1 << 14
 
 
 class Channel(NamedTuple):
-    """A connection. `read` waits for bytes, and gives none at the end; `write` raises `OSError` when it is lost."""
+    """A connection. `read` waits for some bytes, and gives none at the end; `write` raises `OSError` when it is lost.
+
+    `descriptor` is what an event loop can watch for bytes to read.
+    """
 
     read: Callable[[], bytes]
     write: Callable[[bytes], None]
+    descriptor: int
 
 
 class NotFrames(Exception):
@@ -88,7 +92,7 @@ def stdio() -> Iterator[Channel]:
             rest = rest[os.write(out, rest) :]
 
     try:
-        yield Channel(lambda: os.read(0, _CHUNK), write)
+        yield Channel(lambda: os.read(0, _CHUNK), write, 0)
     finally:
         os.dup2(out, 1)
         os.close(out)
@@ -109,4 +113,4 @@ def tcp(host: str, port: int, announce: Callable[[str, int], None]) -> Iterator[
         connection, _ = listening.accept()
     with connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield Channel(lambda: connection.recv(_CHUNK), connection.sendall)
+        yield Channel(lambda: connection.recv(_CHUNK), connection.sendall, connection.fileno())
