@@ -950,7 +950,8 @@ class Parser(Phrases):
 
     def _skip_extra_word(self) -> None:
         """`mut name: type`"""
-        if self.kind == ID and self.peek(1) == ID and self.peek(2) == ":" and self._goes_on():
+        word = self.kind == ID or self.kind in KEYWORDS
+        if word and self.peek(1) == ID and self.peek(2) == ":" and self._goes_on():
             message = f"expected `:` after `{self.word(self.index)}`, found `{self.word(self.index + 1)}`"
             self._complain("expected-token", message, fixes=(self._removal(),))
             self.advance()
@@ -1147,7 +1148,8 @@ class Parser(Phrases):
             )
         elif self._misspelt_func():
             message = f"expected `func` after `{name.text}:`, found {self._found()}"
-            self._complain("expected-token", message, "did you mean `func`?", fixes=(self._replacement("func"),))
+            fixes = (self._replacement("func"),) if self.peek(1) == "(" else ()
+            self._complain("expected-token", message, "did you mean `func`?", fixes=fixes)
             keyword = self._take()
             if self.kind != "(":
                 self._mute()
@@ -1292,14 +1294,17 @@ class Parser(Phrases):
             self._complained_index == first - 1 and self._complaint < known
         ):
             self._mute(self._complaint)
-        self._unclosed(scope, opening)
+        self._unclosed(scope, opening, first)
         self.rewind(first)
 
-    def _unclosed(self, scope: str, opening: int = -1) -> None:
+    def _unclosed(self, scope: str, opening: int = -1, before: int = -1) -> None:
+        """Report that a brace is missing, where the item begins with the token `before`, or with the current one."""
         related = ((Span(opening - 1 - self.base, opening - self.base), "opened here"),) if opening > 0 else ()
         what = "the nested package" if scope == "package" else f"the {scope}"
         message = f"expected `}}` to close {what}, found {self._found()}"
-        self._complain("unclosed-brace", message, related=related, insert="\n}")
+        if self._complain("unclosed-brace", message, related=related, insert="\n}") and before >= 0:
+            problem = self.problems[self._complaint]
+            self.problems[self._complaint] = problem._replace(fixes=(self._insertion("\n}", before),))
 
     def _skip_braces(self) -> None:
         """Skip from a `{` to its `}`, whatever is between."""

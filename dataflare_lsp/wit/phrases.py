@@ -95,7 +95,8 @@ class Phrases(Reader):
             return Name("", start, start)
         if kind in KEYWORDS and not self._begins_something() and not (kind in _JOINTS and self.peek(1) == ID):
             hint = f"a name like this is written `%{kind}`"
-            self._complain("keyword-as-name", message, hint, fixes=(self._escape_fix(),))
+            fixes = (self._escape_fix(),) if defines or self.peek(1) not in ("(", "{") else ()
+            self._complain("keyword-as-name", message, hint, fixes=fixes)
             self.advance()
             # What is defined under the keyword can be read; what would be read under it is not looked for.
             return Name(kind if defines else "", start, self._here())
@@ -139,7 +140,7 @@ class Phrases(Reader):
         better = "-".join(words) if text.isupper() else "-".join(words).lower()
         fixes: tuple[Fix, ...] = ()
         hint = "names are words of one case joined by `-`, each starting with a letter"
-        if lexer.is_kebab_case(better):
+        if lexer.is_kebab_case(better) and not (text[-1] == "-" and self.peek(1) == ">"):
             hint = f"write `{better}`: names are words of one case joined by `-`"
             written = self.word(self.index)
             escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
@@ -266,7 +267,8 @@ class Phrases(Reader):
         if not self._same_line():
             self._complain("invalid-version", f"expected the rest of the version `{found}`, found {self._found()}")
         else:
-            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if not dot and self.kind != ID else ()
+            helps = not dot and self.kind != ID and _SEMVER.fullmatch(full)
+            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if helps else ()
             hint = "write all three numbers: major.minor.patch"
             self._report("invalid-version", f"`{found}` is not a full version", span, hint, fixes)
             self._mute(len(self.problems) - 1)
@@ -411,7 +413,12 @@ class Phrases(Reader):
                 if key == "feature" and self.peek(1) != "=":
                     self._complain("invalid-attribute", message, fixes=(self._key_fix(key),))
                     return True
-                self._complain("invalid-attribute", message, fixes=(self._replacement(key),))
+                following = self.peek(1)
+                doubled = following == ID and self.word(self.index + 1) == key
+                fixes = (self._removal(),) if doubled else (self._replacement(key),) if following == "=" else ()
+                self._complain("invalid-attribute", message, fixes=fixes)
+                if doubled:
+                    self.advance()
             self.advance()
             return self._expect("=", f"after `{key}`", instead=(":",), fits=self.kind in (INTEGER, ID))
         if self.kind == INTEGER and key == "version":
@@ -441,7 +448,7 @@ class Phrases(Reader):
 
     def _unknown_attribute(self, name: str, span: Span, known: str | None) -> None:
         hint = f"did you mean `@{known}`?" if known else f"known are {', '.join(f'`@{one}`' for one in _ATTRIBUTES)}"
-        fixes = (Fix(f"Change to `@{known}`", (TextEdit(span, known),)),) if known else ()
+        fixes = (Fix(f"Change to `@{known}`", (TextEdit(span, known),)),) if known and self.kind == "(" else ()
         self._report("unknown-attribute", f"there is no attribute `@{name}`", span, hint, fixes)
 
     def _refuse_external_id(self, lead: Lead, what: str) -> None:

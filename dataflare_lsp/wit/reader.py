@@ -227,15 +227,16 @@ class Reader(Tokens):
 
     # Fixes ---------------------------------------------------------------------------------------------------------
 
-    def _gap(self) -> int:
-        """Where something missing before the current token would stand: after the one before it, no comment between."""
-        last = self.index - 1
+    def _gap(self, index: int = -1) -> int:
+        """Where something missing before a token would stand (the current one if none is named): after the last one."""
+        last = (self.index if index < 0 else index) - 1
         while last >= 0 and self.kinds[last] == BAD and self.text[self.starts[last]] == "#":
             last -= 1
-        return max((self.ends[last] if last >= 0 else self.previous_end) - self.base, 0)
+        return max(self.ends[last] - self.base, 0) if last >= 0 else 0
 
-    def _insertion(self, sign: str) -> Fix:
-        at = self._gap()
+    def _insertion(self, sign: str, index: int = -1) -> Fix:
+        """Insert a sign that is missing before a token, the current one if none is named."""
+        at = self._gap(index)
         return Fix(f"Insert `{sign.strip()}`", (TextEdit(Span(at, at), _spaced(sign)),))
 
     def _replacement(self, new: str) -> Fix:

@@ -39,7 +39,7 @@ THE_TOP_OF_A_FILE = cases(r"""
     package a:b@1.0;
               # ^^^ error[invalid-version]: `1.0` is not a full version -- write all three numbers: major.minor.patch
     interface x {}
-    --> package a:b; interface x {}
+    --> package a:b@1.0.0; interface x {}
 
     === a version not yet typed
     package a:b@;
