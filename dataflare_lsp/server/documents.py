@@ -7,18 +7,11 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from dataflare_lsp.server.uris import file_of, uri_of
+from dataflare_lsp.server.uris import Spellings, file_of
 from dataflare_lsp.text import Encoding, Lines, Span
 from dataflare_lsp.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)
-
-
-class Document(NamedTuple):
-    """A text that is open: the URI that the client knows it by, and the client's number of its state."""
-
-    uri: str
-    version: int
 
 
 class Change(NamedTuple):
@@ -35,46 +28,49 @@ class Documents:
     def __init__(self, workspace: Workspace, encoding: Encoding) -> None:
         self._workspace = workspace
         self._encoding = encoding
-        self._open: dict[str, Document] = {}
+        self._versions: dict[str, int] = {}
+        self._spellings = Spellings()
 
     def __contains__(self, file: str) -> bool:
-        return file in self._open
+        return file in self._versions
 
     def files(self) -> tuple[str, ...]:
         """The files that are open, in the order that they were opened."""
-        return tuple(self._open)
+        return tuple(self._versions)
 
     def version(self, file: str) -> int | None:
-        """The version of a file that is open."""
-        document = self._open.get(file)
-        return document.version if document is not None else None
+        """The client's number of the state of a file that is open."""
+        return self._versions.get(file)
+
+    def folder(self, uri: str) -> str:
+        """The path of a folder that the client names."""
+        return self._spellings.learn(uri)
 
     def uri(self, file: str) -> str:
-        """The URI of a file; where it is open, as the client spells it."""
-        document = self._open.get(file)
-        return document.uri if document is not None else uri_of(file)
+        """The URI that the client knows a file by."""
+        return self._spellings.uri(file)
 
     def open(self, uri: str, version: int, text: str) -> str:
         """A text is opened; gives its file."""
-        file = file_of(uri)
-        self._open[file] = Document(uri, version)
+        file = self._spellings.learn(uri)
+        self._versions[file] = version
         self._workspace.open_text(file, text)
         return file
 
     def close(self, uri: str) -> str:
         """A text is closed; gives its file."""
         file = file_of(uri)
-        if self._open.pop(file, None) is not None:
+        if self._versions.pop(file, None) is not None:
             self._workspace.close(file)
         return file
 
     def change(self, uri: str, version: int, changes: Sequence[Change]) -> str | None:
         """A text is edited; gives its file, or None where it is not open."""
         file = file_of(uri)
-        if file not in self._open:
+        if file not in self._versions:
             logger.warning("a change of %s, which is not open", uri)
             return None
-        self._open[file] = Document(uri, version)
+        self._versions[file] = version
         edit = combined(self._workspace.sources[file].lines, changes, self._encoding)
         if edit is not None:
             try:

@@ -146,7 +146,7 @@ class Session:
         self._rescan()
 
     def _add_folders(self, uris: Iterable[str]) -> None:
-        for folder in map(file_of, uris):
+        for folder in map(self.state.documents.folder, uris):
             if is_on_disk(folder) and folder not in self._folders.paths:
                 self._folders.paths.append(folder)
 

@@ -49,11 +49,42 @@ def uri_of(file: str, *, windows: bool = _WINDOWS) -> str:
         return file
     if windows:
         file = file.replace("\\", "/")
-    # A lone surrogate that stands for no byte cannot be in a name on disk; it is kept apart all the same.
-    try:
-        path = quote(file.encode("utf-8", "surrogateescape"), safe=_UNESCAPED)
-    except UnicodeEncodeError:
-        path = quote(file.encode("utf-8", "surrogatepass"), safe=_UNESCAPED)
+    path = _quoted(file)
     if file.startswith("//"):
         return f"file:{path}"
     return f"file://{path}" if file.startswith("/") else f"file:///{path}"
+
+
+def _quoted(path: str) -> str:
+    try:
+        return quote(path.encode("utf-8", "surrogateescape"), safe=_UNESCAPED)
+    except UnicodeEncodeError:
+        # A lone surrogate that stands for no byte cannot be in a name on disk; it is kept apart all the same.
+        return quote(path.encode("utf-8", "surrogatepass"), safe=_UNESCAPED)
+
+
+class Spellings:
+    """How the client writes URIs: what it is told of a file has to have the URI that it knows the file by."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def learn(self, uri: str) -> str:
+        """The client has written a URI; gives its file or folder."""
+        file = file_of(uri)
+        self._known[file] = uri
+        return file
+
+    def uri(self, file: str) -> str:
+        """The URI of a file as the client would write it, as far as that can be told from the folders above it."""
+        known = self._known.get(file)
+        if known is not None or not is_on_disk(file):
+            return known or file
+        above = os.path.dirname(file)
+        while (known := self._known.get(above)) is None:
+            higher = os.path.dirname(above)
+            if higher == above:
+                return uri_of(file)
+            above = higher
+        below = os.path.relpath(file, above).replace(os.sep, "/")
+        return f"{known.rstrip('/')}/{_quoted(below)}"

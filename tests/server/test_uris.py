@@ -2,7 +2,7 @@
 
 import pytest
 
-from dataflare_lsp.server.uris import file_of, is_on_disk, uri_of
+from dataflare_lsp.server.uris import Spellings, file_of, is_on_disk, uri_of
 
 POSIX = [
     ("file:///work/a.wit", "/work/a.wit"),
@@ -58,3 +58,13 @@ def test_a_path_with_signs_of_uris_comes_back() -> None:
 def test_a_lone_surrogate_breaks_nothing() -> None:
     assert uri_of("/work/\ud800.wit", windows=False) == "file:///work/%ED%A0%80.wit"
     assert file_of("file:///work/\ud800.wit", windows=False) == "/work/\ud800.wit"
+
+
+def test_files_are_spelled_as_the_client_spells_them() -> None:
+    spellings = Spellings()
+    assert spellings.learn("file:///work/My%20Folder/%61%2D1") == "/work/My Folder/a-1"
+    assert spellings.learn("file:///work/%78.wit") == "/work/x.wit"
+    assert spellings.uri("/work/x.wit") == "file:///work/%78.wit"
+    assert spellings.uri("/work/My Folder/a-1/deps/b c.wit") == "file:///work/My%20Folder/%61%2D1/deps/b%20c.wit"
+    assert spellings.uri("/other/y.wit") == "file:///other/y.wit"
+    assert spellings.uri("untitled:z") == "untitled:z"
