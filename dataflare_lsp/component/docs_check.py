@@ -31,7 +31,7 @@ def check_docs(package: Package, docs: PackageDocs, offset: int) -> None:
         raise MalformedComponent(message, offset) from None
 
 
-class _Missing(Exception):  # noqa: N818
+class _Missing(Exception):
     """What is described and not there."""
 
 

@@ -5,7 +5,7 @@ class ComponentError(Exception):
     """The base of all errors of this layer; `str()` of it is a sentence fragment for the user."""
 
 
-class MalformedComponent(ComponentError):  # noqa: N818  (the field's term; every caller reads it as one)
+class MalformedComponent(ComponentError):
     """The bytes are not what the component binary format allows, at the byte `offset`."""
 
     def __init__(self, message: str, offset: int) -> None:
@@ -14,15 +14,15 @@ class MalformedComponent(ComponentError):  # noqa: N818  (the field's term; ever
         self.offset = offset
 
 
-class NotAWitPackage(ComponentError):  # noqa: N818
+class NotAWitPackage(ComponentError):
     """The bytes are WebAssembly, but a component or a core module instead of an encoded WIT package."""
 
 
-class NotRepresentable(ComponentError):  # noqa: N818
+class NotRepresentable(ComponentError):
     """The package is sound as a binary, but says something that WIT has no way to write."""
 
 
-class MalformedWat(ComponentError):  # noqa: N818
+class MalformedWat(ComponentError):
     """The text is not WebAssembly text: what its parser says, and at which line and column (1-based) where it does."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
@@ -32,5 +32,5 @@ class MalformedWat(ComponentError):  # noqa: N818
         self.column = column
 
 
-class WatUnavailable(ComponentError):  # noqa: N818
+class WatUnavailable(ComponentError):
     """WebAssembly text cannot be read, because the package `wasmtime` is not installed."""

@@ -257,9 +257,7 @@ def _gates(here: _Here, context: AtGate) -> Iterator[Completion]:
         yield _version(here, here.cursor.word, _current_version(here), 0)
     else:
         package = package_of(here.snapshot.db, here.root, here.unit)
-        found = dict.fromkeys(
-            name for unit in package.units for name in features_of_file(here.snapshot.db, unit.file)
-        )
+        found = dict.fromkeys(name for unit in package.units for name in features_of_file(here.snapshot.db, unit.file))
         for name in found:
             if name != here.typed:
                 yield Completion(
@@ -340,16 +338,12 @@ def _built_in_types(here: _Here, context: AtType) -> Iterator[Completion]:
     matches = _matcher(here.typed)
     for name, text in PRIMITIVES.items():
         if not (key and name in ("f32", "f64", "error-context")) and matches(name):
-            yield Completion(
-                name, "builtin", here.cursor.word, name, "", "", text, f"2{name}", name
-            )
+            yield Completion(name, "builtin", here.cursor.word, name, "", "", text, f"2{name}", name)
     if key:
         return
     for name, (snippet, text) in GENERICS.items():
         if matches(name):
-            yield Completion(
-                name, "builtin", here.cursor.word, name, snippet, plain(snippet), text, f"3{name}", name
-            )
+            yield Completion(name, "builtin", here.cursor.word, name, snippet, plain(snippet), text, f"3{name}", name)
     if context.inside == "result" and context.first:
         yield Completion("_", "builtin", here.cursor.word, "_", "", "", "No value.", "3_", "_")
 
@@ -456,9 +450,7 @@ def _included(here: _Here, context: AtIncluded) -> Iterator[Completion]:
 # Paths ---------------------------------------------------------------------------------------------------------
 
 
-_WRITTEN_PATH = re.compile(
-    r"%?\w[\w-]*(?::%?\w[\w-]*(?:/%?\w[\w-]*(?:@\d+(?:\.\d+)*(?:[-+][\w.+-]*\w)?)?)?)?"
-)
+_WRITTEN_PATH = re.compile(r"%?\w[\w-]*(?::%?\w[\w-]*(?:/%?\w[\w-]*(?:@\d+(?:\.\d+)*(?:[-+][\w.+-]*\w)?)?)?)?")
 
 
 def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
@@ -502,12 +494,7 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
             continue
         for name, found in items_of(db, package).items():
             label = full_path(package_name, name)
-            if (
-                found.kind in wanted
-                and label not in taken
-                and matches(label)
-                and is_active(db, root, found.gate)
-            ):
+            if found.kind in wanted and label not in taken and matches(label) and is_active(db, root, found.gate):
                 yield item(label, found, f"3{label}", found.kind)
 
 
@@ -546,4 +533,3 @@ def _versions(here: _Here, context: AtVersion, offset: int) -> Iterator[Completi
 
 def _version(here: _Here, span: Span, version: str, rank: int) -> Completion:
     return Completion(version, "version", span, version, sort_text=f"1{rank:03}", filter_text=version)
-

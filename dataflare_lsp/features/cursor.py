@@ -536,4 +536,3 @@ class _Reader:
             else:
                 self._type(AtType(kind, False, here.defining), depth + 1)
         self._take(">")
-

@@ -139,4 +139,3 @@ def _indentation(text: str, line: int) -> str:
     while text[end : end + 1] in (" ", "\t"):
         end += 1
     return text[line:end]
-

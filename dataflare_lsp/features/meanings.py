@@ -115,9 +115,7 @@ def _package(snapshot: Snapshot, root: str, path: Path | None) -> PackageMeaning
     return PackageMeaning(package) if package is not None else None
 
 
-def path_meaning(
-    snapshot: Snapshot, root: str, file: str, segment: int, path: Path | None
-) -> BodyMeaning | None:
+def path_meaning(snapshot: Snapshot, root: str, file: str, segment: int, path: Path | None) -> BodyMeaning | None:
     """The interface or world that a path in a segment of a file leads to, active or not."""
     if path is None:
         return None
@@ -272,4 +270,3 @@ def body_span(source: Source, first: int, body: Body) -> Span:
     """All of an interface or world, from its attributes to its closing brace."""
     last = first + 1 + len(body.members)
     return Span(source.starts[first] + body.head.anchor, max(source.starts[last + 1], source.starts[first + 1]))
-

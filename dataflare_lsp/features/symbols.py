@@ -185,4 +185,3 @@ def _parts(start: int, node: Record | Variant | Enum | Flags) -> Iterator[Symbol
 def _line(text: str) -> str:
     """WIT on one line."""
     return " ".join(text.split())
-

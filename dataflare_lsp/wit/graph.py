@@ -9,10 +9,10 @@ N = TypeVar("N", bound=Hashable)
 def cycles(edges: Mapping[N, Sequence[N]]) -> list[list[N]]:
     """The cycles of a graph, one for each strongly connected part, as the nodes along it.
 
-    Each starts at the part's first node in the order of `edges`, and goes on to the first node of the part that this one
-    leads to. Where the first node of the graph that can have no place in an order leads into the part from outside, the
-    second node of the cycle is the one that it leads to. So the reference reports the first cycle: at its second node, or
-    where its first one refers to it. Edges to unknown nodes do not count.
+    Each starts at the part's first node in the order of `edges`, and goes on to the first node of the part that this
+    one leads to. Where the first node of the graph that can have no place in an order leads into the part from outside,
+    the second node of the cycle is the one that it leads to. So the reference reports the first cycle: at its second
+    node, or where its first one refers to it. Edges to unknown nodes do not count.
     """
     stuck = _stuck(edges)
     if not stuck:

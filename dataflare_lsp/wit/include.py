@@ -124,9 +124,7 @@ class _Copies:
     def _interface(self, original: int, interface: Interface) -> int:
         copy = len(self.arenas.interfaces)
         self.arenas.interfaces.append(interface)
-        inner = _Copies(
-            self.arenas, Owner("interface", original), Owner("interface", copy), self.package, self.types
-        )
+        inner = _Copies(self.arenas, Owner("interface", original), Owner("interface", copy), self.package, self.types)
         self.arenas.interfaces[copy] = interface._replace(
             types={name: inner._type(inside) for name, inside in interface.types.items()},
             functions={name: inner._function(function) for name, function in interface.functions.items()},

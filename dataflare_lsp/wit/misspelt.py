@@ -59,7 +59,7 @@ def meant(word: str, among: Iterable[str]) -> str | None:
 
 
 def near_name(name: str, among: Iterable[str]) -> str | None:
-    """The name of `among` that `name` was meant to be, or None where that cannot be told, or is no proper name itself."""
+    """The name of `among` that `name` was meant to be, or None where that cannot be told or is no proper name."""
     near = nearest(name, among)
     return near if near is not None and all(map(is_kebab_case, near.split(":"))) else None
 

@@ -116,7 +116,7 @@ def packages_by_name(db: Database, root: str) -> dict[PackageName, Package]:
 
 @query
 def damaged_names(db: Database, root: str) -> tuple[PackageName, ...]:
-    """What can be read of the names of packages that cannot be read in full; of a dependency without a name, nothing."""
+    """What can be read of the names of packages that cannot be read in full; nothing of a dependency without one."""
     own = groups(db, root)[:1]
     return tuple(
         package.name or PackageName("", "")

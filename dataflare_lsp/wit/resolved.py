@@ -188,9 +188,7 @@ def with_parts(kind: Kind, part: Callable[[TypeRef], TypeRef]) -> Kind:
         case Record(fields):
             return Record(tuple(field._replace(type=part(field.type)) for field in fields))
         case Variant(cases):
-            return Variant(
-                tuple(case if case.type is None else case._replace(type=part(case.type)) for case in cases)
-            )
+            return Variant(tuple(case if case.type is None else case._replace(type=part(case.type)) for case in cases))
         case Tuple(types):
             return Tuple(tuple(part(element) for element in types))
         case Handle(borrowed, resource):
@@ -345,9 +343,7 @@ class Arenas:
 
     def resolve(self, main: int) -> Resolve:
         """All that is in the lists now."""
-        return Resolve(
-            tuple(self.packages), tuple(self.interfaces), tuple(self.worlds), tuple(self.types), main
-        )
+        return Resolve(tuple(self.packages), tuple(self.interfaces), tuple(self.worlds), tuple(self.types), main)
 
     def add_type(self, definition: TypeDef) -> int:
         """The id of a new type. Which types are resources is noted here, so all types come this way."""

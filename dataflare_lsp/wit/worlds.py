@@ -44,9 +44,7 @@ def _sorted(arenas: Arenas, items: Iterable[tuple[WorldKey, WorldItem]]) -> list
         definition = arenas.types[item.id]
         kind = definition.kind
         used = (
-            isinstance(kind, Alias)
-            and isinstance(kind.type, int)
-            and arenas.types[kind.type].owner != definition.owner
+            isinstance(kind, Alias) and isinstance(kind.type, int) and arenas.types[kind.type].owner != definition.owner
         )
         return 1 if used else 2
 

@@ -71,6 +71,4 @@ def owners_of(roots: Mapping[str, Root]) -> dict[str, tuple[str, ...]]:
         for number, group in enumerate(roots[path].groups):
             for file in group:
                 (foreign if number else own).setdefault(file, []).append(path)
-    return {
-        file: tuple(dict.fromkeys([*own.get(file, ()), *foreign.get(file, ())])) for file in {**own, **foreign}
-    }
+    return {file: tuple(dict.fromkeys([*own.get(file, ()), *foreign.get(file, ())])) for file in {**own, **foreign}}

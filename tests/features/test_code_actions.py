@@ -33,7 +33,9 @@ def test_what_is_under_the_cursor_can_be_mended() -> None:
 def test_all_that_is_safe_can_be_mended_at_once() -> None:
     text, found = actions(WRONG)
     (everything,) = found
-    assert apply_edits(text, everything.edits) == """\
+    assert (
+        apply_edits(text, everything.edits)
+        == """\
 package a:b;
 interface a {
     type id = u64;
@@ -41,6 +43,7 @@ interface a {
     g: func(a: s32);
 }
 """
+    )
 
 
 def test_nothing_wrong_needs_nothing() -> None:

@@ -175,42 +175,49 @@ def app(written: str, label: str) -> str:
 
 
 def test_a_type_of_another_package_comes_with_a_use() -> None:
-    assert app(
-        """\
+    assert (
+        app(
+            """\
 interface api {
     get: func(key: i<CURSOR>);
 }
 """,
-        "id",
-    ) == """\
+            "id",
+        )
+        == """\
 interface api {
     use corp:base/types@1.0.0.{id};
 
     get: func(key: id);
 }
 """
+    )
 
 
 def test_a_use_of_the_same_interface_takes_the_name() -> None:
-    assert app(
-        """\
+    assert (
+        app(
+            """\
 interface api {
     use corp:base/types@1.0.0.{id};
     get: func(key: us<CURSOR>);
 }
 """,
-        "user-id",
-    ) == """\
+            "user-id",
+        )
+        == """\
 interface api {
     use corp:base/types@1.0.0.{id, user-id};
     get: func(key: user-id);
 }
 """
+    )
 
 
 def test_a_use_with_a_name_to_a_line_stays_so() -> None:
-    assert app(
-        """\
+    assert (
+        app(
+            """\
 interface api {
     use corp:base/types@1.0.0.{
         user-id,
@@ -219,8 +226,9 @@ interface api {
     get: func(key: i<CURSOR>);
 }
 """,
-        "id",
-    ) == """\
+            "id",
+        )
+        == """\
 interface api {
     use corp:base/types@1.0.0.{
         user-id,
@@ -230,11 +238,13 @@ interface api {
     get: func(key: id);
 }
 """
+    )
 
 
 def test_a_new_use_follows_the_others() -> None:
-    assert app(
-        """\
+    assert (
+        app(
+            """\
 interface more { type size = u8; }
 interface api {
   use more.{size};
@@ -242,8 +252,9 @@ interface api {
   get: func(key: i<CURSOR>);
 }
 """,
-        "id",
-    ) == """\
+            "id",
+        )
+        == """\
 interface more { type size = u8; }
 interface api {
   use more.{size};
@@ -252,6 +263,7 @@ interface api {
   get: func(key: id);
 }
 """
+    )
 
 
 def test_a_top_level_name_is_used_where_there_is_one() -> None:
@@ -280,8 +292,9 @@ def test_line_breaks_stay_what_they_are() -> None:
 
 
 def test_a_type_of_a_sibling_file_is_used_by_the_interface_alone() -> None:
-    assert completed(
-        """
+    assert (
+        completed(
+            """
         //- types.wit
         package a:b;
         interface types { type id = u8; }
@@ -289,8 +302,10 @@ def test_a_type_of_a_sibling_file_is_used_by_the_interface_alone() -> None:
         package a:b;
         interface api { f: func(x: i<CURSOR>); }
         """,
-        "id",
-    ) == "package a:b;\ninterface api { use types.{id}; f: func(x: id); }\n"
+            "id",
+        )
+        == "package a:b;\ninterface api { use types.{id}; f: func(x: id); }\n"
+    )
 
 
 def test_what_would_be_a_circle_or_is_taken_is_not_offered() -> None:
@@ -348,7 +363,9 @@ def test_names_to_rename() -> None:
     assert labels(worlds.replace("MARK", "run as go, <CURSOR>")) == "cache write"
 
 
-PATHS = BASE + """\
+PATHS = (
+    BASE
+    + """\
 use corp:base/types@1.0.0 as keys;
 interface one {}
 interface two {}
@@ -358,6 +375,7 @@ world app {
     MARK
 }
 """
+)
 
 
 def test_paths_in_a_world() -> None:

@@ -137,7 +137,8 @@ def test_nothing_leads_nowhere() -> None:
 
 
 def test_types_that_contain_themselves_end() -> None:
-    assert type_definitions("""
+    assert (
+        type_definitions("""
         interface a {
             use b.{t};
             f: func(x: <CURSOR>t);
@@ -145,7 +146,9 @@ def test_types_that_contain_themselves_end() -> None:
         interface b {
             use a.{t};
         }
-    """) == []
+    """)
+        == []
+    )
     assert type_definitions("""
         interface a {
             type t = u;

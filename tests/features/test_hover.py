@@ -14,7 +14,8 @@ def hover_at(written: str, features: frozenset[str] = frozenset()) -> str:
 
 
 def test_follows_a_use_into_another_package() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         //- deps/base/types.wit
         package corp:base@1.0.0;
         interface types {
@@ -27,23 +28,27 @@ def test_follows_a_use_into_another_package() -> None:
             use corp:base/types@1.0.0.{id};
             get: func(key: i<CURSOR>d);
         }
-    """) == """\
+    """)
+        == """\
 type id = u64
 ---
 A key.
 ---
 `corp:base/types@1.0.0`"""
+    )
 
 
 def test_shows_what_an_alias_stands_for() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         interface api {
             /// Where a shape begins.
             type origin = point;
             record point { x: s32, y: s32 }
             move: func(to: <CURSOR>origin);
         }
-    """) == """\
+    """)
+        == """\
 type origin = point
 record point {
     x: s32,
@@ -53,6 +58,7 @@ record point {
 Where a shape begins.
 ---
 `api`"""
+    )
 
 
 def test_a_function_with_its_gates() -> None:
@@ -65,18 +71,22 @@ def test_a_function_with_its_gates() -> None:
             re<CURSOR>ad: async func(path: string, limit: option<u32>) -> result<list<u8>, string>;
         }
     """
-    assert hover_at(gated) == """\
+    assert (
+        hover_at(gated)
+        == """\
 read: async func(path: string, limit: option<u32>) -> result<list<u8>, string>
 ---
 Reads **all** of it.
 ---
 `corp:app/api@1.2.0`  
 unstable: feature `fast-read`, not active, **deprecated** since 1.1.0"""
+    )
     assert "feature `fast-read`, active" in hover_at(gated, frozenset({"fast-read"}))
 
 
 def test_methods_name_their_resource() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         package corp:app@1.0.0;
         interface api {
             @since(version = 1.0.0)
@@ -85,13 +95,15 @@ def test_methods_name_their_resource() -> None:
                 mer<CURSOR>ge: static func(left: borrow<blob>, right: borrow<blob>) -> blob;
             }
         }
-    """) == """\
+    """)
+        == """\
 merge: static func(left: borrow<blob>, right: borrow<blob>) -> blob
 ---
 Joins two.
 ---
 resource `blob`, `corp:app/api@1.0.0`  
 since 1.0.0"""
+    )
 
 
 def test_fields_cases_and_parameters() -> None:
@@ -106,20 +118,24 @@ def test_fields_cases_and_parameters() -> None:
             draw: func(what: shape);
         }
     """
-    assert hover_at(shapes.replace("width:", "w<CURSOR>idth:")) == """\
+    assert (
+        hover_at(shapes.replace("width:", "w<CURSOR>idth:"))
+        == """\
 width: length
 type length = u32
 ---
 Across.
 ---
 field of `size`, `shapes`"""
+    )
     assert hover_at(shapes.replace("some(", "s<CURSOR>ome(")).startswith("some(size)\nrecord size {")
     assert hover_at(shapes.replace("none,", "n<CURSOR>one,")) == "none\n---\ncase of `shape`, `shapes`"
     assert hover_at(shapes.replace("what:", "w<CURSOR>hat:")).endswith("parameter of `draw`, `shapes`")
 
 
 def test_an_interface_lists_what_is_in_it() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         package corp:app;
         /// Things that both sides know.
         interface types {
@@ -132,7 +148,8 @@ def test_an_interface_lists_what_is_in_it() -> None:
         world app {
             import typ<CURSOR>es;
         }
-    """) == """\
+    """)
+        == """\
 interface types {
     record point;
     resource blob;
@@ -142,10 +159,12 @@ interface types {
 Things that both sides know.
 ---
 `corp:app/types`"""
+    )
 
 
 def test_a_world_sums_up_what_goes_in_and_out() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         package corp:app;
         interface log {}
         world base {}
@@ -156,7 +175,8 @@ def test_a_world_sums_up_what_goes_in_and_out() -> None:
             import host: interface { stop: func(); }
             include base with { a as b }
         }
-    """) == """\
+    """)
+        == """\
 world app {
     include base with { a as b };
     import log;
@@ -167,10 +187,12 @@ world app {
 All of it.
 ---
 `corp:app/app`"""
+    )
 
 
 def test_a_package_lists_its_interfaces_and_worlds() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         //- deps/base/a.wit
         /// What everything stands on.
         package corp:base@1.0.0;
@@ -183,28 +205,34 @@ def test_a_package_lists_its_interfaces_and_worlds() -> None:
         world app {
             import corp:ba<CURSOR>se/types@1.0.0;
         }
-    """) == """\
+    """)
+        == """\
 package corp:base@1.0.0;
 ---
 What everything stands on.
 ---
 Interfaces: `types`, `more`
 Worlds: `all`"""
+    )
 
 
 def test_an_import_without_documentation_has_that_of_its_interface() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         package corp:app;
         /// Keeps values by key.
         interface store {}
         world app {
             import ca<CURSOR>che: store;
         }
-    """) == "import cache: store\n---\nKeeps values by key.\n---\n`corp:app/app`"
+    """)
+        == "import cache: store\n---\nKeeps values by key.\n---\n`corp:app/app`"
+    )
 
 
 def test_a_renamed_import_is_what_it_was() -> None:
-    assert hover_at("""
+    assert (
+        hover_at("""
         world base {
             /// Writes a line.
             import log: func(line: string);
@@ -212,7 +240,9 @@ def test_a_renamed_import_is_what_it_was() -> None:
         world app {
             include base with { log as wri<CURSOR>te }
         }
-    """) == "import log: func(line: string)\n---\nWrites a line.\n---\n`base`"
+    """)
+        == "import log: func(line: string)\n---\nWrites a line.\n---\n`base`"
+    )
 
 
 def test_built_in_types_and_keywords() -> None:

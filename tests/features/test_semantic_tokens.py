@@ -25,7 +25,8 @@ def kind(written: str, word: str) -> list[str]:
 
 
 def test_every_word_is_something() -> None:
-    assert tokens("""
+    assert (
+        tokens("""
         // Licence.
         package corp:app@1.2.0-rc.1;
         use corp:base/types@1.0.0 as base;
@@ -40,7 +41,8 @@ def test_every_word_is_something() -> None:
             include other with { x as y }
             export api;
         }
-    """) == """\
+    """)
+        == """\
 // Licence. comment
 package keyword
 corp namespace declaration
@@ -89,6 +91,7 @@ as keyword
 y variable declaration
 export keyword
 api interface"""
+    )
 
 
 SHAPES = """
@@ -154,7 +157,9 @@ def test_interfaces_in_place_have_a_scope_of_their_own() -> None:
 
 
 def test_half_typed_code_keeps_its_colours() -> None:
-    assert tokens("interface a { use b.{ f: func(x: u8) /* open").startswith("interface keyword\na interface declaration")
+    assert tokens("interface a { use b.{ f: func(x: u8) /* open").startswith(
+        "interface keyword\na interface declaration"
+    )
     assert tokens("package a /* b */ : c") == (
         "package keyword\na namespace declaration\n/* b */ comment\nc namespace declaration"
     )

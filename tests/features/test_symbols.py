@@ -20,7 +20,8 @@ def _lines(symbols: tuple[Symbol, ...], level: int) -> Iterator[str]:
 
 
 def test_a_file_is_a_tree() -> None:
-    assert outline("""
+    assert (
+        outline("""
         package corp:app@1.0.0;
         use corp:base/types;
         interface api {
@@ -49,7 +50,8 @@ def test_a_file_is_a_tree() -> None:
                 stop: func();
             }
         }
-    """) == """\
+    """)
+        == """\
 package corp:app@1.0.0
   interface api
     type name: option<string>
@@ -77,22 +79,26 @@ package corp:app@1.0.0
       record place
         field at: u8
       function stop: func()"""
+    )
 
 
 def test_nested_packages_hold_their_interfaces() -> None:
-    assert outline("""
+    assert (
+        outline("""
         interface first {}
         package a:b {
             interface inner {}
         }
         package a:c {}
         interface last {}
-    """) == """\
+    """)
+        == """\
 interface first
 package a:b
   interface inner
 package a:c
 interface last"""
+    )
 
 
 def test_spans_are_the_items() -> None:

@@ -94,7 +94,9 @@ def test_what_line_comments_say_is_written_back(raw: str):
     assert reference_docs(written) == docs
 
 
-@given(st.text(st.sampled_from(" \tab*\né"), max_size=20).map(lambda text: f"/**{text}*/").filter(lambda c: c != "/**/"))
+@given(
+    st.text(st.sampled_from(" \tab*\né"), max_size=20).map(lambda text: f"/**{text}*/").filter(lambda c: c != "/**/")
+)
 def test_what_a_block_says_is_written_back(raw: str):
     docs = reference_docs(raw)
     assert docs is not None

@@ -393,7 +393,9 @@ def test_damaged_packages_resolve_or_are_unresolvable(valid: Program, damage: li
 
 def test_long_chains_are_no_problem():
     count = 3000
-    interfaces = [f"interface i{n} {{ use i{n - 1}.{{t}}; type u{n} = u{n}-0; type u{n}-0 = t; }}" for n in range(1, count)]
+    interfaces = [
+        f"interface i{n} {{ use i{n - 1}.{{t}}; type u{n} = u{n}-0; type u{n}-0 = t; }}" for n in range(1, count)
+    ]
     chain = "\n".join(["package a:b; interface i0 { type t = u8; }", *interfaces])
     packages = [f"package a:p{n} {{ interface i {{ use a:p{n + 1}/i.{{t}}; }} }}" for n in range(count)]
     world = f"world w {{ import i{count - 1}; export i{count // 2}; }}"
@@ -411,9 +413,7 @@ def conformance_cases() -> list[Any]:
         return []
     cases = json.loads((CONFORMANCE / "cases.json").read_text(encoding="utf-8"))
     has_wasm = {case["id"] for case in cases if any(CONFORMANCE.joinpath(case["root"]).glob("deps/*.wa*"))}
-    return [
-        pytest.param(case, id=case["id"]) for case in cases if case["kind"] == "ok" and case["id"] not in has_wasm
-    ]
+    return [pytest.param(case, id=case["id"]) for case in cases if case["kind"] == "ok" and case["id"] not in has_wasm]
 
 
 @pytest.fixture(scope="module")

@@ -240,9 +240,7 @@ def test_the_text_means_the_same(valid: Program, features: frozenset[str] | None
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(valid=programs(), features=st.sampled_from((FEATURES, None)))
-def test_the_text_means_the_same_to_the_reference(
-    valid: Program, features: frozenset[str] | None, wasm_tools: Path
-):
+def test_the_text_means_the_same_to_the_reference(valid: Program, features: frozenset[str] | None, wasm_tools: Path):
     text = Program({"printed.wit": render(lower(valid.groups(), features))})
     assert text.seen_by(wasm_tools, features, "--json") == dumps(lower(text.groups(), features))
 

@@ -11,6 +11,7 @@ from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit.facts import PathKey, gate_of
 from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, found
 from dataflare_lsp.wit.graph import cycles
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
     groups,
     is_active,
@@ -27,7 +28,6 @@ from dataflare_lsp.wit.names import (
     surface,
     unit_of,
 )
-from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import Package, UnitId, headers
 from dataflare_lsp.wit.rules.scopes import missing_item, missing_package, rename_fix, since_findings, version_key
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit

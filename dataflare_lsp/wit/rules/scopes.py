@@ -28,6 +28,7 @@ from dataflare_lsp.wit.facts import (
     result_ok,
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
     Scope,
     borrowing_types,
@@ -43,7 +44,6 @@ from dataflare_lsp.wit.names import (
     scope_of,
     type_cycles,
 )
-from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.parser import Segment
 from dataflare_lsp.wit.source import BodyId
@@ -515,7 +515,7 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
 
 
 def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
-    """The member that defines a type of the scope: of several with the name the first, those in a `use` before others."""
+    """The member that defines a type: of several with the name the first, those in a `use` before others."""
     found = [(number, facts, at) for number, facts in place.all() for text, at, _ in facts.types if text == name]
     return min(found, key=lambda member: not member[1].traits & USES)
 

@@ -20,6 +20,7 @@ from dataflare_lsp.wit.facts import (
     inline_facts,
 )
 from dataflare_lsp.wit.finding import Definition, Elsewhere, Finding, Here, found
+from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
     body_of,
     interfaces_read,
@@ -33,7 +34,6 @@ from dataflare_lsp.wit.names import (
     scope_of,
     unit_of,
 )
-from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.package import UnitId
 from dataflare_lsp.wit.rules.packages import first_named_as_world
 from dataflare_lsp.wit.rules.scopes import (
