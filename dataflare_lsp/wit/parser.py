@@ -1034,9 +1034,17 @@ class Parser(Phrases):
     # Resources and functions -----------------------------------------------------------------------------------------
 
     def _resource_body(self) -> tuple[Func, ...]:
+        """The functions of a resource, its `{` being read already.
+
+        Where its `}` proves to be missing, the functions that stand no further right than the resource itself are given
+        back: they are the interface's own.
+        """
         functions: list[Func] = []
         opening = self.previous_end
+        outside: tuple[int, int, int] | None = None
         while True:
+            if outside is None and self.kind in (ID, "@") and self._dedented():
+                outside = self.index, len(functions), len(self.problems)
             if self.kind == "}":
                 self.advance()
                 break
@@ -1049,7 +1057,12 @@ class Parser(Phrases):
             begins = self.kind in ITEM_STARTS and not self._names_function_wrongly()
             if self.kind == END or begins or self._starts_outer():
                 if not begins or self._starts_outer() or not self._indented():
-                    self._unclosed_before(first, known, "resource", opening)
+                    if outside is None:
+                        self._unclosed_before(first, known, "resource", opening)
+                    else:
+                        index, kept, good = outside
+                        self._unclosed_before(index, good, "resource", opening)
+                        del functions[kept:]
                     break
                 self._complain(
                     "unexpected-token", f"`{self.kind}` cannot stand inside a resource: it has functions only"
