@@ -1,6 +1,7 @@
 """Work in the background: jobs made of small steps, done for a moment at a time between messages."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterator
 from time import perf_counter
@@ -12,6 +13,9 @@ Job = Literal["open", "load", "judge", "report", "poll", "tidy"]
 _ORDER: Final[tuple[Job, ...]] = ("open", "load", "judge", "report", "poll", "tidy")
 _TURN = 0.001
 """Seconds of work between two looks at what the client has sent: what a keystroke may have to wait for."""
+
+_CROWDED = 20_000
+"""Objects made since the last look for garbage that call for one, which takes some 5 ms for so many."""
 
 
 class Background:
@@ -49,6 +53,10 @@ class Background:
             except Exception:
                 logger.exception("the job %r failed", name)
                 self._end(name, job)
+            if gc.get_count()[0] > _CROWDED:
+                # What is alive then is not looked at again: what is loaded stays, and there is more of it each time.
+                gc.collect()
+                gc.freeze()
             if perf_counter() >= end and self._jobs:
                 # Not `call_soon`, which would put the next turn before what has arrived in the meantime.
                 self._loop.call_later(0, self._turn)

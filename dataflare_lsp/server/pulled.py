@@ -9,7 +9,7 @@ from json import dumps
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from dataflare_lsp.features.diagnostics import diagnostics
+from dataflare_lsp.features.diagnostics import diagnostics, judge
 from dataflare_lsp.server.reports import NONE, diagnostics_json
 from dataflare_lsp.server.state import State
 from dataflare_lsp.server.view import JsonText
@@ -82,7 +82,8 @@ class Pulled:
         differs = False
         while self._stale:
             file = next(iter(self._stale))
-            del self._stale[file]
+            yield from judge(self._state.view().snapshot, file)
+            self._stale.pop(file, None)
             if file not in self._state.documents:
                 self._told.pop(file, None)
             if file not in self._state.waiting:

@@ -6,7 +6,7 @@ Specification: Language Server Protocol 3.17, "PublishDiagnostics Notification".
 from collections.abc import Iterable, Iterator
 from json import dumps
 
-from dataflare_lsp.features.diagnostics import diagnostics
+from dataflare_lsp.features.diagnostics import diagnostics, judge
 from dataflare_lsp.server.reports import NONE, diagnostics_json
 from dataflare_lsp.server.state import State
 
@@ -67,8 +67,10 @@ class Pushed:
     def _judge(self) -> Iterator[None]:
         while self._stale:
             file = next(iter(self._stale))
-            del self._stale[file]
-            self._tell(file)
+            yield from judge(self._state.view().snapshot, file)
+            if file in self._stale:
+                del self._stale[file]
+                self._tell(file)
             yield
 
     def _tell(self, file: str) -> None:

@@ -36,8 +36,6 @@ _SHARE = 20
 """Looking at the disk takes at most one of so many parts of the time."""
 _PAUSE = 1.0
 """Seconds without an edit after which there is time to tidy up."""
-_CROWDED = 1_000_000
-"""Objects made since the last look for garbage that call for one even while the user types."""
 _GLOBS: Final = ("**/*.wit", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore")
 
 
@@ -182,7 +180,7 @@ class Session:
 
     def _poll(self) -> None:
         background = self.state.background
-        if self._untidy and (time.monotonic() - self._last_edit > _PAUSE or gc.get_count()[0] > _CROWDED):
+        if self._untidy and time.monotonic() - self._last_edit > _PAUSE:
             background.start("tidy", self._tidy())
         if background.is_at("load"):
             self._poll_later(_POLL)
