@@ -1,6 +1,7 @@
 """Reading files as they come: any bytes, any name, gone between listing and reading."""
 
 import os
+import stat
 from typing import NamedTuple
 
 MAX_BYTES = 64 * 1024 * 1024
@@ -14,9 +15,11 @@ class Unreadable(NamedTuple):
 
 
 def read_bytes(path: str) -> bytes | Unreadable:
-    """The bytes of a regular file."""
+    """The bytes of a regular file. Others are not read: a pipe or a device may never come to its end."""
     try:
-        with open(path, "rb") as file:
+        with open(path, "rb", opener=_open_at_once) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return Unreadable("it is not a regular file")
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         return Unreadable(reason_of(error))
@@ -25,6 +28,11 @@ def read_bytes(path: str) -> bytes | Unreadable:
     if len(data) > MAX_BYTES:
         return Unreadable(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
     return data
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open without waiting for whoever writes into a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_text(path: str) -> str | Unreadable:

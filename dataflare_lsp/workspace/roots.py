@@ -75,7 +75,7 @@ def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     entries = list_directory(directory)
     if isinstance(entries, Unreadable):
         return [], ((directory, entries.reason),)
-    return [e.path for e in entries if e.name.endswith(".wit") and is_regular(e) and _is_text(e.path)], ()
+    return [e.path for e in entries if e.name.endswith(".wit") and is_regular(e) and _is_text(e.name)], ()
 
 
 def dependencies(
@@ -99,7 +99,7 @@ def dependencies(
     groups: list[tuple[str, ...]] = []
     failed: list[tuple[str, str]] = []
     for entry in entries:
-        if entry.path == but or not _is_text(entry.path):
+        if entry.path == but or not _is_text(entry.name):
             continue
         if is_directory(entry):
             files, more = wit_files(entry.path)
@@ -153,7 +153,11 @@ def walk(directory: str) -> Iterator[tuple[str, Root | None]]:
         if any(entry.name == GIT_IGNORE and is_regular(entry) for entry in entries):
             ignores.append(_Ignore(current))
         # Patterns are slow to match, so only what can matter is asked about.
-        kept = [e for e in entries if e.name.endswith(".wit") or (e.name not in _PASSED_BY and is_directory(e))]
+        kept = [
+            e
+            for e in entries
+            if _is_text(e.name) and (e.name.endswith(".wit") or (e.name not in _PASSED_BY and is_directory(e)))
+        ]
         if ignores:
             kept = [e for e in kept if not _is_ignored(ignores, e)]
         has_wit = any(e.name.endswith(".wit") and is_regular(e) for e in kept)
@@ -167,7 +171,7 @@ def walk(directory: str) -> Iterator[tuple[str, Root | None]]:
             except OSError:
                 continue
             identity = (status.st_dev, status.st_ino)
-            if entry.is_symlink() or (status.st_ino and identity in seen) or not _is_text(entry.path):
+            if entry.is_symlink() or (status.st_ino and identity in seen) or not _is_text(entry.name):
                 continue
             seen.add(identity)
             below.append(entry.path)
@@ -268,10 +272,10 @@ def _roots_of(given: str, path: str, texts: Mapping[str, str]) -> Iterable[Root]
     return roots_beneath(path)
 
 
-def _is_text(path: str) -> bool:
+def _is_text(name: str) -> bool:
     """Whether a name is Unicode; others are passed by, as in the reference."""
     try:
-        path.encode()
+        name.encode()
     except UnicodeEncodeError:
         return False
     return True

@@ -4,8 +4,9 @@ A program is valid with the features it names and with all features. Items that 
 name refer freely to each other; nothing else refers to them. Comments stand wherever they may.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -22,6 +23,11 @@ FEATURES = frozenset({"fast", "list"})
 def programs(max_packages: int = 3) -> st.SearchStrategy[Program]:
     """Programs of up to `max_packages` packages, the last of which is the root."""
     return st.composite(lambda draw: _Generator(draw).program(max_packages))()
+
+
+def random_program(chance: Random, max_packages: int = 3) -> Program:
+    """Such a program without Hypothesis: as `chance` has it, and quickly."""
+    return _Generator(lambda numbers: chance.randint(0, _MOST[id(numbers)])).program(max_packages)
 
 
 # What has been generated, as far as validity needs to know it -----------------------------------------------------
@@ -124,7 +130,7 @@ def _word(name: str) -> str:
 class _Generator:
     """Items are lists of strings: comments as they are, and code with one space between any two tokens."""
 
-    def __init__(self, draw: st.DrawFn) -> None:
+    def __init__(self, draw: Callable[[st.SearchStrategy[int]], int]) -> None:
         self.draw = draw
         self.packages: list[_Package] = []
         self.remarks = _COMMENTS if self.chance(50) else _COMMENTS[:3]
@@ -608,3 +614,4 @@ def _consistent_when(exports: list[_Export], every: bool) -> bool:
 
 _PERCENT = st.integers(0, 99)
 _NUMBERS = [st.integers(0, most) for most in range(64)]
+_MOST = {id(_PERCENT): 99, **{id(numbers): most for most, numbers in enumerate(_NUMBERS)}}

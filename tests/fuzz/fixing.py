@@ -1,0 +1,87 @@
+"""Every fix mends its diagnostic and breaks no syntax; applying all that are safe comes to an end."""
+
+from collections import Counter
+from random import Random
+
+from dataflare_lsp.cli.fix import apply_fixes
+from dataflare_lsp.cli.results import EVERYTHING
+from dataflare_lsp.text import Diagnostic, apply_edits
+from dataflare_lsp.workspace.workspace import Workspace
+from fuzz.case import Case, Finding, loaded
+from fuzz.mutation import mutated
+from fuzz.robustness import in_memory
+from fuzz.seeds import seed
+
+
+def make(chance: Random) -> Case:
+    return mutated(seed(chance), chance)
+
+
+def judge(case: Case) -> Finding | None:
+    workspace, root = in_memory(case)
+    for path in root.files:
+        before = workspace.diagnostics("/", path)
+        text = workspace.sources[path].text
+        for diagnostic in before:
+            for fix in diagnostic.fixes:
+                mended = apply_edits(text, fix.edits)
+                problem = _compare(case, path, diagnostic, before, mended)
+                if problem is not None:
+                    details = f"{path}: {diagnostic}\nfix: {fix}\n{problem.details}\n--- becomes\n{mended[:2000]}"
+                    return Finding(f"{problem.kind}: {diagnostic.code}", details)
+    return _all_at_once(case)
+
+
+def _compare(
+    case: Case, path: str, diagnostic: Diagnostic, before: tuple[Diagnostic, ...], mended: str
+) -> Finding | None:
+    errors = len([one for one in before if one.code in _SYNTAX])
+    if errors > 1:
+        return None  # what is mended of a text without structure may show what other mistakes hid
+    after, _ = in_memory(case.with_text(path[1:], mended))
+    found = after.diagnostics("/", path)
+    if _kinds(found)[_kind(diagnostic)] >= _kinds(before)[_kind(diagnostic)]:
+        return Finding("a fix leaves its diagnostic", "\n".join(map(str, found)))
+    if _syntax_errors(after, path) > errors:
+        return Finding("a fix breaks the syntax", "\n".join(map(str, found)))
+    return None
+
+
+def _kind(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.code, diagnostic.message
+
+
+def _kinds(found: tuple[Diagnostic, ...]) -> Counter[tuple[str, str]]:
+    return Counter(map(_kind, found))
+
+
+_SYNTAX = frozenset((
+    "expected-name", "expected-token", "expected-type", "invalid-attribute", "invalid-character", "invalid-identifier",
+    "invalid-length", "invalid-string", "invalid-version", "keyword-as-name", "misplaced-attribute", "misplaced-package",
+    "nesting-too-deep", "unclosed-brace", "unexpected-token", "unknown-attribute", "unterminated-comment",
+))  # fmt: skip
+
+
+def _syntax_errors(workspace: Workspace, path: str) -> int:
+    return len([one for one in workspace.diagnostics("/", path) if one.code in _SYNTAX])
+
+
+def _all_at_once(case: Case) -> Finding | None:
+    """`check --fix` on disk: afterwards nothing that is safe is left to mend."""
+    with case.on_disk() as path:
+        found = loaded(path, case.features)
+        if found is None:
+            return None
+        workspace, root = found
+        mended = apply_fixes(workspace, [root], EVERYTHING)
+        again = loaded(path, case.features)
+        assert again is not None
+        left = [
+            f"{file}: {diagnostic}"
+            for file in again[1].groups[0]
+            for diagnostic in again[0].diagnostics(again[1].path, file)
+            if any(fix.safe for fix in diagnostic.fixes)
+        ]
+        if left:
+            return Finding("safe fixes are left after all were applied", f"{mended} mended\n" + "\n".join(left))
+        return None

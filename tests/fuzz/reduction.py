@@ -1,0 +1,65 @@
+"""Making a case smaller while it still shows the same finding."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from fuzz.case import Case
+from fuzz.mutation import TOKEN
+
+
+def reduced(case: Case, fails: Callable[[Case], bool], seconds: float = 20.0) -> Case:
+    """A case that fails as well and of which no file, line or word can be left out; or as far as the time goes."""
+    end = time.monotonic() + seconds
+
+    def attempt(smaller: Case) -> bool:
+        return time.monotonic() < end and fails(smaller)
+
+    before = None
+    while case != before and time.monotonic() < end:
+        before = case
+        for path in list(case.files):
+            if len(case.files) > 1 and attempt(case.without(path)):
+                case = case.without(path)
+        for path in case.sources:
+            for split in (_items, _lines, TOKEN.findall):
+                case = _without_parts(case, path, split, attempt)
+        if case.features and attempt(case._replace(features=frozenset())):
+            case = case._replace(features=frozenset())
+    return case
+
+
+def _without_parts(
+    case: Case, path: str, split: Callable[[str], Sequence[str]], attempt: Callable[[Case], bool]
+) -> Case:
+    """The case with as few parts of a file as will do: halves are tried first, single parts last."""
+    parts = list(split(case.files[path]))
+    size = max(len(parts) // 2, 1)
+    while parts:
+        at = 0
+        while at < len(parts):
+            fewer = parts[:at] + parts[at + size :]
+            smaller = case.with_text(path, "".join(fewer))
+            if attempt(smaller):
+                parts, case = fewer, smaller
+            else:
+                at += size
+        if size == 1:
+            break
+        size //= 2
+    return case
+
+
+def _lines(text: str) -> list[str]:
+    return text.splitlines(keepends=True)
+
+
+def _items(text: str) -> list[str]:
+    """Outermost blocks and statements."""
+    found, depth, current = [], 0, ""
+    for token in TOKEN.findall(text):
+        current += token
+        depth += (token == "{") - (token == "}")
+        if depth <= 0 and token in (";", "}"):
+            found.append(current)
+            current = ""
+    return [*found, current]
