@@ -44,7 +44,9 @@ def _typed(ours: Typist, echo: Typist, place: str, limit: float, effort: Effort)
     for what, edit, targets in variants:
         mine: list[float] = []
         its: list[float] = []
-        for turn in range(effort.warm_up + effort.keys):
+        # Whole rounds of the states, so that the file is as it was when the next variant begins.
+        turns = effort.warm_up + effort.keys
+        for turn in range(turns + -turns % len(Typist.STATES)):
             taken = ours.session.type(edit(ours))
             time.sleep(effort.pause)
             echoed = echo.session.type(edit(echo))
