@@ -3,9 +3,6 @@
 import asyncio
 import gc
 import logging
-import sys
-import threading
-from collections.abc import Callable
 
 from dataflare_lsp.server.client import look, text
 from dataflare_lsp.server.handlers import register
@@ -13,12 +10,10 @@ from dataflare_lsp.server.handshake import Greeting
 from dataflare_lsp.server.inbox import Inbox
 from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
-from dataflare_lsp.server.stream import Channel, Frames, NotFrames
+from dataflare_lsp.server.stream import Channel
+from dataflare_lsp.server.transport import Incoming, Outgoing
 
 logger = logging.getLogger(__name__)
-
-_SWITCH = 0.0005
-"""Seconds after which a thread that works gives way to one that waits."""
 
 
 def run(channel: Channel, greeting: Greeting) -> int:
@@ -65,52 +60,17 @@ async def _serve(channel: Channel, greeting: Greeting) -> int:
     server = Server()
     turns = _Turns(server)
     inbox = Inbox(loop, turns)
-    server.protocol.connect(channel.write, lambda code: None if over.done() else over.set_result(code))
+    incoming = Incoming(loop, channel, greeting.frames, inbox.receive, server.protocol.end)
+    outgoing = Outgoing(loop, channel, server.protocol.end) if incoming.is_watched else None
+    send = outgoing.send if outgoing is not None else channel.write
+    server.protocol.connect(send, lambda code: None if over.done() else over.set_result(code))
     turns.session = session = Session(greeting.client, greeting.options, server.protocol, inbox.resume)
     register(server, session)
     gc.freeze()
     inbox.receive(greeting.received)
-
-    _listen(loop, channel, greeting.frames, inbox.receive, server.protocol.end)
-    return await over
-
-
-def _listen(
-    loop: asyncio.AbstractEventLoop,
-    channel: Channel,
-    frames: Frames,
-    receive: Callable[[list[bytes]], None],
-    end: Callable[[], None],
-) -> None:
-    """Give messages to `receive` as they arrive, and call `end` when no more can."""
-
-    def bodies() -> list[bytes] | None:
-        """The messages that are complete with the next bytes; None when no more come."""
-        try:
-            data = channel.read()
-            return list(frames.feed(data)) if data else None
-        except (OSError, NotFrames) as error:
-            logger.error("the connection ends: %s", error)
-            return None
-
-    def take() -> None:
-        received = bodies()
-        if received is None:
-            loop.remove_reader(channel.descriptor)
-            end()
-        elif received:
-            receive(received)
-
-    def read() -> None:
-        while (received := bodies()) is not None:
-            if received:
-                loop.call_soon_threadsafe(receive, received)
-        loop.call_soon_threadsafe(end)
-
+    incoming.begin()
     try:
-        loop.add_reader(channel.descriptor, take)
-    except (NotImplementedError, OSError):
-        # Pipes on Windows, and input from a file, cannot be watched: a thread waits for them, which is all that it
-        # does, and ends with the process. It must not have to wait for the interpreter's lock while files are judged.
-        sys.setswitchinterval(_SWITCH)
-        threading.Thread(target=read, name="reader", daemon=True).start()
+        return await over
+    finally:
+        if outgoing is not None:
+            await outgoing.finish()

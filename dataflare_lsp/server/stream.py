@@ -16,12 +16,13 @@ _MAX_HEADER = 1 << 14
 class Channel(NamedTuple):
     """A connection. `read` waits for some bytes, and gives none at the end; `write` raises `OSError` when it is lost.
 
-    `descriptor` is what an event loop can watch for bytes to read.
+    `source` and `sink` are the descriptors that an event loop can watch for bytes to read and for room to write.
     """
 
     read: Callable[[], bytes]
     write: Callable[[bytes], None]
-    descriptor: int
+    source: int
+    sink: int
 
 
 class NotFrames(Exception):
@@ -92,7 +93,7 @@ def stdio() -> Iterator[Channel]:
             rest = rest[os.write(out, rest) :]
 
     try:
-        yield Channel(lambda: os.read(0, _CHUNK), write, 0)
+        yield Channel(lambda: os.read(0, _CHUNK), write, 0, out)
     finally:
         os.dup2(out, 1)
         os.close(out)
@@ -113,4 +114,5 @@ def tcp(host: str, port: int, announce: Callable[[str, int], None]) -> Iterator[
         connection, _ = listening.accept()
     with connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        yield Channel(lambda: connection.recv(_CHUNK), connection.sendall, connection.fileno())
+        descriptor = connection.fileno()
+        yield Channel(lambda: connection.recv(_CHUNK), connection.sendall, descriptor, descriptor)

@@ -121,6 +121,18 @@ def test_what_no_client_should_send_is_answered_and_the_session_goes_on() -> Non
         assert len(wire.published(URI)) == 1
 
 
+def test_a_client_may_write_as_much_as_it_likes_before_it_reads() -> None:
+    wrong = "package a:b;\ninterface i {\n" + "".join(f"f{n}: func() -> nothing;\n" for n in range(1000)) + "}\n"
+    with Wire() as wire:
+        wire.greet()
+        for number in range(40):
+            wire.open(f"untitled:{number}", wrong)
+        assert [len(wire.published(f"untitled:{number}")) for number in range(40)] == [1000] * 40
+        wire.ask("shutdown")
+        wire.send("exit")
+        assert wire.ended() == 0
+
+
 def test_frames_that_are_none_end_the_connection() -> None:
     with Wire() as wire:
         wire.greet()
