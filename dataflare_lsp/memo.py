@@ -9,12 +9,16 @@ Some inputs are *durable*: they change rarely. What was derived from nothing els
 what it read, for as long as no durable input changes. That keeps the price of an edit from growing with the workspace.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 K = ParamSpec("K")
 V = TypeVar("V")
 Inputs = TypeVar("Inputs", bound="Database")
+
+
+_STEP = 2_000
+"""Queries looked at in a step of forgetting, which takes some 2 ms for so many."""
 
 
 class _Cell:
@@ -118,7 +122,17 @@ class Database:
 
     def forget(self, keep: Callable[[tuple[Hashable, ...]], bool]) -> None:
         """Drop every remembered query whose key `keep` refuses: what was derived for files that are gone."""
-        self._cells = {key: cell for key, cell in self._cells.items() if cell.compute is None or keep(key)}
+        for _ in self.forgetting(keep):
+            pass
+
+    def forgetting(self, keep: Callable[[tuple[Hashable, ...]], bool]) -> Iterator[None]:
+        """`forget` in steps, each of some thousands of queries; others may be asked and inputs set in between."""
+        for number, key in enumerate(list(self._cells), 1):
+            cell = self._cells.get(key)
+            if cell is not None and cell.compute is not None and not keep(key):
+                del self._cells[key]
+            if number % _STEP == 0:
+                yield
 
 
 class _Query(Generic[K, V]):

@@ -210,8 +210,7 @@ class Session:
     def _tidy(self) -> Iterator[None]:
         """Forget what is derived from what is no more, and look for garbage among what is new since the last time."""
         self._untidy = False
-        self.state.workspace.sweep()
-        yield
+        yield from self.state.workspace.sweeping()
         gc.collect()
         gc.freeze()
 
