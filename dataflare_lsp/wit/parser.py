@@ -250,8 +250,8 @@ class Parser(Phrases):
         return "junk", None, settled
 
     def _closes_head(self, state: State) -> bool:
-        """Whether the current `}` stands as far left as the head of the scope at hand."""
-        return self._column(self.start) <= state.indents[-1]
+        """Whether the current `}` stands as far left as the head of the scope at hand, as far as that is known."""
+        return state.indents[-1] < 0 or self._column(self.start) <= state.indents[-1]
 
     def _misplaced_outer(self, lead: Lead, scope: str) -> SegmentKind:
         """An interface, world or package that is indented as if it belonged in the interface or world around it."""
