@@ -78,9 +78,7 @@ def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     return [e.path for e in entries if e.name.endswith(".wit") and is_regular(e) and _is_text(e.name)], ()
 
 
-def dependencies(
-    directory: str, but: str = ""
-) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
+def dependencies(directory: str, but: str = "") -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
     """The groups of files in the `deps` folder of a directory.
 
     A package that lies in such a folder itself has the others there as its dependencies.

@@ -94,14 +94,52 @@ class _Package:
 
 
 _PRIMITIVES = (
-    "bool", "u8", "u16", "u32", "u64", "s8", "s16", "s32", "s64", "f32", "f64", "char", "string", "error-context",
+    "bool",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "s8",
+    "s16",
+    "s32",
+    "s64",
+    "f32",
+    "f64",
+    "char",
+    "string",
+    "error-context",
 )
 _KEYS = (
-    "u32", "string", "bool", "u8", "u16", "u64", "s8", "s16", "s32", "s64", "char",
+    "u32",
+    "string",
+    "bool",
+    "u8",
+    "u16",
+    "u64",
+    "s8",
+    "s16",
+    "s32",
+    "s64",
+    "char",
 )
 _WORDS = (
-    "a", "b", "thing", "user-id", "list", "x", "URL", "HTTP-get", "type", "get", "set", "async", "from",
-    "constructor", "v1-0", "float32", "result",
+    "a",
+    "b",
+    "thing",
+    "user-id",
+    "list",
+    "x",
+    "URL",
+    "HTTP-get",
+    "type",
+    "get",
+    "set",
+    "async",
+    "from",
+    "constructor",
+    "v1-0",
+    "float32",
+    "result",
 )
 _RENAMES = ("renamed", "OTHER", "stream", "new-name")
 """None of them among the others: a resource must not have the name of one of its functions."""
@@ -401,9 +439,7 @@ class _Generator:
             body += self.function(package, types, names, "static" if self.chance(40) else "method", resource.off)
         return [*body, "}"]
 
-    def type(
-        self, types: dict[str, _Type], off: bool, depth: int, borrowing: bool, borrowed: bool = True
-    ) -> str:
+    def type(self, types: dict[str, _Type], off: bool, depth: int, borrowing: bool, borrowed: bool = True) -> str:
         """A type of up to `depth` nested constructors. `borrowing`: with handles to borrow; `borrowed`: or types that
         have them inside."""
         known = [t for t in types.values() if (off or not t.off) and (borrowed or not t.borrows)]
