@@ -107,7 +107,7 @@ class Folders:
             # What no root had until now may have changed on disk since it was last read.
             fresh = file in self._documents or file in self._covered or file in owned
             if not fresh or file not in self._workspace.sources:
-                self._workspace.read(file)
+                yield from self._workspace.reading(file)
                 yield
 
     def _drop(self, path: str) -> None:

@@ -164,7 +164,11 @@ class Session:
             file = next(iter(self._changed))
             del self._changed[file]
             if file in state.workspace.sources and file not in state.documents:
-                state.workspace.read(file)
+                try:
+                    yield from state.workspace.reading(file)
+                except GeneratorExit:
+                    self._changed[file] = None  # the job is begun anew
+                    raise
                 self._reports.stale(state.workspace.snapshot().owners.get(file, ()))
             yield
         if self._unscanned:

@@ -6,13 +6,16 @@ of the parser's state before it, and parsing goes on until both are as they were
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Lines, Span
 from dataflare_lsp.wit.parser import START, Parser, Segment
 from dataflare_lsp.wit.syntax import InterfaceHead, Name, PackageHead, PackageHeader, TopLevelUse, WorldHead
+
+_STEP = 50
+"""Segments that are parsed in a step."""
 
 
 class BodyId(NamedTuple):
@@ -84,7 +87,18 @@ class Source:
     @staticmethod
     def parse(file: str, text: str) -> "Source":
         """`text`, parsed from its start."""
-        segments = _parse(text)
+        steps = Source.parsing(file, text)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as done:
+                parsed: Source = done.value
+                return parsed
+
+    @staticmethod
+    def parsing(file: str, text: str) -> Generator[None, None, "Source"]:
+        """`parse` in steps of about a millisecond; returns the source."""
+        segments = yield from _parse(text)
         starts = list(accumulate([segment.length for segment in segments], initial=0))
         return Source(file, Lines(text), segments, starts, _marks(segments, 0), _overhang(segments), {})
 
@@ -167,15 +181,17 @@ class Source:
         return node if isinstance(node, PackageHeader) else None
 
 
-def _parse(text: str) -> list[Segment]:
+def _parse(text: str) -> Generator[None, None, list[Segment]]:
     parser = Parser(text)
     state = START
-    segments = []
+    segments: list[Segment] = []
     while True:
         segment = parser.segment(state)
         segments.append(segment)
         if segment.kind == "end":
             return segments
+        if len(segments) % _STEP == 0:
+            yield
         state = segment.after
 
 

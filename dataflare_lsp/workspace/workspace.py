@@ -114,6 +114,11 @@ class Workspace:
 
     def read(self, file: str) -> None:
         """Take a file as it lies on disk."""
+        for _ in self.reading(file):
+            pass
+
+    def reading(self, file: str) -> Iterator[None]:
+        """`read` in steps; what is opened in between stays."""
         self._know_nothing_of(file)
         found = recover(file) if is_encoded(file) else read_text(file)
         text = ""
@@ -126,7 +131,11 @@ class Workspace:
                 self.undecodable[file] = reason
             case str():
                 text = found
-        self.set_text(file, text)
+        known = self.sources.get(file)
+        if known is None or known.text != text:
+            source = yield from Source.parsing(file, text)
+            if file not in self.open:
+                self._put(source)
 
     def set_text(self, file: str, text: str) -> None:
         """Give a file a text."""
