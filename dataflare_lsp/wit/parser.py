@@ -394,7 +394,16 @@ class Parser(Phrases):
 
     def _package(self, lead: Lead, state: State, settled: State) -> _Read:
         keyword = self._keyword_or_gap("package")
+        known = len(self.problems)
         name, span = self._package_name()
+        if len(settled.scopes) > MAX_DEPTH:
+            del self.problems[known:]
+            self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
+            if self.kind == "{":
+                self._skip_braces()
+            elif self.kind == ";":
+                self.advance()
+            return "junk", None, settled
         first = state.scopes == ("start",)
         if self.kind not in ("{", ";", "}", END) and self._same_line():
             message = f"expected `;` or `{{` after `package {name}`, found {self._found()}"
@@ -429,11 +438,6 @@ class Parser(Phrases):
     ) -> _Read:
         if lead.attributes:
             self._report("misplaced-attribute", "a nested package takes no attributes", keyword)
-        depth = len(settled.scopes)
-        if depth > MAX_DEPTH:
-            self._report("nesting-too-deep", f"packages are nested more than {MAX_DEPTH} deep", keyword)
-            self._skip_braces()
-            return "junk", None, settled
         if settled.scopes.count("package") == 1 and not settled.stray:  # one mistake, however it goes on
             message = f"package `{name}` is inside another package"
             hint = "nested packages stand at the top of a file"
