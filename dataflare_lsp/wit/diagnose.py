@@ -9,6 +9,7 @@ from dataflare_lsp.wit.facts import facts_of_segment, gate_of
 from dataflare_lsp.wit.finding import Elsewhere, Finding, Here, PackageHeaderPlace
 from dataflare_lsp.wit.names import body_of, is_active, members_of, scope_of, source, unit_of
 from dataflare_lsp.wit.parser import Problem
+from dataflare_lsp.wit.rules.in_place import in_place_findings
 from dataflare_lsp.wit.rules.items import judge
 from dataflare_lsp.wit.rules.packages import file_findings
 from dataflare_lsp.wit.rules.scopes import Place, scope_findings
@@ -23,8 +24,9 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
     mine = body_of(db, body)
     if mine is None:
         return ()
+    taken = in_place_findings(db, root, body)
     if mine.kind == "world":
-        return world_findings(db, root, body)
+        return (*world_findings(db, root, body), *taken)
     assert isinstance(mine.head.node, InterfaceHead | WorldHead)
     place = Place(
         db,
@@ -37,7 +39,7 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
         mine.members,
         is_active(db, root, gate_of(mine.head.node.lead)),
     )
-    return tuple(scope_findings(place))
+    return (*scope_findings(place), *taken)
 
 
 @query

@@ -51,7 +51,8 @@ KNOWN = (
     Known(
         "which of two kinds a name of another package has is reported where it is wrong, not where it differs from the "
         "first mention",
-        lambda answer, found: "is defined as a" in answer.message and _has(found, "wrong-kind"),
+        lambda answer, found: "is defined as a" in answer.message 
+        and _has(found, "wrong-kind", "missing-package-header"),
         """
         package a:b;
         world v {
@@ -59,6 +60,21 @@ KNOWN = (
             import c:d/i;
         }
         package c:d { interface i {} }
+        """,
+    ),
+    Known(
+        "a type that is always there, in an interface that is not, is reported as such; what it reads is not",
+        lambda answer, found: "excluded due to its feature" in answer.message and _has(found, "ungated-type"),
+        """
+        package a:b;
+        @unstable(feature = off)
+        interface i {
+            @unstable(feature = off)
+            type gated = u32;
+            record r {
+                a: gated
+            }
+        }
         """,
     ),
     Known(

@@ -59,6 +59,71 @@ def test_a_use_that_is_switched_off_asks_nothing_of_another_package() -> None:
     """)
 
 
+# Types written in place --------------------------------------------------------------------------------------------
+
+
+def test_a_type_written_in_place_goes_with_the_definition_that_writes_it_first() -> None:
+    """Types come before functions; what has names in it is one type in its interface only. Each is reported once."""
+    assert_judged("""
+        package corp:app;
+        interface api {
+            early: func(a: tuple<u8>) -> option<thing>;
+                         # ^^^^^^^^^ error[inactive-item]: `tuple<u8>` is written in `gated` first, which exists only with the feature `off`, and that is not active -- define a `type` for it, and use that in `gated`
+                                       # ^^^^^^^^^^^^^ error[inactive-item]: `option<thing>` is written in `gated` first, which exists only with the feature `off`, and that is not active -- define a `type` for it, and use that in `gated`
+            @unstable(feature = off)
+            record gated { a: list<tuple<u8>>, b: option<thing> }
+            enum thing { one }
+            later: func(a: tuple<u8>);
+        }
+        interface other {
+            use api.{thing};
+            type named = tuple<u8>;
+            record r {
+                a: string,
+                b: list<
+              # ^ error[inactive-item]: `tuple<u8>` is written in `gated` first, which exists only with the feature `off`, and that is not active -- define a `type` for it, and use that in `gated`
+                    tuple<u8>>,
+                c: option<thing>,
+            }
+        }
+    """)
+
+
+def test_a_type_written_in_place_stays_where_something_else_writes_it_first() -> None:
+    assert_judged("""
+        package corp:app;
+        interface user {
+            use base.{thing};
+            record before { b: option<thing>, c: stream<u8>, d: future }
+            @unstable(feature = off)
+            record gated { a: list<u8>, b: option<thing>, c: stream<u8>, d: future }
+            @unstable(feature = off)
+            function: func(a: list<bool>);
+            f: func(a: list<u8>, b: option<thing>, c: list<bool>);
+        }
+        interface base {
+            enum thing { one }
+            f: func() -> list<u8>;
+        }
+    """)
+
+
+def test_a_method_borrows_its_resource_in_place() -> None:
+    assert_judged("""
+        package corp:app;
+        world w {
+            import api: interface {
+                @unstable(feature = off)
+                type gated = list<borrow<file>>;
+                resource file {
+                    read: func();
+                  # ^^^^ error[inactive-item]: `borrow<file>` is written in `gated` first, which exists only with the feature `off`, and that is not active -- define a `type` for it, and use that in `gated`
+                }
+            }
+        }
+    """)
+
+
 # What is damaged is reported once ----------------------------------------------------------------------------------
 
 
