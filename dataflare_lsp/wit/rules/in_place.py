@@ -99,16 +99,19 @@ def in_place_findings(db: Database, root: str, body: BodyId) -> Iterator[Finding
         if not is_active(db, root, reader.gate) or not _is_scope_active(db, root, nodes, reader):
             continue
         for at, written in reader.parts:
+            done = -1
             for one in written:
+                if one.span.start <= done:
+                    continue  # it is made of what is taken away
                 key = (reader.scope, one.shape)
                 taken = here[key] if "%" in one.shape else elsewhere.get(one.shape)
                 if taken is None:
                     continue
+                done = one.span.start
                 if key not in reported:
                     reported.add(key)
                     between = mine.members[reader.number].text[at.start : one.span.start]
                     yield _finding(reader.number, one, at.span if "\n" in between else one.span, taken)
-                break
 
 
 def _finding(number: int, written: _Written, span: Span, taken: Taken) -> Finding:
