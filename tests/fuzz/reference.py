@@ -6,7 +6,7 @@ accept, and resolve to the same JSON.
 
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -219,42 +219,54 @@ def make(chance: Random) -> Case:
 
 
 def judge(case: Case) -> Finding | None:
-    return compare(case, wasm_tools())
+    return compare(case, wasm_tools()).finding
 
 
-def compare(case: Case, tool: Path) -> Finding | None:
-    """Where we and the reference differ about a case, if we do."""
+class Comparison(NamedTuple):
+    """What the reference says, and where we differ, if we do. It says nothing where it panics, or finds no WIT."""
+
+    answer: Answer | None
+    finding: Finding | None
+
+
+def compare(case: Case, tool: Path, known: Sequence[Known] = KNOWN) -> Comparison:
+    """The reference and we about a case; `known` differences do not count."""
     with case.on_disk() as path:
         answer = answer_of(tool, path, case.features)
         ours = loaded(path, case.features)
         if answer is None or ours is None or not any("/" not in source for source in case.sources):
-            return None  # for us a folder without WIT stands for the packages beneath it
-        workspace, root = ours
-        everything = places(workspace, root, path if path.is_dir() else path.parent)
-        found = refusals(everything)
-        shown = "\n".join(map(str, (f"the reference {answer}", "we say:", *found)))
-        if answer.resolved is None:
-            if not found:
-                return Finding("only the reference refuses", shown)
-            if any(place.line == answer.line and place.file == answer.file for place in found) or not answer.line:
-                return None
-            if any(known.applies(answer, found) for known in KNOWN):
-                return None
-            return Finding("no error on the reference's line", shown)
-        if found:
-            if _has(everything, "shadowed-type"):
-                return None
-            codes = ", ".join(sorted({place.diagnostic.code for place in found}))
-            return Finding(f"only we refuse: {codes}", shown)
-        if any(is_encoded(file) for file in root.files):
-            return None  # packages in binaries are compared by tests of their own
-        return _meaning(workspace, root, case.features, answer.resolved)
+            return Comparison(None, None)  # for us a folder without WIT stands for the packages beneath it
+        return Comparison(answer, _difference(answer, *ours, path if path.is_dir() else path.parent, known))
 
 
-def _meaning(workspace: Workspace, root: Root, features: Features, expected: str) -> Finding | None:
+def _difference(
+    answer: Answer, workspace: Workspace, root: Root, folder: Path, known: Sequence[Known]
+) -> Finding | None:
+    everything = places(workspace, root, folder)
+    found = refusals(everything)
+    shown = "\n".join(map(str, (f"the reference {answer}", "we say:", *found)))
+    if answer.resolved is None:
+        if not found:
+            return Finding("only the reference refuses", shown)
+        if any(place.line == answer.line and place.file == answer.file for place in found) or not answer.line:
+            return None
+        if any(difference.applies(answer, found) for difference in known):
+            return None
+        return Finding("no error on the reference's line", shown)
+    if found:
+        if _has(everything, "shadowed-type"):
+            return None
+        codes = ", ".join(sorted({place.diagnostic.code for place in found}))
+        return Finding(f"only we refuse: {codes}", shown)
+    if any(is_encoded(file) for file in root.files):
+        return None  # packages in binaries are compared by tests of their own
+    return _meaning(workspace, root, answer.resolved)
+
+
+def _meaning(workspace: Workspace, root: Root, expected: str) -> Finding | None:
     groups = [[workspace.sources[file] for file in group] for group in root.groups]
     try:
-        resolved = dumps(lower(groups, features))
+        resolved = dumps(lower(groups, workspace.features))
     except Exception as error:
         return Finding("the resolved package is refused", f"{type(error).__name__}: {error}")
     if resolved == expected:
