@@ -6,13 +6,14 @@ from typing import Any
 from dataflare_lsp.wit.resolved import Function, InterfaceItem, Resolve, TypeItem, TypeRef, parts, with_parts
 
 
-def meaning(resolve: Resolve) -> dict[str, Any]:
+def meaning(resolve: Resolve, margins: bool = False) -> dict[str, Any]:
     """All named things by name, and in them each id replaced by what it stands for.
 
     Every order counts but those of packages and of an interface's functions. What all lines of a documentation are
-    indented by does not count: where it comes from line and block comments in a row, no other text can say it.
+    indented by counts only with `margins`: where it comes from line and block comments in a row, no other text can
+    say it.
     """
-    resolve = _undented(resolve)
+    resolve = resolve if margins else _undented(resolve)
     names = [str(package.name) for package in resolve.packages]
     worlds = [f"{names[world.package]}/{world.name}" for world in resolve.worlds]
     interfaces: dict[int, str] = {
