@@ -178,8 +178,8 @@ def tokens_json(view: View, file: str, found: Iterable[Token]) -> Json:
         modifiers = sum(_MODIFIERS[modifier] for modifier in token.modifiers)
         first, last = lines.position(token.span.start).line, lines.position(token.span.end).line
         for line in range(first, last + 1):
-            start = max(token.span.start, lines.starts[line])
-            end = min(token.span.end, lines.starts[line] + len(lines.line(line)))
+            start = max(token.span.start, lines.start(line))
+            end = min(token.span.end, lines.start(line) + len(lines.line(line)))
             if start >= end:
                 continue
             area = view.area(file, Span(start, end))

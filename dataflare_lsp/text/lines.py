@@ -27,47 +27,82 @@ class Lines:
     A line ends at LF, CRLF or CR, as LSP has it.
     """
 
-    __slots__ = ("starts", "text")
+    __slots__ = ("_gap", "_shift", "_starts", "text")
 
-    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.starts = [0, *_breaks(text)] if starts is None else starts
+        self._starts = [0, *_breaks(text)]
+        # From line `_gap` on, lines start `_shift` further on than `_starts` says: an edit moves them at one stroke.
+        self._gap = len(self._starts)
+        self._shift = 0
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line starts."""
+        if self._shift:
+            self._starts = self._moved(len(self._starts))
+            self._gap = len(self._starts)
+            self._shift = 0
+        return self._starts
+
+    def start(self, line: int) -> int:
+        """Where a line starts. Cheaper than all of `starts`."""
+        return self._starts[line] + (self._shift if line >= self._gap else 0)
+
+    def __len__(self) -> int:
+        """How many lines there are."""
+        return len(self._starts)
+
+    def _line_at(self, offset: int) -> int:
+        starts, gap, shift = self._starts, self._gap, self._shift
+        if shift and gap < len(starts) and offset >= starts[gap] + shift:
+            return bisect_right(starts, offset - shift, gap) - 1
+        return bisect_right(starts, offset, 0, gap if shift else len(starts)) - 1
+
+    def _moved(self, gap: int) -> list[int]:
+        """`_starts` as they are to be when lines from `gap` on are those that start further on."""
+        starts, old, shift = self._starts, self._gap, self._shift
+        if not shift or gap == old:
+            return starts
+        if gap > old:
+            return [*starts[:old], *[at + shift for at in starts[old:gap]], *starts[gap:]]
+        return [*starts[:gap], *[at - shift for at in starts[gap:old]], *starts[old:]]
 
     def position(self, offset: int) -> Position:
         """The line and column of `offset`; offsets beyond the text are its end."""
         offset = max(0, min(offset, len(self.text)))
-        line = bisect_right(self.starts, offset) - 1
-        return Position(line, offset - self.starts[line])
+        line = self._line_at(offset)
+        return Position(line, offset - self.start(line))
 
     def offset(self, position: Position) -> int:
         """The offset of `position`; a column beyond its line is that line's end, a line beyond the text the text's."""
         line, column = position
         if line < 0:
             return 0
-        if line >= len(self.starts):
+        if line >= len(self._starts):
             return len(self.text)
-        start = self.starts[line]
+        start = self.start(line)
         return min(start + max(column, 0), start + len(self.line(line)))
 
     def line(self, line: int) -> str:
         """The text of a line, without its line break."""
-        start = self.starts[line]
-        end = self.starts[line + 1] if line + 1 < len(self.starts) else len(self.text)
+        start = self.start(line)
+        end = self.start(line + 1) if line + 1 < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
     def units(self, position: Position, encoding: Encoding) -> int:
         """The column of `position` counted in `encoding`."""
         column = position.column
-        if encoding == "utf-32" or position.line >= len(self.starts):
+        if encoding == "utf-32" or position.line >= len(self._starts):
             return column
-        start = self.starts[position.line]
+        start = self.start(position.line)
         return measure(self.text[start : start + column], encoding)
 
     def from_units(self, line: int, units: int, encoding: Encoding) -> Position:
         """The position whose column counts `units` in `encoding`; inside a character means before it."""
         if line < 0:
             return Position(0, 0)
-        if line >= len(self.starts):
+        if line >= len(self._starts):
             return self.position(len(self.text))
         text = self.line(line)
         if encoding == "utf-32" or text.isascii():
@@ -79,12 +114,16 @@ class Lines:
         text = self.text[:start] + new + self.text[end:]
         # Scan from the start of the line before the edit (a CR there may now pair with a LF) to the edit's end; breaks
         # that end further on are where they were.
-        first = bisect_right(self.starts, max(start - 1, 0))
-        last = bisect_right(self.starts, end)
-        delta = len(text) - len(self.text)
-        fresh = _breaks(text, self.starts[first - 1], start + len(new))
-        tail = [at + delta for at in self.starts[last:]] if delta else self.starts[last:]
-        return Lines(text, [*self.starts[:first], *fresh, *tail])
+        first = self._line_at(max(start - 1, 0)) + 1
+        last = self._line_at(end) + 1
+        fresh = _breaks(text, self.start(first - 1), start + len(new))
+        starts = self._moved(last)
+        edited = Lines.__new__(Lines)
+        edited.text = text
+        edited._starts = [*starts[:first], *fresh, *starts[last:]] if fresh or first < last else starts
+        edited._gap = first + len(fresh)
+        edited._shift = self._shift + len(text) - len(self.text)
+        return edited
 
 
 def measure(text: str, encoding: Encoding) -> int:

@@ -95,5 +95,10 @@ def test_after_any_edits_lines_are_as_from_scratch(text: str, edits: list[tuple[
         end = min(start + length, len(lines.text))
         expected = lines.text[:start] + new + lines.text[end:]
         lines = lines.edited(start, end, new)
+        fresh = Lines(expected)
         assert lines.text == expected
-        assert lines.starts == Lines(expected).starts
+        assert [lines.start(number) for number in range(len(lines))] == fresh.starts
+        assert [lines.position(at) for at in range(len(expected) + 1)] == [
+            fresh.position(at) for at in range(len(expected) + 1)
+        ]
+    assert lines.starts == Lines(lines.text).starts
