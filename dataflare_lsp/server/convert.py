@@ -31,6 +31,7 @@ from dataflare_lsp.server.plain import plain
 from dataflare_lsp.server.view import Area, View
 from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.wit.source import BodyId
+from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 DEPRECATED: Final = 1
@@ -109,9 +110,11 @@ def _markup(markdown: str, wanted: bool) -> Json:
 
 
 def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
-    """Definitions: as links with all of each, or as the places of their names."""
+    """Definitions: as links with all of each, or as the places of their names; not those in WebAssembly."""
     shown: list[Json] = []
     for location in found:
+        if is_encoded(location.file):
+            continue
         uri = view.uri_of(location.file)
         name = range_of(view.area(location.file, location.span))
         if links:

@@ -72,10 +72,12 @@ class Inbox:
             return
         self._busy = True
         end = perf_counter() + _TURN
-        while self._waiting and self._handler.can_answer(self._waiting[0]):
-            self._handler.handle(self._waiting.popleft())
-            if perf_counter() > end and self._waiting:
-                self._loop.call_soon(self.resume)
-                break
-        self._handler.flush()
-        self._busy = False
+        try:
+            while self._waiting and self._handler.can_answer(self._waiting[0]):
+                self._handler.handle(self._waiting.popleft())
+                if perf_counter() > end and self._waiting:
+                    self._loop.call_soon(self.resume)
+                    break
+            self._handler.flush()
+        finally:
+            self._busy = False

@@ -4,6 +4,7 @@ Specification: Language Server Protocol 3.17, "Pull Diagnostics".
 """
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from json import dumps
 from time import perf_counter
@@ -13,6 +14,8 @@ from dataflare_lsp.features.diagnostics import diagnostics, judge
 from dataflare_lsp.server.reports import NONE, diagnostics_json
 from dataflare_lsp.server.state import State
 from dataflare_lsp.server.view import JsonText
+
+logger = logging.getLogger(__name__)
 
 _BATCH = 100
 _TURN: Final = 0.002
@@ -82,20 +85,28 @@ class Pulled:
         differs = False
         while self._stale:
             file = next(iter(self._stale))
-            yield from judge(self._state.view().snapshot, file)
+            try:
+                yield from judge(self._state.view().snapshot, file)
+                differs = self._compare(file) or differs
+            except Exception:
+                # One file that cannot be judged must not keep the others from being.
+                logger.exception("%s cannot be judged", file)
             self._stale.pop(file, None)
-            if file not in self._state.documents:
-                self._told.pop(file, None)
-            if file not in self._state.waiting:
-                text = self._text(file)
-                told, listed = self._told.get(file), self._listed.get(file)
-                if told is not None and told.text != text and file not in self._asked_soon:
-                    differs = True
-                if (listed.text if listed is not None else NONE) != text:
-                    self._news.set()
             yield
         if differs and self._state.client.refreshes_diagnostics:
             self._state.outlet.urge("workspace/diagnostic/refresh")
+
+    def _compare(self, file: str) -> bool:
+        """Whether a file's report is not what the client was told; who asked for news of the workspace gets it."""
+        if file not in self._state.documents:
+            self._told.pop(file, None)
+        if file in self._state.waiting:
+            return False
+        text = self._text(file)
+        told, listed = self._told.get(file), self._listed.get(file)
+        if (listed.text if listed is not None else NONE) != text:
+            self._news.set()
+        return told is not None and told.text != text and file not in self._asked_soon
 
     def of_file(self, file: str, previous: str | None) -> JsonText:
         """The report of a file; `previous` is the name of the one that the client has."""

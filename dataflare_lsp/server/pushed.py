@@ -3,12 +3,15 @@
 Specification: Language Server Protocol 3.17, "PublishDiagnostics Notification".
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from json import dumps
 
 from dataflare_lsp.features.diagnostics import diagnostics, judge
 from dataflare_lsp.server.reports import NONE, diagnostics_json
 from dataflare_lsp.server.state import State
+
+logger = logging.getLogger(__name__)
 
 
 class Pushed:
@@ -35,7 +38,10 @@ class Pushed:
         edited = tuple(self._edited)
         self._edited.clear()
         for file in edited:
-            self._tell(file)
+            try:
+                self._tell(file)
+            except Exception:
+                logger.exception("%s cannot be judged", file)
         snapshot = self._state.workspace.snapshot()
         self.stale(root for file in edited for root in snapshot.owners.get(file, ()))
         for file in edited:
@@ -67,10 +73,14 @@ class Pushed:
     def _judge(self) -> Iterator[None]:
         while self._stale:
             file = next(iter(self._stale))
-            yield from judge(self._state.view().snapshot, file)
-            if file in self._stale:
-                del self._stale[file]
-                self._tell(file)
+            try:
+                yield from judge(self._state.view().snapshot, file)
+                if file in self._stale:
+                    self._tell(file)
+            except Exception:
+                # One file that cannot be judged must not keep the others from being.
+                logger.exception("%s cannot be judged", file)
+            self._stale.pop(file, None)
             yield
 
     def _tell(self, file: str) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from dataflare_lsp.server.client import Client
 from dataflare_lsp.text import Lines, Span
+from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 
@@ -43,7 +44,9 @@ class View(NamedTuple):
         return lines.offset(lines.from_units(line, column, self.client.encoding))
 
     def area(self, file: str, span: Span) -> Area:
-        """A span, for the client."""
+        """A span, for the client; a package in WebAssembly has no text to point into."""
+        if is_encoded(file):
+            return Area(0, 0, 0, 0)
         lines = self.lines(file)
         start, end = lines.position(span.start), lines.position(span.end)
         encoding = self.client.encoding

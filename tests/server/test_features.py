@@ -10,14 +10,14 @@ from support.editor import Editor, applied, area, capabilities, editor, write
 
 from dataflare_lsp.features.token_legend import LEGEND_TYPES
 
-TYPES = """package corp:app;
+TYPES = """package corp:app@1.0.0;
 
 /// What everything uses.
 interface types {
     /// A key.
     type id = u64;
     record item { key: id, name: string }
-    @deprecated(version = 1.0.0)
+    @since(version = 1.0.0) @deprecated(version = 1.0.0)
     old: func(what: item);
 }
 """
@@ -159,7 +159,7 @@ async def test_the_outline_is_a_tree(rich: Editor) -> None:
         types.DocumentSymbolParams(rich.document("types.wit"))
     )
     assert outline(found) == [
-        "corp:app Package 1:9-1:17",
+        "corp:app@1.0.0 Package 1:9-1:23",
         "  types Interface 4:11-4:16",
         "    id TypeParameter 6:10-6:12",
         "    item Struct 7:12-7:16",

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from lsprotocol import types
 from support.editor import Editor, capabilities, editor, write
+from support.encoded import committed
 
 WRONG = "package a:b;\ninterface i { f: func() -> nothing; }\n"
 RIGHT = "package a:b;\ninterface i { f: func(); }\n"
@@ -208,6 +209,22 @@ async def test_a_file_that_may_not_be_read_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.wit").chmod(0)
     async with editor(tmp_path) as it:
         assert await it.shown("a.wit") == ["1:1-1:1 unreadable-file"]
+
+
+async def test_a_name_of_a_package_in_webassembly_is_explained_and_leads_nowhere(tmp_path: Path) -> None:
+    uses = "package corp:app;\ninterface i { use corp:pipeline/types@1.2.0.{mode}; f: func() -> mode; }\n"
+    write(tmp_path, {"app.wit": uses})
+    (tmp_path / "deps").mkdir()
+    (tmp_path / "deps" / "plugin.wasm").write_bytes(committed("plugin"))
+    async with editor(tmp_path) as it:
+        it.open("app.wit")
+        assert await it.shown("app.wit") == []
+        place = it.at("app.wit", "mode; }")
+        found = await it.client.text_document_hover_async(types.HoverParams(*place))
+        assert found is not None
+        assert isinstance(found.contents, types.MarkupContent)
+        assert "enum mode" in found.contents.value
+        assert await it.client.text_document_definition_async(types.DefinitionParams(*place)) is None
 
 
 # Settings
