@@ -50,6 +50,7 @@ _ATTRIBUTE_EXAMPLES = {
     "external-id": '@external-id("…")',
 }
 
+_TWO_NUMBERS = re.compile(r"\d+\.\d")
 _SEMVER = re.compile(
     r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)"
     r"(?:-(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(?:\.(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?"
@@ -201,7 +202,7 @@ class Phrases(Reader):
         start = self.start
         version = self._version() or ""
         # Of one number alone, those that are missing cannot be guessed.
-        return version if "." in self.text[start : self.previous_end] and _SEMVER.fullmatch(version) else ""
+        return version if _TWO_NUMBERS.match(self.text, start) and _SEMVER.fullmatch(version) else ""
 
     def _version(self) -> str | None:
         """A semantic version, in the reference's way: tokens first, then their text. None when there is no number."""

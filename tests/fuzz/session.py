@@ -120,8 +120,9 @@ class _Session:
             )
         if "cascades" in names and cascades.counts:
             total = sum(cascades.counts.values())
-            shares = [f"{n}: {count / total:.1%}" for n, count in sorted(cascades.counts.items())]
-            print(f"diagnostics for one wrong token: {', '.join(shares)}")
+            few = [f"{n}: {cascades.counts[n] / total:.1%}" for n in range(7)]
+            more = sum(count for n, count in cascades.counts.items() if n > 6) / total
+            print(f"diagnostics for one wrong token: {', '.join(few)}, more: {more:.1%}")
         sys.stdout.flush()
 
 
