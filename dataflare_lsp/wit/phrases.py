@@ -88,7 +88,7 @@ class Phrases(Reader):
                 self._foreign_sign_in_name()
             return Name(text, start, self._here())
         in_the_way = kind in ("}", ")", ">", "@", "*", "/", "=") and self.peek(1) == ID and self._in_the_way()
-        wanted = f"a name for the {what}" if defines else f"the name of {_article(what)}"
+        wanted = f"a name for the {what}" if defines else f"the name of {article(what)}"
         message = f"expected {wanted}, found {self._found()}"
         if kind in PRIMITIVES and not defines:
             self._complain("expected-name", message)
@@ -181,7 +181,7 @@ class Phrases(Reader):
         if self.kind != "/":
             if twice:
                 self._mute()
-            self._expect("/", f"and {_article(what)} after `{first.text}:{package.text}`", fits=False)
+            self._expect("/", f"and {article(what)} after `{first.text}:{package.text}`", fits=False)
             self._optional_version()
             if self.kind == "/":
                 self.advance()
@@ -686,7 +686,7 @@ class Phrases(Reader):
             self._report("expected-type", "expected a type, found `[`", self._span(), hint)
 
 
-def _article(what: str) -> str:
+def article(what: str) -> str:
     return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
 
 

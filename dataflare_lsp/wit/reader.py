@@ -16,7 +16,8 @@ T = TypeVar("T")
 TYPE_STARTS = PRIMITIVES | {
     "list", "map", "option", "result", "tuple", "future", "stream", "own", "borrow", ID,
 }  # fmt: skip
-TYPEDEF_STARTS = frozenset(("type", "record", "variant", "enum", "flags", "resource"))
+BODIED = ("record", "variant", "enum", "flags", "resource")
+TYPEDEF_STARTS = frozenset(("type", *BODIED))
 WORLD_ONLY = frozenset(("import", "export", "include"))
 OUTER_STARTS = frozenset(("interface", "world", "package"))
 ITEM_STARTS = TYPEDEF_STARTS | WORLD_ONLY | OUTER_STARTS | {"use"}
@@ -102,6 +103,14 @@ class Reader(Tokens):
         """The column of `offset`, or -1 where its line begins before the segment."""
         line = self.text.rfind("\n", self.base, offset)
         return offset - line - 1 if line >= 0 or self.base == 0 else -1
+
+    def _indented(self) -> bool:
+        """Whether the current token stands further right than the item at hand begins, as what is inside it would."""
+        return not self._same_line() and self._column(self.start) > self._column(self.item_start) >= 0
+
+    def _dedented(self) -> bool:
+        """Whether the current token begins its line, no further right than the item at hand begins."""
+        return not self._same_line() and 0 <= self._column(self.start) <= self._column(self.item_start)
 
     # Mistakes ------------------------------------------------------------------------------------------------------
 
@@ -337,6 +346,36 @@ class Reader(Tokens):
         after = self.text[self.ends[self.index] : self.starts[self.index + 1]]
         return "\n" in after or self.peek(1) in ("}", END)
 
+    def _skip_semicolon(self) -> bool:
+        """Skip a `;` where an item should begin, having reported it."""
+        if self.kind != ";":
+            return False
+        self._complain("unexpected-token", "this `;` ends nothing", fixes=(self._removal(),))
+        self.advance()
+        return True
+
+    def _unclosed_before(self, first: int, known: int, scope: str, opening: int = -1) -> None:
+        """Report that a brace is missing before the item at hand, and give back its attributes.
+
+        They begin with token `first`, and brought the problems from number `known` on.
+        """
+        del self.problems[known:]
+        if self.complained_at == self.starts[first] or (
+            self._complained_index == first - 1 and self._complaint < known
+        ):
+            self._mute(self._complaint)
+        self._unclosed(scope, opening, first)
+        self.rewind(first)
+
+    def _unclosed(self, scope: str, opening: int = -1, before: int = -1) -> None:
+        """Report that a brace is missing, where the item begins with the token `before`, or with the current one."""
+        related = ((Span(opening - 1 - self.base, opening - self.base), "opened here"),) if opening > 0 else ()
+        what = "the nested package" if scope == "package" else f"the {scope}"
+        message = f"expected `}}` to close {what}, found {self._found()}"
+        if self._complain("unclosed-brace", message, related=related, insert="\n}") and before >= 0:
+            problem = self.problems[self._complaint]
+            self.problems[self._complaint] = problem._replace(fixes=(self._insertion("\n}", before),))
+
     # Lists -----------------------------------------------------------------------------------------------------------
 
     def _list(
@@ -526,6 +565,15 @@ class Reader(Tokens):
             if not closers:
                 return True
         return bool(closers)
+
+    def _skip_braces(self) -> None:
+        """Skip from a `{` to its `}`, whatever is between."""
+        depth = 0
+        while self.kind != END:
+            depth += (self.kind == "{") - (self.kind == "}")
+            self.advance()
+            if depth == 0:
+                return
 
     # What begins here ------------------------------------------------------------------------------------------------
 
