@@ -127,7 +127,7 @@ def test_names_stand_once_in_an_interface() -> None:
               # ^ error[duplicate-name]: `r` is already defined in interface `api`
                 m: func();
                 m: static func();
-              # ^ error[duplicate-name]: `m` is already defined in interface `api`
+              # ^ error[duplicate-name]: `m` is already defined in resource `r`
             }
         }
     """)
@@ -606,3 +606,53 @@ interface some {
 }
 """
     )
+
+
+def test_a_misspelt_name_is_one_mistake() -> None:
+    """What a name that cannot be one leads to is not asked."""
+    assert_judged("""
+        package corp:app;
+        interface types {
+            type byte = u8;
+        }
+        interface api {
+            use types.{Byte};
+                     # ^^^^ error[invalid-identifier]: `Byte` is not kebab-case -- write `byte`: names are words of one case joined by `-`
+            use Types.{byte};
+              # ^^^^^ error[invalid-identifier]: `Types` is not kebab-case -- write `types`: names are words of one case joined by `-`
+            type user-id = u64;
+            get: func(key: userId) -> user_id;
+                         # ^^^^^^ error[invalid-identifier]: `userId` is not kebab-case -- write `user-id`: names are words of one case joined by `-`
+                                    # ^^^^^^^ error[invalid-identifier]: `user_id` is not kebab-case -- write `user-id`: names are words of one case joined by `-`
+        }
+    """)
+
+
+def test_a_type_of_another_interface_comes_before_what_other_languages_call_so() -> None:
+    """`byte` is the package's own where it has one; elsewhere it is another word for `u8`."""
+    assert_judged("""
+        package corp:app;
+        interface types {
+            type byte = list<bool>;
+        }
+        interface api {
+            get: func() -> byte;
+                         # ^^^^ error[unresolved-name]: no type `byte` in interface `api`
+            put: func(what: number, all: bytes);
+                          # ^^^^^^ error[unresolved-name]: no type `number` in interface `api` -- WIT calls it `f64`
+                                       # ^^^^^ error[unresolved-name]: no type `bytes` in interface `api` -- WIT calls it `list<u8>`
+        }
+    """)
+
+
+def test_a_resource_has_one_constructor() -> None:
+    assert_judged("""
+        package corp:app;
+        interface api {
+            resource r {
+                constructor();
+                constructor(name: string);
+              # ^^^^^^^^^^^ error[duplicate-name]: resource `r` has a constructor already
+            }
+        }
+    """)

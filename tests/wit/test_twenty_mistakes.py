@@ -36,7 +36,7 @@ def test_twenty_independent_mistakes() -> None:
                                # ^^^^^^ error[invalid-constructor]: the constructor of `cart` can return only a `result` of it -- write `result<cart>` or `result<cart, error>`, or leave it out
                 add: func(item: price);
                 add: func(item: price, count: u32);
-              # ^^^ error[duplicate-name]: `add` is already defined in interface `types`
+              # ^^^ error[duplicate-name]: `add` is already defined in resource `cart`
                 view: func() -> borrow<cart>;
               # ^^^^ error[borrowed-result]: `view` returns a borrowed handle, which cannot outlive the call -- return an owned handle instead
             }

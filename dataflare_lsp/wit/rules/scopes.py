@@ -28,7 +28,7 @@ from dataflare_lsp.wit.facts import (
     result_ok,
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
-from dataflare_lsp.wit.misspelt import near_name
+from dataflare_lsp.wit.misspelt import near_name, primitive
 from dataflare_lsp.wit.names import (
     Scope,
     borrowing_types,
@@ -136,7 +136,7 @@ def used_names(place: Place) -> Iterator[Finding]:
         for name in node.names:
             wanted = name.name.text
             fact = there.types.get(wanted)
-            if not wanted:
+            if not wanted or (fact is None and not lexer.is_kebab_case(wanted)):
                 continue
             if fact is None:
                 if wanted in there.functions:
@@ -205,6 +205,8 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     if target.status == "no-package":
         assert path.package is not None
         return missing_package(db, root, number, path)
+    if target.status == "no-item" and not lexer.is_kebab_case(path.name.text):
+        return None
     if target.status == "no-item":
         if path.package is None:
             candidates = items_of(db, package_of(db, root, place.unit))
@@ -304,7 +306,7 @@ def defined_twice(place: Place) -> Iterator[Finding]:
     for number, facts in members:
         for function in facts.functions:
             if function.name.text:
-                yield from _clash(seen, function.mangled, number, function.name, place.what)
+                yield from _clash(seen, function.mangled, number, function.name, place.what, function.resource)
 
 
 def types_defined_twice(place: Place) -> Iterator[Finding]:
@@ -336,12 +338,18 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
                     yield from _clash(seen, name, number, at, place.what)
 
 
-def _clash(seen: dict[str, tuple[str, int, Name]], name: str, number: int, at: Name, what: str) -> Iterator[Finding]:
+def _clash(
+    seen: dict[str, tuple[str, int, Name]], name: str, number: int, at: Name, what: str, resource: str = ""
+) -> Iterator[Finding]:
     key = canonical(name)
     earlier = seen.setdefault(key, (name, number, at))
     if earlier[2] is at:
         return
-    if earlier[0] == name or earlier[2].text == at.text:
+    if resource and earlier[0][0] == "[":
+        what = f"resource `{resource}`"
+    if name.startswith("[constructor]") and earlier[0] == name:
+        message = f"{what} has a constructor already"
+    elif earlier[0] == name or earlier[2].text == at.text:
         message = f"`{at.text}` is already defined in {what}"
     else:
         message = f"`{at.text}` differs from `{earlier[2].text}` only in case or `-`, which does not count"
@@ -366,7 +374,8 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
         if facts.names <= known:
             continue
         for ref in facts.refs:
-            if ref.text not in types:
+            # Of a name that cannot be one, that is said already.
+            if ref.text not in types and lexer.is_kebab_case(ref.text):
                 guess = guesses.get((ref.text, ref.handle))
                 if guess is None:
                     guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
@@ -382,38 +391,21 @@ class _Guess(NamedTuple):
     owner: str = ""
 
 
-_OTHER_LANGUAGES = {
-    "float32": "f32",
-    "float64": "f64",
-    "int": "s32",
-    "uint": "u32",
-    "bytes": "list<u8>",
-    "str": "string",
-    "i8": "s8",
-    "i16": "s16",
-    "i32": "s32",
-    "i64": "s64",
-    "boolean": "bool",
-    "byte": "u8",
-}
-
-
 def _guess(place: Place, name: str, handle: bool) -> _Guess:
-    if name in place.scope.functions or not lexer.is_kebab_case(name):
+    if name in place.scope.functions:
         return _Guess()
-    called = _OTHER_LANGUAGES.get(name)
-    if called and not handle:
+    owners = _owners(place, name)
+    if owners:
+        return _Guess(notes=_defined_in(owners[0], name), owner=owners[0] if len(owners) == 1 else "")
+    called = None if handle else primitive(name)
+    if called:
         return _Guess(f"WIT calls it `{called}`", written=called)
     meant = near_name(name, [*place.scope.types, *(() if handle else lexer.PRIMITIVES)])
     if meant:
         is_built_in = meant in lexer.PRIMITIVES and meant not in place.scope.types
         return _Guess(f"did you mean `{meant}`?", written=meant if is_built_in else written(meant))
-    notes = _defined_elsewhere(place, name)
-    if not notes:
-        near = _near_elsewhere(place, name)
-        return _Guess(f"did you mean `{near}`?", _defined_elsewhere(place, near)) if near else _Guess()
-    owners = _owners(place, name)
-    return _Guess(notes=notes, owner=owners[0] if len(owners) == 1 else "")
+    near = _near_elsewhere(place, name)
+    return _Guess(f"did you mean `{near}`?", _defined_in(_owners(place, near)[0], near)) if near else _Guess()
 
 
 def _unresolved(place: Place, number: int, ref: Ref, guess: _Guess) -> Finding:
@@ -456,12 +448,8 @@ def _near_elsewhere(place: Place, name: str) -> str | None:
     return near_name(name, sorted(names))
 
 
-def _defined_elsewhere(place: Place, name: str) -> tuple[str, ...]:
-    owners = _owners(place, name)
-    if not owners:
-        return ()
-    first = owners[0]
-    return (f"`{name}` is defined in interface `{first}`; add `use {first}.{{{name}}};`",)
+def _defined_in(owner: str, name: str) -> tuple[str, ...]:
+    return (f"`{name}` is defined in interface `{owner}`; add `use {written(owner)}.{{{written(name)}}};`",)
 
 
 def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, ...]:
