@@ -4,7 +4,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support.oracles import OracleMissingError, locate, pinned
+
+# The same examples in every run: a suite tells whether a change broke something, and looking for what was always broken
+# is for `python -m tests.fuzz`.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 
 def _oracle(program: str) -> Path:
