@@ -614,10 +614,11 @@ def test_a_misspelt_name_is_one_mistake() -> None:
         package corp:app;
         interface types {
             type byte = u8;
+            type word = u16;
         }
         interface api {
-            use types.{Byte};
-                     # ^^^^ error[invalid-identifier]: `Byte` is not kebab-case -- write `byte`: names are words of one case joined by `-`
+            use types.{Word};
+                     # ^^^^ error[invalid-identifier]: `Word` is not kebab-case -- write `word`: names are words of one case joined by `-`
             use Types.{byte};
               # ^^^^^ error[invalid-identifier]: `Types` is not kebab-case -- write `types`: names are words of one case joined by `-`
             type user-id = u64;
