@@ -73,7 +73,7 @@ class Phrases(Reader):
         Where there is none, the name is empty. `leads`: an item begins with this name; otherwise what plainly begins an
         item is left alone.
         """
-        while self.kind in KEYWORDS and self._goes_on() and self._doubled():
+        while self.kind in KEYWORDS and self.peek(1) in (ID, self.kind) and self._goes_on() and self._doubled():
             pass
         kind = self.kind
         start = self.start - self.base

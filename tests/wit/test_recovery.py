@@ -2031,6 +2031,70 @@ def test_a_word_missing_or_said_twice(screen: str, left: str) -> None:
     assert outline(assert_screen(screen)) == left
 
 
+TWENTY_INDEPENDENT_MISTAKES = cases(r"""
+    === all in one file
+    package corp:shop@1.0;
+                    # ^^^ error[invalid-version]: `1.0` is not a full version -- write all three numbers: major.minor.patch
+
+    interface types {
+        record price { amount: u64 currency: string }
+                                 # ^^^^^^^^ error[expected-token]: expected `,` or `}` in record `price`, found `currency`
+        enum state { open, closedNow }
+                         # ^^^^^^^^^ error[invalid-identifier]: `closedNow` is not kebab-case -- write `closed-now`: names are words of one case joined by `-`
+        variant event { opened, moved(u32, }
+                                       # ^ error[expected-token]: expected `)` after the payload of case `moved`, found `,`
+        flags rights { read = 1, write }
+                          # ^ error[expected-token]: expected `,` or `}` after flag `read`, found `=` -- a flag is a name and nothing else
+        type %list = list<price;
+                             # ^ error[expected-token]: expected `>` to close `list<`, found `;`
+        type type = u32;
+           # ^^^^ error[keyword-as-name]: expected a name for the type, found the keyword `type` -- a name like this is written `%type`
+        typ other = u32;
+      # ^^^ error[unexpected-token]: expected a type, a function or `use` in the interface, found `typ` -- did you mean `type`?
+        resource cart {
+            constructor: func();
+                     # ^ error[unexpected-token]: a constructor is written `constructor(…)`
+            add(item: price);
+             # ^ error[expected-token]: expected `: func` before the parameters of `add`, found `(`
+        }
+        lookup: fn(key: string) -> price;
+              # ^^ error[expected-token]: expected `func` after `lookup:`, found `fn` -- did you mean `func`?
+        count: func(of: list) -> u32;
+                          # ^ error[expected-token]: expected `<` after `list`, found `)` -- as in `list<u8>`
+        @since(1.0.0)
+             # ^ error[invalid-attribute]: expected `version = …` in `@since(…)`, found `1`
+        later: func();
+        total: func(items: [price]) -> u64;
+                         # ^ error[expected-type]: expected a type, found `[` -- a list is written `list<…>`
+        struct pair { a: u32, b: u32 }
+      # ^^^^^^ error[unexpected-token]: expected a type, a function or `use` in the interface, found `struct` -- did you mean `record`?
+    }
+
+    interfce api {
+  # ^^^^^^^^ error[unexpected-token]: expected `interface`, `world`, `use` or `package` at the top of a file, found `interfce` -- did you mean `interface`?
+        use types.price;
+                # ^^^^^ error[expected-token]: expected `{` before the types to use, found `price` -- write `{price}`
+        sell: func(what: price) => bool;
+                              # ^ error[expected-token]: expected `->` before the result of `sell`, found `=>`
+    }
+
+    world shop {
+        import api;
+        export run: func() -> (a: u32);
+                            # ^ error[expected-type]: expected one type as the result of `run`, found `(` -- return several values as a `tuple<…>` or a record
+        import log: func(line: string;
+                                   # ^ error[expected-token]: expected `)` to close the parameters of `log`, found `;`
+    }
+    --> package corp:shop@1.0.0; interface types { price(amount currency) state(open closedNow) event(opened moved) rights(read write) list type other cart(constructor add) lookup(key) count(of) later total(items) pair(a b) } interface api { use types(price) sell(what) } world shop { import api export run import log }
+""")
+
+
+@pytest.mark.parametrize(("screen", "left"), TWENTY_INDEPENDENT_MISTAKES)
+def test_twenty_independent_mistakes(screen: str, left: str) -> None:
+    assert screen.count("error[") == 20
+    assert outline(assert_screen(screen)) == left
+
+
 A_FILE_THAT_ENDS_TOO_EARLY = cases(r"""
     === interface x
     interface x
@@ -2180,6 +2244,7 @@ EVERY_SCREEN = [
         *AN_INTERFACE,
         *AN_ATTRIBUTE,
         *A_WORD_MISSING_OR_SAID_TWICE,
+        *TWENTY_INDEPENDENT_MISTAKES,
         *A_FILE_THAT_ENDS_TOO_EARLY,
     ]
 ]
