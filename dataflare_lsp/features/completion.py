@@ -34,7 +34,7 @@ from dataflare_lsp.features.vocabulary import (
     plain,
 )
 from dataflare_lsp.text import Span, TextEdit
-from dataflare_lsp.wit.facts import PathKey, TypeFact, inline_facts
+from dataflare_lsp.wit.facts import PathKey, TypeFact, inline_members
 from dataflare_lsp.wit.names import (
     NO_SCOPE,
     Scope,
@@ -176,7 +176,7 @@ def _here(snapshot: Snapshot, file: str, source: Source, cursor: Cursor) -> _Her
     if cursor.inline >= 0:
         node = source.segments[cursor.segment].node
         inline = node.item if isinstance(node, Extern) and isinstance(node.item, Inline) else None
-        scope = scope_from(inline_facts(inline)) if inline is not None else NO_SCOPE
+        scope = scope_from(inline_members(inline)) if inline is not None else NO_SCOPE
         block = partial(block_of_inline, source, unit, cursor.segment, inline, cursor.inline)
         return _Here(snapshot, root, source, cursor, unit, None, scope, block)
     if found is None:

@@ -7,7 +7,7 @@ from dataflare_lsp.features.occurrences import Occurrence, occurrences
 from dataflare_lsp.features.vocabulary import ATTRIBUTES
 from dataflare_lsp.memo import Database, query
 from dataflare_lsp.text import Span
-from dataflare_lsp.wit.facts import Gate, PathKey, gate_of, inline_facts
+from dataflare_lsp.wit.facts import Gate, PathKey, gate_of, inline_members
 from dataflare_lsp.wit.layout import comments
 from dataflare_lsp.wit.lexer import END, ID, INTEGER, KEYWORDS, OPEN_COMMENT, PRIMITIVES, STRING, Tokens
 from dataflare_lsp.wit.names import (
@@ -222,7 +222,7 @@ def _words(segment: Segment) -> Iterator[_Word]:
         named = {found.span.start: found for found in occurrences(node) if found.role not in _VERSIONS}
     inline = NO_SCOPE
     if isinstance(node, Extern) and isinstance(node.item, Inline):
-        inline = scope_from(inline_facts(node.item))
+        inline = scope_from(inline_members(node.item))
     text = segment.text
     tokens = Tokens(text, 0)
     at = done = 0

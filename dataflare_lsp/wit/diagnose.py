@@ -47,9 +47,8 @@ def diagnostics(db: Database, root: str, file: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file of the root, in order of place."""
     parsed = source(db, file)
     shown = []
-    for number, segment in [
-        (n, segment) for n, segment in enumerate(parsed.segments) if segment.problems or segment.judged != ()
-    ]:
+    for number in _not_silent(parsed):
+        segment = parsed.segments[number]
         for problem in (*segment.problems, *judge(segment)):
             shown.append(_placed(db, parsed, number, problem, ()))
     for finding in file_findings(db, root, file):
@@ -61,6 +60,21 @@ def diagnostics(db: Database, root: str, file: str) -> tuple[Diagnostic, ...]:
                 shown.append(_placed(db, parsed, number, finding.problem, finding.elsewhere, first))
     unique = dict.fromkeys(shown)
     return tuple(sorted(unique, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
+
+
+def _not_silent(parsed: Source) -> list[int]:
+    """The numbers of the segments that may have mistakes by themselves, in order."""
+    numbers = parsed.outside()
+    for unit in parsed.units:
+        for first, body in unit.bodies:
+            at = first + 1
+            for chunk in body.chunks:
+                if not chunk.is_silent:
+                    chunk.is_silent = not any([one.problems or judge(one) for one in chunk.segments])
+                if not chunk.is_silent:
+                    numbers += range(at, at + len(chunk.segments))
+                at += len(chunk.segments)
+    return sorted(numbers)
 
 
 def _placed(

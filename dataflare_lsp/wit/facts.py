@@ -4,10 +4,11 @@ Facts are made once per item and kept with it. Those that others may see (`TypeF
 edit that moves text or changes a comment leaves them equal and nothing that reads them runs again.
 """
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.wit.parser import Segment
+from dataflare_lsp.wit.source import Body, Chunk
 from dataflare_lsp.wit.syntax import (
     Alias,
     Deprecated,
@@ -145,20 +146,98 @@ RESULT = 64
 NOTHING = Facts(None, (), (), (), frozenset(), (), (), 0)
 
 
-class Members:
-    """The items of a body in order, with the few that most rules look at. Made anew when the body is edited."""
+class Part:
+    """Some items of a body that follow each other, and what they say together.
 
-    __slots__ = ("facts", "special")
+    `used` and `defined` are the types that a `use` brings and the others, each name as it stands first; `functions` are
+    those outside of resources. `keys` are the names made comparable, `key_count` counts those that stand twice as two.
+    `outside` are the names read that are not defined here, `ahead` those that a type reads before they are. `suspects`
+    are the types that may hold a borrowed handle, `special` the items that most rules look at, with their numbers.
+    """
 
-    def __init__(self, facts: list[Facts]) -> None:
+    __slots__ = (
+        "ahead",
+        "defined",
+        "facts",
+        "functions",
+        "key_count",
+        "keys",
+        "outside",
+        "special",
+        "suspects",
+        "traits",
+        "used",
+    )
+
+    def __init__(self, facts: Sequence[Facts]) -> None:
         self.facts = facts
         self.special = [(n, f) for n, f in enumerate(facts) if f.traits & ~RESULT]
+        self.used: dict[str, TypeFact] = {}
+        self.defined: dict[str, TypeFact] = {}
+        self.ahead: set[str] = set()
+        self.suspects: list[str] = []
+        self.traits = 0
+        for one in facts:
+            self.traits |= one.traits
+            is_use = bool(one.traits & USES)
+            for name, _, fact in one.types:
+                if is_use or fact.borrows:
+                    self.suspects.append(name)
+                self.ahead.update([read for read in fact.reads if read not in self.defined])
+                (self.used if is_use else self.defined).setdefault(name, fact)
+        self.functions = frozenset([f.name.text for one in facts for f in one.functions if not f.resource])
+        keys = [key for one in facts for key in one.keys]
+        self.keys = frozenset(keys)
+        self.key_count = len(keys)
+        self.outside = frozenset().union(*[one.names for one in facts]) - self.used.keys() - self.defined.keys()
+
+
+class Members:
+    """The items of a body in order. Made anew when the body is edited, from parts that mostly are as they were."""
+
+    __slots__ = ("_facts", "_special", "parts")
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = parts
+        self._facts: list[Facts] | None = None
+        self._special: list[tuple[int, Facts]] | None = None
+
+    @property
+    def facts(self) -> list[Facts]:
+        """What each item says. Takes time with their number, as little else here does."""
+        if self._facts is None:
+            self._facts = [facts for part in self.parts for facts in part.facts]
+        return self._facts
+
+    def numbered(self) -> Iterator[tuple[int, Part]]:
+        """The parts, each with the number of its first item."""
+        start = 0
+        for part in self.parts:
+            yield start, part
+            start += len(part.facts)
 
     def having(self, trait: int) -> list[tuple[int, Facts]]:
         """The items with a trait, with their numbers."""
         if trait & RESULT:
             return [(n, f) for n, f in enumerate(self.facts) if f.traits & trait]
-        return [(n, f) for n, f in self.special if f.traits & trait]
+        if self._special is None:
+            self._special = [(start + n, f) for start, part in self.numbered() for n, f in part.special]
+        return [(n, f) for n, f in self._special if f.traits & trait]
+
+
+def members_in(body: Body) -> Members:
+    """The items of an interface or a world."""
+    return Members([_part(chunk) for chunk in body.chunks])
+
+
+def _part(chunk: Chunk) -> Part:
+    part = chunk.facts
+    if part is None:
+        # Asked first for what they keep: a call for each of thousands of segments would cost more than the rest.
+        facts = [segment.facts or facts_of_segment(segment) for segment in chunk.segments]
+        part = chunk.facts = Part(cast("list[Facts]", facts))
+    assert isinstance(part, Part)
+    return part
 
 
 def facts_of_segment(segment: Segment) -> Facts:
@@ -245,9 +324,9 @@ def _traits(node: WorldItem, gate: Gate, refs: list[Ref], functions: tuple[FuncF
     return traits
 
 
-def inline_facts(inline: Inline) -> tuple[Facts, ...]:
-    """The facts of the members of an interface written in place."""
-    return tuple(facts_of(member) for member in inline.members)
+def inline_members(inline: Inline) -> Members:
+    """The items of an interface written in place."""
+    return Members((Part([facts_of(member) for member in inline.members]),))
 
 
 def _type(

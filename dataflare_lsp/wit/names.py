@@ -6,20 +6,18 @@ all. A *root* is a package as it is judged: with the dependencies around it. Eve
 positions, so that it changes only when a meaning does.
 """
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.memo import Database, query
 from dataflare_lsp.wit.facts import (
     PATHS,
     USES,
-    Facts,
     Gate,
     Members,
     PathKey,
     TypeFact,
-    facts_of_segment,
-    inline_facts,
+    inline_members,
+    members_in,
 )
 from dataflare_lsp.wit.graph import cycles
 from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages
@@ -241,30 +239,28 @@ def body_of(db: Database, body: BodyId) -> Body | None:
 def members_of(db: Database, body: BodyId) -> Members:
     """What the items of an interface or a world say."""
     found = body_of(db, body)
-    if found is None:
-        return Members([])
-    # Asked first for what they keep: a call for each of thousands of segments would cost more than the rest.
-    return Members(cast("list[Facts]", [segment.facts or facts_of_segment(segment) for segment in found.members]))
+    return members_in(found) if found is not None else Members(())
 
 
 @query
 def scope_of(db: Database, body: BodyId) -> Scope:
     """The names of an interface or a world. Of types with one name, that from a `use` counts, as in the reference."""
-    return scope_from(members_of(db, body).facts)
+    return scope_from(members_of(db, body))
 
 
-def scope_from(members: Sequence[Facts]) -> Scope:
+def scope_from(members: Members) -> Scope:
     """The names that some items make."""
-    used = [(name, fact) for facts in members if facts.traits & USES for name, _, fact in facts.types]
-    defined = [(name, fact) for facts in members if not facts.traits & USES for name, _, fact in facts.types]
-    functions = [function.name.text for facts in members for function in facts.functions if not function.resource]
-    types = dict(used + defined)
-    if len(types) < len(used) + len(defined):
+    types: dict[str, TypeFact] = {}
+    sources = [*[part.used for part in members.parts], *[part.defined for part in members.parts]]
+    for named in sources:
+        types.update(named)
+    if len(types) < sum([len(named) for named in sources]):
         # Of several with one name the first counts: they are reported, and what reads them is not.
         types = {}
-        for name, fact in used + defined:
-            types.setdefault(name, fact)
-    return Scope(types, frozenset(functions))
+        for named in sources:
+            for name, fact in named.items():
+                types.setdefault(name, fact)
+    return Scope(types, frozenset().union(*[part.functions for part in members.parts]))
 
 
 def unit_of(body: BodyId) -> UnitId:
@@ -332,13 +328,13 @@ def contains_borrow(db: Database, root: str, unit: UnitId, scope: Scope, name: s
     return False
 
 
-def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope) -> frozenset[str]:
-    """The types of a scope whose values can hold a `borrow<…>`."""
-    borrowing = [
-        name
-        for name, fact in scope.types.items()
-        if fact.borrows or (fact.kind == "use" and contains_borrow(db, root, unit, scope, name))
-    ]
+def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope, members: Members) -> frozenset[str]:
+    """The types of a scope, which `members` make, whose values can hold a `borrow<…>`."""
+    borrowing = []
+    for name in dict.fromkeys([name for part in members.parts for name in part.suspects]):
+        fact = scope.types[name]
+        if fact.borrows or (fact.kind == "use" and contains_borrow(db, root, unit, scope, name)):
+            borrowing.append(name)
     if not borrowing:
         return frozenset()
     readers: dict[str, list[str]] = {}
@@ -357,18 +353,33 @@ def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope) -> froz
 @query
 def borrowing_types_of(db: Database, root: str, body: BodyId) -> frozenset[str]:
     """The same for a whole interface or world."""
-    return borrowing_types(db, root, unit_of(body), scope_of(db, body))
+    return borrowing_types(db, root, unit_of(body), scope_of(db, body), members_of(db, body))
 
 
 @query
 def type_cycles(db: Database, body: BodyId) -> tuple[tuple[str, ...], ...]:
     """The circles among the types of an interface or a world."""
-    return cyclic_names(scope_of(db, body))
+    return cyclic_names(scope_of(db, body), members_of(db, body))
 
 
-def cyclic_names(scope: Scope) -> tuple[tuple[str, ...], ...]:
-    """The circles among the types of a scope."""
+def cyclic_names(scope: Scope, members: Members) -> tuple[tuple[str, ...], ...]:
+    """The circles among the types of a scope, which `members` make."""
+    if _is_in_order(scope, members):
+        return ()
     return tuple(tuple(loop) for loop in cycles({name: fact.reads for name, fact in scope.types.items()}))
+
+
+def _is_in_order(scope: Scope, members: Members) -> bool:
+    """Whether every type stands after those that it reads, so that there is no circle: true of most interfaces."""
+    earlier: set[str] = set()
+    for part in members.parts:
+        earlier.update(part.used)
+    for part in members.parts:
+        for name in part.ahead:
+            if name not in earlier and name in scope.types:
+                return False
+        earlier.update(part.defined)
+    return True
 
 
 @query
@@ -405,7 +416,7 @@ def foreign_uses(db: Database, root: str, body: BodyId) -> tuple[ForeignUse, ...
         for _, facts in members.having(PATHS):
             node = facts.node
             if isinstance(node, Extern) and node.direction == direction and isinstance(node.item, Inline):
-                uses += [inner for inner in inline_facts(node.item) if inner.traits & USES]
+                uses += [inner for inner in inline_members(node.item).facts if inner.traits & USES]
     found = []
     for facts in uses:
         for _, _, fact in facts.types:

@@ -16,6 +16,8 @@ from dataflare_lsp.wit.syntax import InterfaceHead, Name, PackageHead, PackageHe
 
 _STEP = 50
 """Segments that are parsed in a step."""
+_CHUNK = 48
+"""Segments of a chunk: few enough to look at all when one changes, many enough to have few chunks."""
 
 
 class BodyId(NamedTuple):
@@ -31,13 +33,30 @@ class BodyId(NamedTuple):
     nth: int
 
 
+class Chunk:
+    """Some segments of a body that follow each other. Immutable; kept as long as none of them changes."""
+
+    __slots__ = ("facts", "is_silent", "segments")
+
+    def __init__(self, segments: tuple[Segment, ...]) -> None:
+        self.segments = segments
+        self.facts: object = None
+        """What `wit.facts` knows of the segments together, once it was asked."""
+        self.is_silent = False
+        """Whether the segments by themselves are known to have no mistake."""
+
+
 class Body(NamedTuple):
-    """An interface or a world: its head and the segments inside it, at `first` in its file."""
+    """An interface or a world: its head and the segments inside it.
+
+    `chunks` are the same segments in groups, so that what is said of a body as a whole need not be made anew of each.
+    """
 
     id: BodyId
     kind: Literal["interface", "world"]
     head: Segment
     members: tuple[Segment, ...]
+    chunks: tuple[Chunk, ...]
 
     @property
     def name(self) -> Name:
@@ -174,6 +193,15 @@ class Source:
         """A span of a segment, as a span of the file."""
         return span.shifted(self.starts[segment])
 
+    def outside(self) -> list[int]:
+        """The numbers of the segments that are in no interface or world; heads and closing braces are among them."""
+        numbers: list[int] = []
+        at = 0
+        for first, body in sorted([(first, body) for unit in self.units for first, body in unit.bodies]):
+            numbers += range(at, first + 1)
+            at = first + 1 + len(body.members)
+        return [*numbers, *range(at, len(self.segments))]
+
     def header(self) -> PackageHeader | None:
         """The file's package header."""
         number = self.units[0].header
@@ -228,14 +256,8 @@ def _units(file: str, segments: list[Segment], marks: list[int], known: dict[Bod
                 scope = open_units[-1].scope
                 nth = names.get((scope, name), 0)
                 names[scope, name] = nth + 1
-                body = Body(
-                    BodyId(file, scope, name, nth),
-                    "interface" if isinstance(opening.node, InterfaceHead) else "world",
-                    opening,
-                    tuple(segments[head + 1 : n]),
-                )
-                old = known.get(body.id)
-                open_units[-1].bodies.append((head, old if old == body and old is not None else body))
+                body = _body(BodyId(file, scope, name, nth), opening, tuple(segments[head + 1 : n]), known)
+                open_units[-1].bodies.append((head, body))
                 head = -1
             elif len(open_units) > 1:
                 open_units.pop()
@@ -244,6 +266,36 @@ def _units(file: str, segments: list[Segment], marks: list[int], known: dict[Bod
         elif isinstance(node, PackageHeader):
             units[0].header = n
     return (Unit(draft.scope, draft.header, tuple(draft.uses), tuple(draft.bodies)) for draft in units)
+
+
+def _body(id: BodyId, head: Segment, members: tuple[Segment, ...], known: dict[BodyId, Body]) -> Body:
+    old = known.get(id)
+    if old is not None and old.head is head and old.members == members:
+        return old
+    kind: Literal["interface", "world"] = "interface" if isinstance(head.node, InterfaceHead) else "world"
+    return Body(id, kind, head, members, _chunks(members, old.chunks if old is not None else ()))
+
+
+def _chunks(members: tuple[Segment, ...], known: tuple[Chunk, ...]) -> tuple[Chunk, ...]:
+    """The members in chunks; those of `known` that are at the start or at the end of it, unchanged, are kept."""
+    before: list[Chunk] = []
+    start, end = 0, len(members)
+    for chunk in known:
+        following = start + len(chunk.segments)
+        if members[start:following] != chunk.segments:
+            break
+        before.append(chunk)
+        start = following
+    after: list[Chunk] = []
+    for chunk in reversed(known[len(before) :]):
+        previous = end - len(chunk.segments)
+        if previous < start or members[previous:end] != chunk.segments:
+            break
+        after.append(chunk)
+        end = previous
+    size = _CHUNK if end - start > 2 * _CHUNK else max(end - start, 1)
+    fresh = [Chunk(members[at : min(at + size, end)]) for at in range(start, end, size)]
+    return (*before, *fresh, *reversed(after))
 
 
 class _Draft:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from dataflare_lsp.wit.facts import Gate, PathKey, gate_of
+from dataflare_lsp.wit.facts import PATHS, Gate, PathKey, gate_of, members_in
 from dataflare_lsp.wit.package import HeaderName, UnitId, header_names
 from dataflare_lsp.wit.source import Body, BodyId, Source
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, InterfaceHead, Path, TopLevelUse, Use, WorldHead
@@ -88,13 +88,11 @@ def _outlines(source: Source) -> Iterator[Outline]:
         yield Outline(UnitId(source.file, unit.scope), tuple(items), tuple(uses), tuple(places))
 
 
-_WITH_PATHS = frozenset((Use, Include, Extern))
-
-
 def paths_of(body: Body) -> Iterator[tuple[int, Path]]:
     """The paths in a body with the numbers of their members, in the order in which the reference visits them."""
     externs: dict[str, list[tuple[int, Path]]] = {"import": [], "export": []}
-    for number, node in [(n, s.node) for n, s in enumerate(body.members) if type(s.node) in _WITH_PATHS]:
+    for number, facts in members_in(body).having(PATHS):
+        node = facts.node
         if isinstance(node, Use | Include):
             if node.path is not None:
                 yield number, node.path

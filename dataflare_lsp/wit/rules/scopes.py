@@ -293,8 +293,8 @@ def defined_twice(place: Place) -> Iterator[Finding]:
     if place.is_world:
         yield from types_defined_twice(place)
         return
-    keys = [key for facts in place.members.facts for key in facts.keys]
-    if len(keys) == len(set(keys)):
+    parts = place.members.parts
+    if len(frozenset().union(*[part.keys for part in parts])) == sum([part.key_count for part in parts]):
         return
     yield from types_defined_twice(place)
     # Functions clash with what comes before them, types of the whole scope first, as in the reference.
@@ -366,20 +366,19 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
     """Types that nothing defines."""
     types = place.scope.types
     known = types.keys()
-    if all([facts.names <= known for facts in place.members.facts]):
-        return
     # A name that thousands of items read is looked into once.
     guesses: dict[tuple[str, bool], _Guess] = {}
-    for number, facts in place.all():
-        if facts.names <= known:
+    for start, part in place.members.numbered():
+        if part.outside <= known:
             continue
-        for ref in facts.refs:
-            # Of a name that cannot be one, that is said already.
-            if ref.text not in types and lexer.is_kebab_case(ref.text):
-                guess = guesses.get((ref.text, ref.handle))
-                if guess is None:
-                    guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
-                yield _unresolved(place, number, ref, guess)
+        for number, facts in enumerate(part.facts, start):
+            for ref in facts.refs if not facts.names <= known else ():
+                # Of a name that cannot be one, that is said already.
+                if ref.text not in types and lexer.is_kebab_case(ref.text):
+                    guess = guesses.get((ref.text, ref.handle))
+                    if guess is None:
+                        guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
+                    yield _unresolved(place, number if place.number is None else place.number, ref, guess)
 
 
 class _Guess(NamedTuple):
@@ -479,7 +478,7 @@ def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, .
 
 def cyclic_types(place: Place) -> Iterator[Finding]:
     """Types that contain themselves."""
-    loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope)
+    loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope, place.members)
     for loop in loops:
         path = " → ".join(f"`{name}`" for name in (*loop, loop[0]))
         places = [_definition(place, name) for name in loop]
@@ -628,7 +627,7 @@ def borrowed_results(place: Place) -> Iterator[Finding]:
     if place.body is not None:
         borrowing = borrowing_types_of(db, root, place.body)
     else:
-        borrowing = borrowing_types(db, root, place.unit, place.scope)
+        borrowing = borrowing_types(db, root, place.unit, place.scope, place.members)
     for number, facts in place.having(RESULT if borrowing else HANDLES):
         for function in facts.functions:
             if not is_active(db, root, function.gate):
@@ -723,9 +722,8 @@ def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
 def inactive_reads(place: Place) -> Iterator[Finding]:
     """Items that are there but read types that are not, since their feature is not active."""
     db, root = place.db, place.root
-    absent = {
-        name for name, fact in place.scope.types.items() if fact.gate.feature and not is_active(db, root, fact.gate)
-    }
+    gated = {name for _, facts in place.having(GATED) for name, _, _ in facts.types}
+    absent = {name for name in gated if not is_active(db, root, place.scope.types[name].gate)}
     for number, facts in place.having(USES):
         node = facts.node
         if not isinstance(node, Use) or node.path is None or node.path.package is not None:

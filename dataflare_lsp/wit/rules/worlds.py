@@ -13,11 +13,10 @@ from dataflare_lsp.wit.facts import (
     OPEN,
     Facts,
     Gate,
-    Members,
     PathKey,
     canonical,
     gate_of,
-    inline_facts,
+    inline_members,
 )
 from dataflare_lsp.wit.finding import Definition, Elsewhere, Finding, Here, found
 from dataflare_lsp.wit.misspelt import near_name
@@ -204,8 +203,8 @@ class _World:
         if isinstance(item, Func):
             key = facts.functions[0].mangled if at.text else ""
         elif isinstance(item, Inline):
-            inner = Members(list(inline_facts(item)))
-            scope = scope_from(inner.facts)
+            inner = inline_members(item)
+            scope = scope_from(inner)
             what = f"interface `{at.text}`"
             yield from scope_findings(
                 Place(
