@@ -124,3 +124,15 @@ def test_the_size_of_chunks_and_what_was_before_change_nothing(made: list[tuple[
         source._CHUNK = usual
     assert space.sources[FILE].text == text
     assert found == judged(space_of(text))
+
+
+def test_a_circle_across_chunks_is_found() -> None:
+    circular = LARGE.replace("type t100 = u8;", "record t100 { next: t180 }").replace(
+        "type t180 = u8;", "type t180 = t100;"
+    )
+    assert [one.code for one in judged(space_of(circular))] == ["cyclic-type"]
+
+
+def test_a_name_that_stands_again_in_another_chunk_is_found() -> None:
+    twice = LARGE.replace("type t180 =", "type T100 =")
+    assert [one.code for one in judged(space_of(twice))] == ["duplicate-name"]
