@@ -166,7 +166,7 @@ def taken_in_package(db: Database, root: str, package: Package) -> dict[str, Tak
 
 @query
 def first_places(db: Database, root: str, body: BodyId) -> tuple[tuple[str, Taken | None], ...]:
-    """The types without names that an interface or a world writes, and what takes away each, if its first place does."""
+    """The types without names that a body writes, and what takes away each of them, if its first place does."""
     mine = body_of(db, body)
     found: dict[str, Taken | None] = {}
     for reader in _readers([segment.node for segment in mine.members]) if mine is not None else ():
