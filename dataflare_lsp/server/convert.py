@@ -4,6 +4,7 @@ JSON rather than lsprotocol's classes, which take four times as long for the lon
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from json import dumps
 from typing import Final, cast
 
 from lsprotocol.types import (
@@ -23,12 +24,11 @@ from dataflare_lsp.features.code_actions import CodeAction
 from dataflare_lsp.features.completion import About, Completion, CompletionKind, Completions
 from dataflare_lsp.features.definition import Location
 from dataflare_lsp.features.hover import Hover
-from dataflare_lsp.features.semantic_tokens import Token
 from dataflare_lsp.features.symbols import Symbol, SymbolKind
-from dataflare_lsp.features.token_legend import LEGEND_MODIFIERS, LEGEND_TYPES
 from dataflare_lsp.server.capabilities import Json
 from dataflare_lsp.server.plain import plain
-from dataflare_lsp.server.view import Area, View
+from dataflare_lsp.server.reports import range_text
+from dataflare_lsp.server.view import Area, JsonText, View
 from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.wit.source import BodyId
 from dataflare_lsp.workspace.roots import is_encoded
@@ -77,6 +77,9 @@ SYMBOL_KINDS: Final[dict[SymbolKind, Kind]] = {
 }
 
 
+_Areas = Callable[[Span], Area]
+
+
 def range_of(area: Area) -> dict[str, Json]:
     """A range of the protocol."""
     return {
@@ -87,7 +90,8 @@ def range_of(area: Area) -> dict[str, Json]:
 
 def edits_json(view: View, file: str, edits: Iterable[TextEdit]) -> list[Json]:
     """Edits of a file."""
-    return [{"range": range_of(view.area(file, span)), "newText": new} for span, new in edits]
+    areas = view.areas(file)
+    return [{"range": range_of(areas(span)), "newText": new} for span, new in edits]
 
 
 def hover_json(view: View, file: str, found: Hover | None) -> Json:
@@ -125,43 +129,38 @@ def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
     return shown or None
 
 
-def symbols_json(view: View, file: str, found: Sequence[Symbol]) -> list[Json]:
-    """The outline: a tree, or for clients that show none a list."""
+def symbols_json(view: View, file: str, found: Sequence[Symbol]) -> JsonText:
+    """The outline: a tree, or for clients that show none a list. Written at once, since there may be thousands."""
+    areas = view.areas(file)
     if view.client.symbol_tree:
-        return [_symbol(view, file, symbol) for symbol in found]
-    uri = view.uri_of(file)
-    return list(_flat_symbols(view, file, uri, found, ""))
+        return JsonText(f"[{','.join([_symbol(view, areas, symbol) for symbol in found])}]")
+    uri = dumps(view.uri_of(file))
+    return JsonText(f"[{','.join(_flat_symbols(view, areas, uri, found, ''))}]")
 
 
-def _symbol(view: View, file: str, symbol: Symbol) -> Json:
-    shown: dict[str, Json] = {
-        "name": symbol.name,
-        "kind": SYMBOL_KINDS[symbol.kind].value,
-        "range": range_of(view.area(file, symbol.span)),
-        "selectionRange": range_of(view.area(file, symbol.selection)),
-    }
+def _symbol(view: View, areas: _Areas, symbol: Symbol) -> str:
+    area, name = range_text(areas(symbol.span)), range_text(areas(symbol.selection))
+    shown = f'{_symbol_head(view, symbol)},"range":{area},"selectionRange":{name}'
     if symbol.detail:
-        shown["detail"] = symbol.detail
-    if symbol.deprecated:
-        _deprecate(shown, view.client.symbol_tags)
+        shown += f',"detail":{dumps(symbol.detail)}'
     if symbol.children:
-        shown["children"] = [_symbol(view, file, child) for child in symbol.children]
-    return shown
+        shown += f',"children":[{",".join([_symbol(view, areas, child) for child in symbol.children])}]'
+    return shown + "}"
 
 
-def _flat_symbols(view: View, file: str, uri: str, found: Sequence[Symbol], container: str) -> Iterator[Json]:
+def _flat_symbols(view: View, areas: _Areas, uri: str, found: Sequence[Symbol], container: str) -> Iterator[str]:
+    inside = f',"containerName":{dumps(container)}' if container else ""
     for symbol in found:
-        shown: dict[str, Json] = {
-            "name": symbol.name,
-            "kind": SYMBOL_KINDS[symbol.kind].value,
-            "location": {"uri": uri, "range": range_of(view.area(file, symbol.span))},
-        }
-        if container:
-            shown["containerName"] = container
-        if symbol.deprecated:
-            _deprecate(shown, view.client.symbol_tags)
-        yield shown
-        yield from _flat_symbols(view, file, uri, symbol.children, symbol.name)
+        area = range_text(areas(symbol.span))
+        yield f'{_symbol_head(view, symbol)},"location":{{"uri":{uri},"range":{area}}}{inside}}}'
+        yield from _flat_symbols(view, areas, uri, symbol.children, symbol.name)
+
+
+def _symbol_head(view: View, symbol: Symbol) -> str:
+    head = f'{{"name":{dumps(symbol.name)},"kind":{SYMBOL_KINDS[symbol.kind].value}'
+    if symbol.deprecated:
+        head += f',"tags":[{DEPRECATED}]' if view.client.symbol_tags else ',"deprecated":true'
+    return head
 
 
 def _deprecate(shown: dict[str, Json], tags: bool) -> None:
@@ -169,31 +168,6 @@ def _deprecate(shown: dict[str, Json], tags: bool) -> None:
         shown["tags"] = [DEPRECATED]
     else:
         shown["deprecated"] = True
-
-
-def tokens_json(view: View, file: str, found: Iterable[Token]) -> Json:
-    """Semantic tokens; one that goes over several lines is one for each of them, since few clients take it whole."""
-    lines = view.lines(file)
-    data: list[Json] = []
-    last_line = last_column = 0
-    for token in found:
-        kind = _TYPES[token.type]
-        modifiers = sum(_MODIFIERS[modifier] for modifier in token.modifiers)
-        first, last = lines.position(token.span.start).line, lines.position(token.span.end).line
-        for line in range(first, last + 1):
-            start = max(token.span.start, lines.start(line))
-            end = min(token.span.end, lines.start(line) + len(lines.line(line)))
-            if start >= end:
-                continue
-            area = view.area(file, Span(start, end))
-            column = area.column - (last_column if area.line == last_line else 0)
-            data += (area.line - last_line, column, area.end_column - area.column, kind, modifiers)
-            last_line, last_column = area.line, area.column
-    return {"data": data}
-
-
-_TYPES = {name: number for number, name in enumerate(LEGEND_TYPES)}
-_MODIFIERS = {name: 1 << number for number, name in enumerate(LEGEND_MODIFIERS)}
 
 
 # Completions ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from dataflare_lsp.features.completion import completion, documented
 from dataflare_lsp.features.definition import definition, type_definition
 from dataflare_lsp.features.formatting import format_document, format_on_type, format_range
 from dataflare_lsp.features.hover import hover
-from dataflare_lsp.features.semantic_tokens import semantic_tokens
 from dataflare_lsp.features.symbols import document_symbols
 from dataflare_lsp.server import convert
 from dataflare_lsp.server.capabilities import Json
@@ -123,19 +122,18 @@ def _features(server: Server, session: Session) -> None:
         return convert.locations_json(view, found, view.client.type_definition_links)
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def _(params: types.DocumentSymbolParams) -> Json:
+    def _(params: types.DocumentSymbolParams) -> JsonText:
         view, file = session.view(), file_of(params.text_document.uri)
         return convert.symbols_json(view, file, document_symbols(view.snapshot, file))
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL)
-    def _(params: types.SemanticTokensParams) -> Json:
-        view, file = session.view(), file_of(params.text_document.uri)
-        return convert.tokens_json(view, file, semantic_tokens(view.snapshot, file))
+    def _(params: types.SemanticTokensParams) -> JsonText:
+        return session.state.tokens.write(session.view(), file_of(params.text_document.uri))
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE)
-    def _(params: types.SemanticTokensRangeParams) -> Json:
+    def _(params: types.SemanticTokensRangeParams) -> JsonText:
         view, file, span = _selection(session, params)
-        return convert.tokens_json(view, file, semantic_tokens(view.snapshot, file, span))
+        return session.state.tokens.write(view, file, span)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION)
     def _(params: types.CodeActionParams) -> Json:

@@ -1,11 +1,11 @@
 """Diagnostics as the JSON that is sent: equal lists are equal texts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from json import dumps
 from typing import Final
 
 from dataflare_lsp.server.view import Area, View
-from dataflare_lsp.text import Diagnostic
+from dataflare_lsp.text import Diagnostic, Span
 
 MOST = 1000
 """How many diagnostics of a file are sent; more help nobody, and a file that is no WIT at all has one on each word."""
@@ -21,13 +21,14 @@ def diagnostics_json(view: View, file: str, found: Sequence[Diagnostic]) -> str:
     """A JSON list of the diagnostics of a file."""
     if not found:
         return NONE
-    return f"[{','.join(_diagnostic(view, file, one) for one in found[:MOST])}]"
+    areas = view.areas(file)
+    return f"[{','.join([_diagnostic(view, areas, one) for one in found[:MOST]])}]"
 
 
-def _diagnostic(view: View, file: str, found: Diagnostic) -> str:
+def _diagnostic(view: View, areas: Callable[[Span], Area], found: Diagnostic) -> str:
     client = view.client
     parts = [
-        f'{{"range":{range_json(view.area(file, found.span))}',
+        f'{{"range":{range_text(areas(found.span))}',
         f'"severity":{_SEVERITIES[found.severity]}',
         f'"code":{dumps(found.code)}',
         f'"source":"{SOURCE}"',
@@ -42,7 +43,7 @@ def _diagnostic(view: View, file: str, found: Diagnostic) -> str:
 
 def _related(view: View, found: Diagnostic) -> Iterator[str]:
     for file, span, message in found.related:
-        place = f'{{"uri":{dumps(view.uri_of(file))},"range":{range_json(view.area(file, span))}}}'
+        place = f'{{"uri":{dumps(view.uri_of(file))},"range":{range_text(view.area(file, span))}}}'
         yield f'{{"location":{place},"message":{dumps(message)}}}'
 
 
@@ -55,8 +56,8 @@ def message_of(found: Diagnostic) -> str:
     return "\n".join(lines)
 
 
-def range_json(area: Area) -> str:
-    """A range of the protocol."""
+def range_text(area: Area) -> str:
+    """A range of the protocol, as JSON."""
     line, column, end_line, end_column = area
     start = f'{{"line":{line},"character":{column}}}'
     return f'{{"start":{start},"end":{{"line":{end_line},"character":{end_column}}}}}'

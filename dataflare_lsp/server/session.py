@@ -100,6 +100,7 @@ class Session:
         """A text is closed: what is on disk counts again."""
         self._touch()
         file = self.state.documents.close(uri)
+        self.state.tokens.forget(file)
         self._set_ready(file)
         self._reports.stale(self.state.workspace.snapshot().owners.get(file, ()))
         self._folders.close(file)

@@ -27,7 +27,7 @@ class Wrong(NamedTuple):
         return f"setting `{SECTION}.{self.name}`: {self.expected}"
 
 
-_NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent")
+NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent")
 
 
 def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
@@ -40,7 +40,7 @@ def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
     found = Settings()
     wrong = []
     for name, given in _flat(value):
-        near = nearest(name, _NAMES)
+        near = nearest(name, NAMES)
         match name, given:
             case "features", "all":
                 found = found._replace(features=None)

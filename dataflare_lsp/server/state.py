@@ -5,6 +5,7 @@ from dataflare_lsp.server.client import Client
 from dataflare_lsp.server.documents import Documents
 from dataflare_lsp.server.outlet import Outlet
 from dataflare_lsp.server.settings import Settings
+from dataflare_lsp.server.tokens import TokenWriter
 from dataflare_lsp.server.view import View
 from dataflare_lsp.workspace.workspace import Workspace
 
@@ -19,6 +20,7 @@ class State:
         self.settings = Settings()
         self.workspace = Workspace()
         self.documents = Documents(self.workspace, client.encoding)
+        self.tokens = TokenWriter(client.encoding)
         self.waiting: dict[str, None] = {}
         """Open files whose roots are still being read."""
 

@@ -44,12 +44,23 @@ class View(NamedTuple):
         return lines.offset(lines.from_units(line, column, self.client.encoding))
 
     def area(self, file: str, span: Span) -> Area:
-        """A span, for the client; a package in WebAssembly has no text to point into."""
+        """A span, for the client."""
+        return self.areas(file)(span)
+
+    def areas(self, file: str) -> Callable[[Span], Area]:
+        """Spans of one file, for the client, where there are many of them.
+
+        A package in WebAssembly has no text to point into.
+        """
         if is_encoded(file):
-            return Area(0, 0, 0, 0)
-        lines = self.lines(file)
-        start, end = lines.position(span.start), lines.position(span.end)
-        encoding = self.client.encoding
+            return lambda _: Area(0, 0, 0, 0)
+        lines, encoding = self.lines(file), self.client.encoding
+        position = lines.position
         if lines.text.isascii():
-            return Area(*start, *end)
-        return Area(start.line, lines.units(start, encoding), end.line, lines.units(end, encoding))
+            return lambda span: Area(*position(span.start), *position(span.end))
+
+        def area(span: Span) -> Area:
+            start, end = position(span.start), position(span.end)
+            return Area(start.line, lines.units(start, encoding), end.line, lines.units(end, encoding))
+
+        return area

@@ -7,13 +7,22 @@ from dataflare_lsp.text import Diagnostic, Fix, Related, Span, TextEdit
 from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.facts import facts_of_segment, gate_of
 from dataflare_lsp.wit.finding import Elsewhere, Finding, Here, PackageHeaderPlace
-from dataflare_lsp.wit.names import body_of, is_active, members_of, scope_of, source, unit_of
+from dataflare_lsp.wit.names import (
+    body_of,
+    borrowing_types_of,
+    is_active,
+    members_of,
+    needs_in,
+    scope_of,
+    source,
+    unit_of,
+)
 from dataflare_lsp.wit.parser import Problem
 from dataflare_lsp.wit.rules.in_place import in_place_findings
 from dataflare_lsp.wit.rules.items import judge
 from dataflare_lsp.wit.rules.packages import file_findings
 from dataflare_lsp.wit.rules.scopes import Place, scope_findings
-from dataflare_lsp.wit.rules.worlds import world_findings
+from dataflare_lsp.wit.rules.worlds import view_of, world_findings
 from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import InterfaceHead, PackageHead, PackageHeader, WorldHead
 
@@ -45,6 +54,8 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
 @query
 def diagnostics(db: Database, root: str, file: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file of the root, in order of place."""
+    for item in needs_in(db, root).chained:
+        (view_of if item.kind == "world" else borrowing_types_of)(db, root, item.body)
     parsed = source(db, file)
     shown = []
     for number in _not_silent(parsed):

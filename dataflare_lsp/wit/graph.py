@@ -6,6 +6,24 @@ from typing import TypeVar
 N = TypeVar("N", bound=Hashable)
 
 
+MOST_STEPS = 8
+"""How many steps of a circle are told."""
+
+
+def way(cycle: Sequence[str]) -> str:
+    """A circle in words; of a long one its start and its end."""
+    steps = [f"`{step}`" for step in (*cycle, cycle[0])]
+    if len(steps) > MOST_STEPS:
+        steps[MOST_STEPS - 2 : -1] = ["…"]
+    return " → ".join(steps)
+
+
+def looping(edges: Mapping[N, Sequence[N]]) -> frozenset[N]:
+    """The nodes that lead back to themselves."""
+    stuck = _stuck(edges)
+    return frozenset(node for part in _components(stuck, edges) for node in part) if stuck else frozenset()
+
+
 def cycles(edges: Mapping[N, Sequence[N]]) -> list[list[N]]:
     """The cycles of a graph, one for each strongly connected part, as the nodes along it.
 

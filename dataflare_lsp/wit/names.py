@@ -19,7 +19,7 @@ from dataflare_lsp.wit.facts import (
     inline_members,
     members_in,
 )
-from dataflare_lsp.wit.graph import cycles
+from dataflare_lsp.wit.graph import cycles, looping
 from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages
 from dataflare_lsp.wit.source import Body, BodyId, Source
 from dataflare_lsp.wit.surface import Item, Outline, PathUse, Surface, surface_of
@@ -268,6 +268,55 @@ def unit_of(body: BodyId) -> UnitId:
     return UnitId(body.file, body.scope)
 
 
+class Needs(NamedTuple):
+    """How the interfaces and worlds of a root need each other, by `use` and by `include`.
+
+    `looping` are those that need themselves. `chained` is empty, or where so many need each other in a row that queries
+    which follow them would go too deep: all of them, each after what it needs.
+    """
+
+    looping: frozenset[BodyId]
+    chained: tuple[Item, ...]
+
+
+_LONG_CHAIN = 40
+
+
+@query
+def needs_in(db: Database, root: str) -> Needs:
+    """How the interfaces and worlds of a root need each other. Changes only with the paths in them."""
+    items = [item for package in packages(db, root) for unit in package.units for item in outline(db, unit).items]
+    edges = {item.body: needed_by(db, root, item.body, item.kind) for item in items}
+    loops = looping(edges)
+    depths: dict[BodyId, int] = dict.fromkeys(loops, 0)
+    for start in edges:
+        pending = [start]
+        while pending:
+            current = pending[-1]
+            missing = [body for body in edges.get(current, ()) if body not in depths] if current not in depths else []
+            if missing:
+                pending += missing
+                continue
+            pending.pop()
+            if current not in depths:
+                depths[current] = 1 + max([depths[body] for body in edges.get(current, ())], default=0)
+    if max(depths.values(), default=0) <= _LONG_CHAIN:
+        return Needs(loops, ())
+    return Needs(loops, tuple(sorted(items, key=lambda item: depths[item.body])))
+
+
+@query
+def needed_by(db: Database, root: str, body: BodyId, kind: Kind) -> tuple[BodyId, ...]:
+    """The interfaces that an interface uses, and the worlds that a world includes, gated or not."""
+    found = []
+    for path in paths_in(db, body):
+        if path.word == ("include" if kind == "world" else "use"):
+            target = resolve(db, root, unit_of(body), path.key)
+            if target.status == "found" and target.item is not None and target.item.kind == kind:
+                found.append(target.item.body)
+    return tuple(found)
+
+
 class Meaning(NamedTuple):
     """What a type's name finally is, aliases and uses followed: its definition, and the body that has it.
 
@@ -302,38 +351,12 @@ def meaning(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> M
             return Meaning(fact, name, body)
 
 
-def contains_borrow(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> bool:
-    """Whether a value of the type `name` can hold a `borrow<…>`, through whatever it is made of."""
-    start: tuple[BodyId | None, UnitId, Scope, str] = (None, unit, scope, name)
-    pending = [start]
-    seen = set()
-    while pending:
-        body, unit, scope, name = pending.pop()
-        if (body, name) in seen:
-            continue
-        seen.add((body, name))
-        fact = scope.types.get(name)
-        if fact is None:
-            continue
-        if fact.kind == "use":
-            assert fact.path is not None
-            target = resolve(db, root, unit, fact.path)
-            if target.status == "found" and target.item is not None:
-                there = target.item.body
-                pending.append((there, unit_of(there), scope_of(db, there), fact.of))
-        elif fact.borrows:
-            return True
-        else:
-            pending += [(body, unit, scope, read) for read in fact.reads]
-    return False
-
-
 def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope, members: Members) -> frozenset[str]:
     """The types of a scope, which `members` make, whose values can hold a `borrow<…>`."""
     borrowing = []
     for name in dict.fromkeys([name for part in members.parts for name in part.suspects]):
         fact = scope.types[name]
-        if fact.borrows or (fact.kind == "use" and contains_borrow(db, root, unit, scope, name)):
+        if fact.borrows or (fact.kind == "use" and _lends(db, root, unit, fact)):
             borrowing.append(name)
     if not borrowing:
         return frozenset()
@@ -348,6 +371,17 @@ def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope, members
                 found.add(reader)
                 borrowing.append(reader)
     return frozenset(found)
+
+
+def _lends(db: Database, root: str, unit: UnitId, fact: TypeFact) -> bool:
+    """Whether a type that is used can hold a `borrow<…>`; not asked of interfaces that use themselves."""
+    assert fact.path is not None
+    target = resolve(db, root, unit, fact.path)
+    if target.status != "found" or target.item is None or target.item.kind != "interface":
+        return False
+    if target.item.body in needs_in(db, root).looping:
+        return False
+    return fact.of in borrowing_types_of(db, root, target.item.body)
 
 
 @query

@@ -45,9 +45,9 @@ def breakdown(
             typist = Typist(session)
             whole, floor = [], []
             for _ in range(effort.keys):
-                whole.append(session.type(typist.field_type()) * 1e3)
+                whole.append(session.type(typist.field_type()).ms)
                 time.sleep(effort.pause)
-                floor.append(session.ping() * 1e3)
+                floor.append(session.ping().ms)
                 time.sleep(0.01)
             yield Figure("profile", f"{place}: keystroke to diagnostics", tuple(whole))
             yield Figure(

@@ -39,7 +39,7 @@ def checks(
         targets = (Target("p50", 1_000.0),) if size == 20_000 else ()
         for entry in _check(f"{size:,} lines", workspace.folder, tool, runs, targets):
             yield entry
-            if isinstance(entry, Figure) and entry.what.startswith("check") and NOTHING in entry.beside:
+            if isinstance(entry, Figure) and entry.what == f"check, {size:,} lines":
                 medians.append((size, entry.samples))
     for (small, its), (large, mine) in itertools.pairwise(medians):
         growth = median_ratio(mine, its)
@@ -58,11 +58,13 @@ def _check(what: str, path: str, tool: str | None, runs: int, targets: Sequence[
     if tool is not None:
         commands[PEER] = [tool, "component", "wit", path]
     times: dict[str, list[float]] = {name: [] for name in commands}
+    work: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            taken = _time(command) * 1e3
+            wall, processor = _time(command)
             if turn:
-                times[name].append(taken)
+                times[name].append(wall)
+                work[name].append(processor)
     mine = times["check"]
     yield Figure(
         "d",
@@ -81,12 +83,27 @@ def _check(what: str, path: str, tool: str | None, runs: int, targets: Sequence[
             ratio=median_ratio(times[PEER], mine),
         )
     yield Figure("d", f"{NOTHING}, in the same run", tuple(times[NOTHING]))
+    ratio = median_ratio(work["check"], work[NOTHING])
+    yield Figure("d", f"check, {what}: processor time", tuple(work["check"]), beside=NOTHING, ratio=ratio)
 
 
-def _time(command: Sequence[str]) -> float:
+def _time(command: Sequence[str]) -> tuple[float, float]:
+    """Milliseconds of a run by the clock, and of the processor."""
+    used = _processor_time()
     start = perf_counter()
     code = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False).returncode
-    taken = perf_counter() - start
+    wall = perf_counter() - start
+    processor = _processor_time() - used
     if code != 0:
         raise RuntimeError(f"{' '.join(command)} ended with {code}")
-    return taken
+    return wall * 1e3, processor * 1e3
+
+
+def _processor_time() -> float:
+    """Seconds that the processes started by this one have used of the processor."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return sum(os.times()[2:4])
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

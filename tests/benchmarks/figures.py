@@ -16,11 +16,21 @@ class Target(NamedTuple):
     limit: float
 
 
+class Taken(NamedTuple):
+    """Milliseconds that something took, and for how many of them the system let a process of ours wait for a processor.
+
+    The latter is None where the system does not tell.
+    """
+
+    ms: float
+    waited: float | None
+
+
 class Figure(NamedTuple):
     """What was measured of one thing.
 
-    `samples` are in `unit`. `beside` names what was measured in the same run, in turn with it, and `ratio` compares the
-    two (median of this by median of that).
+    `samples` are in `unit`; `calm` are those of them in which nobody waited for a processor. `beside` names what was
+    measured in the same run, in turn with it, and `ratio` compares the two (median of this by median of that).
     """
 
     part: str
@@ -30,6 +40,7 @@ class Figure(NamedTuple):
     targets: tuple[Target, ...] = ()
     beside: str = ""
     ratio: float | None = None
+    calm: tuple[float, ...] = ()
 
     def statistic(self, name: str) -> float:
         """One of `p50`, `p95`, `p99`, `ratio`."""
@@ -41,6 +52,25 @@ class Figure(NamedTuple):
     def met(self) -> bool | None:
         """Whether all targets are kept; None where there is none."""
         return all(self.statistic(name) <= limit for name, limit in self.targets) if self.targets else None
+
+
+CALM = 0.25
+"""Milliseconds of waiting for a processor that do not count: every wait for a message ends with some."""
+
+
+def timed(
+    part: str,
+    what: str,
+    taken: Sequence[Taken],
+    targets: tuple[Target, ...] = (),
+    beside: str = "",
+    other: Sequence[Taken] = (),
+) -> Figure:
+    """The figure of some times, compared with those of what is `beside`."""
+    samples = tuple([one.ms for one in taken])
+    calm = tuple([one.ms for one in taken if one.waited is not None and one.waited < CALM])
+    ratio = median_ratio(samples, [one.ms for one in other]) if other else None
+    return Figure(part, what, samples, targets=targets, beside=beside, ratio=ratio, calm=calm)
 
 
 class Note(NamedTuple):
@@ -98,6 +128,9 @@ def as_json(entries: Iterable[Entry], about: dict[str, str | int]) -> str:
                 "unit": entry.unit,
                 "samples": len(entry.samples),
                 **{name: round(entry.statistic(name), 4) for name in ("p50", "p95", "p99")},
+                "calm": {"samples": len(entry.calm), "p95": round(percentile(entry.calm, 95), 4)}
+                if entry.calm
+                else None,
                 "targets": dict(entry.targets),
                 "met": entry.met(),
                 "beside": entry.beside or None,
@@ -107,7 +140,7 @@ def as_json(entries: Iterable[Entry], about: dict[str, str | int]) -> str:
     return json.dumps({"machine": about, "figures": figures, "notes": notes}, indent=2) + "\n"
 
 
-HEAD = ("part", "what", "n", "p50", "p95", "p99", "target", "", "beside", "ratio")
+HEAD = ("part", "what", "n", "p50", "p95", "p99", "calm p95", "target", "", "beside", "ratio")
 
 
 def rows(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
@@ -120,11 +153,16 @@ def rows(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
         goals = ", ".join(f"{name} ≤ {limit:g}{'' if name == 'ratio' else f' {unit}'}" for name, limit in entry.targets)
         verdict = {True: "met", False: "MISSED", None: ""}[entry.met()]
         spread = [entry.statistic(name) for name in ("p50", "p95", "p99")] if len(entry.samples) > 1 else []
-        values = [f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}" for value in spread or entry.samples]
+        values = [_shown(value, unit) for value in spread or entry.samples]
         values += [""] * (3 - len(values))
+        values.append(f"{_shown(percentile(entry.calm, 95), unit)} of {len(entry.calm)}" if entry.calm else "")
         ratio = f"{entry.ratio:.2f}" if entry.ratio is not None else ""
         found.append((entry.part, entry.what, str(len(entry.samples)), *values, goals, verdict, entry.beside, ratio))
     return found
+
+
+def _shown(value: float, unit: str) -> str:
+    return f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}"
 
 
 def as_table(entries: Sequence[Entry]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from .effort import Effort
-from .figures import Entry, Figure, Note, Target, median_ratio, percentile, progress
+from .figures import Entry, Figure, Note, Taken, Target, percentile, progress, timed
 from .session import Edit, Session, Typist
 from .workspaces import Workspace, write
 
@@ -40,10 +40,10 @@ def _typed(ours: Typist, echo: Typist, place: str, limit: float, effort: Effort)
         ("a line break in the doc comment", Typist.doc_comment, target),
         ("the type's name: no user resolves", Typist.name, ()),
     ]
-    echoes: list[float] = []
+    echoes: list[Taken] = []
     for what, edit, targets in variants:
-        mine: list[float] = []
-        its: list[float] = []
+        mine: list[Taken] = []
+        its: list[Taken] = []
         # Whole rounds of the states, so that the file is as it was when the next variant begins.
         turns = effort.warm_up + effort.keys
         for turn in range(turns + -turns % len(Typist.STATES)):
@@ -51,13 +51,12 @@ def _typed(ours: Typist, echo: Typist, place: str, limit: float, effort: Effort)
             time.sleep(effort.pause)
             echoed = echo.session.type(edit(echo))
             if turn >= effort.warm_up:
-                mine.append(taken * 1e3)
-                its.append(echoed * 1e3)
+                mine.append(taken)
+                its.append(echoed)
         ours.session.settle()
-        ratio = median_ratio(mine, its)
-        yield Figure("a", f"{place}: {what}", tuple(mine), targets=targets, beside="bare pygls echo", ratio=ratio)
+        yield timed("a", f"{place}: {what}", mine, targets, "bare pygls echo", its)
         echoes += its
-    yield Figure("a", f"{place}: bare pygls echo of all these edits", tuple(echoes))
+    yield timed("a", f"{place}: bare pygls echo of all these edits", echoes)
 
 
 def _asked(typist: Typist, place: str, effort: Effort) -> Iterator[Entry]:
@@ -65,8 +64,8 @@ def _asked(typist: Typist, place: str, effort: Effort) -> Iterator[Entry]:
     target = (Target("p95", 5.0),)
     for method, what in (("textDocument/completion", "completion"), ("textDocument/hover", "hover")):
         progress(f"{what} in a {place}")
-        rest: list[float] = []
-        typed: list[float] = []
+        rest: list[Taken] = []
+        typed: list[Taken] = []
         for turn in range(effort.warm_up + effort.keys):
             offset = session.text.index("with-it: common", len(session.text) // 2) + len("with-it: com")
             at_rest = session.ask(method, offset)
@@ -76,10 +75,10 @@ def _asked(typist: Typist, place: str, effort: Effort) -> Iterator[Entry]:
             behind = session.type_and_ask(edit, method, offset + len(edit.new) - len(edit.old))
             time.sleep(effort.pause)
             if turn >= effort.warm_up:
-                rest.append(at_rest * 1e3)
-                typed.append(behind * 1e3)
-        yield Figure("c", f"{place}: {what} at rest", tuple(rest), targets=target)
-        yield Figure("c", f"{place}: {what} sent with a keystroke", tuple(typed), targets=target)
+                rest.append(at_rest)
+                typed.append(behind)
+        yield timed("c", f"{place}: {what} at rest", rest, target)
+        yield timed("c", f"{place}: {what} sent with a keystroke", typed, target)
         session.settle()
 
 
@@ -97,7 +96,7 @@ def growth(
             workspace: Workspace = write(os.path.join(folder, f"grow-{lines}-{packages}"), lines, packages, edited)
             session = stack.enter_context(Session(workspace))
             typists.append((f"workspace of {lines:,} lines in {packages} packages", Typist(session)))
-        own: dict[str, list[float]] = {name: [] for name, _ in typists}
+        own: dict[str, list[Taken]] = {name: [] for name, _ in typists}
         progress("keystrokes in all of them")
         rounds = max(2, effort.keys // _BURST + 1)
         order = list(typists)
@@ -109,18 +108,18 @@ def growth(
                     taken = typist.session.type(typist.field_type())
                     time.sleep(effort.pause)
                     if turn:
-                        own[name].append(taken * 1e3)
+                        own[name].append(taken)
                 typist.session.settle()
         smallest = own[typists[0][0]]
         for name, _ in typists:
             grown = name != typists[0][0]
-            yield Figure(
+            yield timed(
                 "b",
                 f"{name}: own diagnostics",
-                tuple(own[name]),
-                targets=(Target("ratio", 1.2),) if grown else (),
-                beside=typists[0][0] if grown else "",
-                ratio=median_ratio(own[name], smallest) if grown else None,
+                own[name],
+                (Target("ratio", 1.2),) if grown else (),
+                typists[0][0] if grown else "",
+                smallest if grown else (),
             )
         for name, typist in typists:
             progress(f"dependents in a {name}")
@@ -128,8 +127,8 @@ def growth(
             times: list[float] = []
             for _ in range(effort.few):
                 first, last = typist.session.type_for_all(typist.name())
-                own_times.append(first * 1e3)
-                times.append(last * 1e3)
+                own_times.append(first)
+                times.append(last)
                 typist.session.settle()
             dependents = len(typist.session.workspace.dependents)
             yield Figure("b", f"{name}: all {dependents} dependents changed and published", tuple(times))

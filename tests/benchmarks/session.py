@@ -5,9 +5,11 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
+from glob import glob
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .figures import Taken
 from .lsp_client import LspClient, Message, ServerGone, notification, uri_of
 from .workspaces import Workspace
 
@@ -74,16 +76,15 @@ class Session:
 
     # What a user does ----------------------------------------------------------------------------------------------
 
-    def type(self, edit: Edit) -> float:
-        """Make an edit, and wait for the file's diagnostics. Returns the seconds that it took."""
+    def type(self, edit: Edit) -> Taken:
+        """Make an edit, and wait for the file's diagnostics."""
         data = self.change(edit)
-        sent = self.client.send(data)
-        return self.client.wait_for(self._publishes(self.uri)).at - sent
+        return self._timed(lambda: self.client.send(data), lambda: self.client.wait_for(self._publishes(self.uri)).at)
 
     def type_for_all(self, edit: Edit) -> tuple[float, float]:
         """Make an edit that changes the diagnostics of all dependents.
 
-        Returns the seconds until those of the file and the last of the others were there.
+        Returns the milliseconds until those of the file and the last of the others were there.
         """
         waiting = {uri_of(file) for file in self.workspace.dependents}
         is_own = self._publishes(self.uri)
@@ -101,26 +102,30 @@ class Session:
             elif message.get("method") == "textDocument/publishDiagnostics":
                 waiting.discard(message["params"]["uri"])
             if own is not None and not waiting:
-                return own - sent, at - sent
+                return (own - sent) * 1e3, (at - sent) * 1e3
 
-    def ping(self) -> float:
-        """Send a request that the server does not know. Returns the seconds until it said so."""
+    def ping(self) -> Taken:
+        """Send a request that the server does not know, and wait until it says so."""
         number, data = self.client.request("benchmark/ping", {})
-        sent = self.client.send(data)
-        return self.client.answer(number).at - sent
+        return self._timed(lambda: self.client.send(data), lambda: self.client.answer(number).at)
 
-    def ask(self, method: str, offset: int) -> float:
-        """Ask about a place. Returns the seconds until the answer was there."""
+    def ask(self, method: str, offset: int) -> Taken:
+        """Ask about a place."""
         number, data = self.client.request(method, self._at(offset))
-        sent = self.client.send(data)
-        return self._answered(number, method) - sent
+        return self._timed(lambda: self.client.send(data), lambda: self._answered(number, method))
 
-    def type_and_ask(self, edit: Edit, method: str, offset: int) -> float:
-        """Make an edit and ask about a place of the new text at once, as editors do. Returns the seconds it took."""
+    def type_and_ask(self, edit: Edit, method: str, offset: int) -> Taken:
+        """Make an edit and ask about a place of the new text at once, as editors do."""
         change = self.change(edit)
         number, data = self.client.request(method, self._at(offset))
-        sent = self.client.send(change + data)
-        return self._answered(number, method) - sent
+        return self._timed(lambda: self.client.send(change + data), lambda: self._answered(number, method))
+
+    def _timed(self, send: Callable[[], float], arrives: Callable[[], float]) -> Taken:
+        before = self._waited()
+        sent = send()
+        arrived = arrives()
+        after = self._waited()
+        return Taken((arrived - sent) * 1e3, None if before is None or after is None else (after - before) / 1e6)
 
     def _answered(self, number: int, method: str) -> float:
         message, at = self.client.answer(number)
@@ -167,6 +172,16 @@ class Session:
             if now - before <= 1:
                 return
             before = now
+
+    def _waited(self) -> int | None:
+        """Nanoseconds that this process and the server waited for a processor so far, where the system tells (Linux)."""
+        total = 0
+        try:
+            for thread in ("/proc/self", *glob(f"/proc/{self.client.pid}/task/*")):
+                total += int(Path(f"{thread}/schedstat").read_text(encoding="ascii").split()[1])
+        except (OSError, IndexError):
+            return None
+        return total
 
     def _used(self) -> int | None:
         """Processor time in ticks, where the system tells (Linux)."""

@@ -51,8 +51,9 @@ KNOWN = (
     Known(
         "which of two kinds a name of another package has is reported where it is wrong, not where it differs from the "
         "first mention",
-        lambda answer, found: "is defined as a" in answer.message 
-        and _has(found, "wrong-kind", "missing-package-header"),
+        lambda answer, found: (
+            "is defined as a" in answer.message and _has(found, "wrong-kind", "missing-package-header")
+        ),
         """
         package a:b;
         world v {

@@ -37,14 +37,16 @@ def test_what_differs_on_purpose(known: Known, wasm_tools: Path):
 
 def test_what_a_use_shadows_is_judged_all_the_same(wasm_tools: Path):
     """The reference drops it with the mistakes in it."""
-    case = Case(program("""
+    case = Case(
+        program("""
         package a:b;
         interface i {
             variant t {}
             use other.{t};
         }
         interface other { type t = u8; }
-    """).files)
+    """).files
+    )
     answer, finding = compare(case, wasm_tools)
     assert answer is not None
     assert answer.resolved is not None

@@ -28,14 +28,16 @@ def test_a_circle_is_reported_once_where_an_interface_uses_itself_as_well() -> N
     """)
 
 
-def test_a_package_that_depends_on_itself_is_reported_at_its_first_path() -> None:
+def test_a_package_that_depends_on_itself_is_reported_at_each_path() -> None:
+    """The first is the reference's."""
     assert_judged("""
         package corp:app@1.0.0;
         use corp:app/api@1.0.0 as me;
-          # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself
+          # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself -- what the package itself holds is named without it: write `api`
         world w { import me; }
         interface api {}
         world v { import corp:app/api@1.0.0; }
+                       # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself -- what the package itself holds is named without it: write `api`
     """)
 
 

@@ -657,3 +657,43 @@ def test_a_resource_has_one_constructor() -> None:
             }
         }
     """)
+
+
+def test_a_package_names_what_it_holds_without_itself() -> None:
+    """Each path into the own package is a mistake, with the name that is meant."""
+    assert_judged("""
+        package corp:app@1.0.0;
+        interface types {
+            type id = u64;
+        }
+        interface %list {}
+        interface api {
+            use corp:app/types@1.0.0.{id};
+              # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself -- what the package itself holds is named without it: write `types`
+        }
+        world app {
+            import corp:app/types;
+                 # ^^^^^^^^ error[unresolved-package]: no package `corp:app` -- this is package `corp:app@1.0.0`, which names what it holds without a package: write `types`
+            export corp:app/%list@1.0.0;
+                 # ^^^^^^^^ error[cyclic-package]: package `corp:app@1.0.0` depends on itself -- what the package itself holds is named without it: write `%list`
+        }
+    """)
+
+
+def test_a_use_at_the_top_that_brings_a_taken_name_is_not_unused_as_well() -> None:
+    assert_judged("""
+        package corp:app;
+        use api;
+        interface api {}
+                # ^^^ error[duplicate-name]: the name `api` is already taken in this file
+    """)
+
+
+def test_an_interface_that_uses_itself_has_nobody_to_share_with() -> None:
+    assert_judged("""
+        package corp:app;
+        interface api {
+                # ^^^ error[cyclic-item]: interface `api` uses itself
+            use api.{id};
+        }
+    """)

@@ -3,6 +3,7 @@
 Findings here are of a file: their numbers are those of the file's segments.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from dataflare_lsp.memo import Database, query
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit.facts import PathKey, gate_of
 from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, found
-from dataflare_lsp.wit.graph import cycles
+from dataflare_lsp.wit.graph import MOST_STEPS, cycles, way
 from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
     groups,
@@ -29,7 +30,15 @@ from dataflare_lsp.wit.names import (
     unit_of,
 )
 from dataflare_lsp.wit.package import Package, UnitId, headers
-from dataflare_lsp.wit.rules.scopes import missing_item, missing_package, rename_fix, since_findings, version_key
+from dataflare_lsp.wit.rules.scopes import (
+    bare_fix,
+    missing_item,
+    missing_package,
+    rename_fix,
+    since_findings,
+    version_key,
+    written,
+)
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
 from dataflare_lsp.wit.surface import Kind, paths_of
 from dataflare_lsp.wit.syntax import (
@@ -187,6 +196,14 @@ def top_level_names(db: Database, root: str, parsed: Source, unit: Unit, identit
             seen[name] = (number, defined)
 
 
+def _taken(parsed: Source, unit: Unit) -> set[str]:
+    """The names of top-level `use`s that the file gives to something else as well."""
+    names = Counter(body.name.text for _, body in unit.bodies)
+    nodes = (parsed.segments[number].node for number in unit.uses)
+    names.update(node.local.text for node in nodes if isinstance(node, TopLevelUse))
+    return {name for name, times in names.items() if times > 1}
+
+
 def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity: UnitId) -> Iterator[Finding]:
     """`use` of what is not there, and of what is never read."""
     if not unit.uses:
@@ -194,6 +211,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
     read: set[str] = set()
     for _, body in unit.bodies:
         read |= plain_paths(db, body.id)
+    taken = _taken(parsed, unit)
     for number in unit.uses:
         node = parsed.segments[number].node
         if not isinstance(node, TopLevelUse):
@@ -201,7 +219,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
         path = node.path
         target = resolve_top_level(db, root, identity, PathKey(path.package, path.name.text))
         if target.status == "no-package":
-            yield missing_package(db, root, number, path)
+            yield missing_package(db, root, number, path, identity)
         elif target.status == "no-item":
             if path.package is not None:
                 yield missing_item(db, root, number, path)
@@ -230,7 +248,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
                 "include the world by its full path",
                 elsewhere=(Definition(target.item.body, "", "the world is defined here"),),
             )
-        elif node.local.text and node.local.text not in read:
+        elif node.local.text and node.local.text not in read and node.local.text not in taken:
             segment = parsed.segments[number]
             yield found(
                 number,
@@ -329,17 +347,19 @@ def item_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
                 where, span = _closing(parsed, unit, path, number + 1 + member)
                 verb = "uses" if body.kind == "interface" else "includes"
                 turned = (*loop[1:], loop[0])
-                way = " → ".join(f"`{step.name}`" for step in (*turned, turned[0]))
-                message = f"{body.kind} `{turned[0].name}` {verb} itself" + (f": {way}" if len(loop) > 1 else "")
+                steps = way([step.name for step in turned])
+                message = f"{body.kind} `{turned[0].name}` {verb} itself" + (f": {steps}" if len(loop) > 1 else "")
                 yield found(
                     where,
                     "cyclic-item",
                     message,
                     span,
-                    "move what they share into an interface of its own" if body.kind == "interface" else "",
+                    "move what they share into an interface of its own"
+                    if body.kind == "interface" and len(loop) > 1
+                    else "",
                     elsewhere=tuple(
                         Definition(step, "", f"`{step.name}` {verb} `{loop[(n + 1) % len(loop)].name}`")
-                        for n, step in enumerate(loop)
+                        for n, step in enumerate(loop[:MOST_STEPS])
                     )
                     if len(loop) > 1
                     else (),
@@ -439,27 +459,42 @@ def _first_reported(graph: dict[PackageName, tuple[PackageName, ...]]) -> Packag
 def package_circles(db: Database, root: str, parsed: Source) -> Iterator[Finding]:
     """Packages that depend on each other in a circle."""
     for loop in package_loops(db, root):
-        package = packages_by_name(db, root)[loop[0]]
-        following = loop[1 % len(loop)]
-        for unit in package.units:
-            if following not in foreign_packages(db, unit):
+        units = packages_by_name(db, root)[loop[0]].units
+        if len(loop) == 1:
+            for unit in units:
+                if unit.file == parsed.file:
+                    yield from _own_paths(db, parsed, unit, loop[0])
+            continue
+        for unit in units:
+            if loop[1] not in foreign_packages(db, unit):
                 continue
-            if unit.file == parsed.file:
-                place = _path_into(db, parsed, unit, following)
-                if place is not None:
-                    number, path = place
-                    way = " → ".join(f"`{name}`" for name in (*loop, loop[0]))
-                    yield found(
-                        number,
-                        "cyclic-package",
-                        f"package `{loop[0]}` depends on itself" + (f": {way}" if len(loop) > 1 else ""),
-                        path.package_span,
-                    )
+            place = next(_paths_into(db, parsed, unit, loop[1]), None) if unit.file == parsed.file else None
+            if place is not None:
+                number, path = place
+                message = f"package `{loop[0]}` depends on itself: {way([str(name) for name in loop])}"
+                yield found(number, "cyclic-package", message, path.package_span)
             break
 
 
-def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName) -> tuple[int, Path] | None:
-    """The first path of a unit into a package, and the number of its segment in the file."""
+def _own_paths(db: Database, parsed: Source, unit: UnitId, package: PackageName) -> Iterator[Finding]:
+    """The paths of a package into itself."""
+    for number, path in _paths_into(db, parsed, unit, package):
+        bare = written(path.name.text)
+        node = parsed.segments[number].node
+        # A `use` at the top without another name would bring a name that is there.
+        at_top = isinstance(node, TopLevelUse) and node.local.start == path.name.start
+        yield found(
+            number,
+            "cyclic-package",
+            f"package `{package}` depends on itself",
+            path.package_span,
+            f"what the package itself holds is named without it: write `{bare}`" if bare and not at_top else "",
+            fixes=() if at_top else bare_fix(path),
+        )
+
+
+def _paths_into(db: Database, parsed: Source, unit: UnitId, package: PackageName) -> Iterator[tuple[int, Path]]:
+    """The paths of a unit into a package, each with the number of its segment in the file."""
     mine = next(u for u in parsed.units if u.scope == unit.scope)
     places: list[tuple[int, Body | None]] = [*mine.bodies, *((number, None) for number in mine.uses)]
     for number, body in sorted(places, key=lambda place: place[0]):
@@ -467,7 +502,6 @@ def _path_into(db: Database, parsed: Source, unit: UnitId, package: PackageName)
         if body is not None:
             for member, path in paths_of(body):
                 if path.package == package:
-                    return number + 1 + member, path
+                    yield number + 1 + member, path
         elif isinstance(node, TopLevelUse) and node.path.package == package:
-            return number, node.path
-    return None
+            yield number, node.path

@@ -28,6 +28,7 @@ from dataflare_lsp.wit.facts import (
     result_ok,
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
+from dataflare_lsp.wit.graph import MOST_STEPS, way
 from dataflare_lsp.wit.misspelt import near_name, primitive
 from dataflare_lsp.wit.names import (
     Scope,
@@ -204,7 +205,7 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     target = resolve(db, root, place.unit, PathKey(path.package, path.name.text))
     if target.status == "no-package":
         assert path.package is not None
-        return missing_package(db, root, number, path)
+        return missing_package(db, root, number, path, place.unit)
     if target.status == "no-item" and not lexer.is_kebab_case(path.name.text):
         return None
     if target.status == "no-item":
@@ -233,10 +234,20 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     return None
 
 
-def missing_package(db: Database, root: str, number: int, path: Path) -> Finding:
+def missing_package(db: Database, root: str, number: int, path: Path, unit: UnitId) -> Finding:
     """A path into a package that the root does not have."""
     assert path.package is not None
     known = packages_by_name(db, root)
+    own = package_of(db, root, unit).name
+    if own is not None and path.package == own._replace(version=None):
+        return found(
+            number,
+            "unresolved-package",
+            f"no package `{path.package}`",
+            path.package_span,
+            f"this is package `{own}`, which names what it holds without a package: write `{written(path.name.text)}`",
+            fixes=bare_fix(path),
+        )
     bare = f"{path.package.namespace}:{path.package.name}"
     versions = [name for name in known if (name.namespace, name.name) == path.package[:2]]
     hint = ""
@@ -259,6 +270,12 @@ def missing_package(db: Database, root: str, number: int, path: Path) -> Finding
         else:
             notes = ("dependencies are looked for in the `deps` folder beside the package's files",)
     return found(number, "unresolved-package", f"no package `{path.package}`", span, hint, notes=notes, fixes=fixes)
+
+
+def bare_fix(path: Path) -> tuple[Fix, ...]:
+    """The fix that leaves a path's package out."""
+    bare = written(path.name.text)
+    return (Fix(f"Write `{bare}`", (TextEdit(Span(path.start, path.end), bare),)),) if path.name.text else ()
 
 
 def missing_item(db: Database, root: str, number: int, path: Path) -> Finding:
@@ -480,8 +497,8 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
     """Types that contain themselves."""
     loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope, place.members)
     for loop in loops:
-        path = " → ".join(f"`{name}`" for name in (*loop, loop[0]))
-        places = [_definition(place, name) for name in loop]
+        path = way(loop)
+        places = _definitions(place, loop[:MOST_STEPS])
         number, facts, at = places[0]
         following = loop[1] if len(loop) > 1 else loop[0]
         ref = next((ref for ref in facts.refs if ref.text == following), None)
@@ -501,10 +518,16 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
         )
 
 
-def _definition(place: Place, name: str) -> tuple[int, Facts, Name]:
-    """The member that defines a type: of several with the name the first, those in a `use` before others."""
-    found = [(number, facts, at) for number, facts in place.all() for text, at, _ in facts.types if text == name]
-    return min(found, key=lambda member: not member[1].traits & USES)
+def _definitions(place: Place, names: Sequence[str]) -> list[tuple[int, Facts, Name]]:
+    """The members that define types: of several with one name the first, those in a `use` before others."""
+    wanted = set(names)
+    found: dict[str, tuple[int, Facts, Name]] = {}
+    for number, facts in place.all():
+        for name, at, _ in facts.types:
+            known = found.get(name)
+            if name in wanted and (known is None or (facts.traits & USES and not known[1].traits & USES)):
+                found[name] = (number, facts, at)
+    return [found[name] for name in names]
 
 
 def handles_of_resources(place: Place) -> Iterator[Finding]:

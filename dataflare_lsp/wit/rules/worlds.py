@@ -25,8 +25,8 @@ from dataflare_lsp.wit.names import (
     interfaces_read,
     is_active,
     members_of,
+    needs_in,
     package_of,
-    paths_in,
     reads_of,
     resolve,
     scope_from,
@@ -81,18 +81,6 @@ EMPTY = View({}, {})
 def view_of(db: Database, root: str, world: BodyId) -> View:
     """The elaborated imports and exports of a world."""
     return judged(db, root, world).view
-
-
-@query
-def included_by(db: Database, root: str, world: BodyId) -> tuple[BodyId, ...]:
-    """The worlds that a world includes, directly, gated or not."""
-    found_worlds = []
-    for path in paths_in(db, world):
-        if path.word == "include":
-            target = resolve(db, root, unit_of(world), path.key)
-            if target.status == "found" and target.item is not None and target.item.kind == "world":
-                found_worlds.append(target.item.body)
-    return tuple(found_worlds)
 
 
 @query
@@ -298,7 +286,7 @@ class _World:
     # Includes --------------------------------------------------------------------------------------------------
 
     def includes(self, place: Place) -> Iterator[Finding]:
-        circular = self.includes_itself()
+        circular = self.body.id in needs_in(self.db, self.root).looping
         for number, facts in enumerate(self.members.facts):
             node = facts.node
             if not isinstance(node, Include) or node.path is None:
@@ -339,18 +327,6 @@ class _World:
                 )
                 continue
             yield from self.include(number, node, path, target.item.body, target.foreign)
-
-    def includes_itself(self) -> bool:
-        pending = list(included_by(self.db, self.root, self.body.id))
-        seen: set[BodyId] = set()
-        while pending:
-            world = pending.pop()
-            if world == self.body.id:
-                return True
-            if world not in seen:
-                seen.add(world)
-                pending += included_by(self.db, self.root, world)
-        return False
 
     def include(self, number: int, node: Include, path: Path, world: BodyId, foreign: bool) -> Iterator[Finding]:
         view = view_of(self.db, self.root, world)
