@@ -22,7 +22,7 @@ from dataflare_lsp.wit.facts import (
 from dataflare_lsp.wit.graph import cycles, looping
 from dataflare_lsp.wit.package import Package, PackageId, UnitId, group_packages
 from dataflare_lsp.wit.source import Body, BodyId, Source
-from dataflare_lsp.wit.surface import Item, Outline, PathUse, Surface, surface_of
+from dataflare_lsp.wit.surface import Item, Kind, Outline, PathUse, Surface, surface_of
 from dataflare_lsp.wit.syntax import Extern, Inline, PackageName
 
 Groups = tuple[tuple[str, ...], ...]
@@ -343,12 +343,25 @@ def meaning(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> M
             if target.status != "found" or target.item is None or target.item.kind != "interface":
                 return None
             body = target.item.body
+            if len(seen) > _MANY_STEPS and body not in needs_in(db, root).looping:
+                return meaning_in(db, root, body, fact.of)
             scope, unit = scope_of(db, body), unit_of(body)
             name = fact.of
         elif fact.kind == "alias" and fact.of:
             name = fact.of
         else:
             return Meaning(fact, name, body)
+
+
+_MANY_STEPS = 256
+"""After so many, those that others have taken already are not taken again."""
+
+
+@query
+def meaning_in(db: Database, root: str, body: BodyId, name: str) -> Meaning | None:
+    """The same for a name in an interface."""
+    found = meaning(db, root, unit_of(body), scope_of(db, body), name)
+    return found._replace(body=body) if found is not None and found.body is None else found
 
 
 def borrowing_types(db: Database, root: str, unit: UnitId, scope: Scope, members: Members) -> frozenset[str]:
