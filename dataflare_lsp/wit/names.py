@@ -353,7 +353,7 @@ def meaning(db: Database, root: str, unit: UnitId, scope: Scope, name: str) -> M
             return Meaning(fact, name, body)
 
 
-_MANY_STEPS = 256
+_MANY_STEPS = 100
 """After so many, those that others have taken already are not taken again."""
 
 
