@@ -10,6 +10,7 @@ what it read, for as long as no durable input changes. That keeps the price of a
 """
 
 from collections.abc import Callable, Hashable, Iterator
+from operator import eq
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast
 
 K = ParamSpec("K")
@@ -50,7 +51,7 @@ class Database:
         """Give the input `name` a value; an equal one changes nothing. An input is durable always or never."""
         cell = self._input(name)
         cell.durable = durable
-        if cell.verified_at >= 0 and (cell.value is value or cell.value == value):
+        if cell.verified_at >= 0 and _is_same(cell.value, value):
             return
         self.revision += 1
         cell.value = value
@@ -96,7 +97,7 @@ class Database:
             self._active.pop()
         cell.reads = tuple(reads)
         cell.durable = all([read.durable for read in reads])
-        if cell.verified_at < 0 or not (cell.value is value or cell.value == value):
+        if cell.verified_at < 0 or not _is_same(cell.value, value):
             cell.value = value
             cell.changed_at = self.revision
         cell.verified_at = self.revision
@@ -133,6 +134,20 @@ class Database:
                 del self._cells[key]
             if number % _STEP == 0:
                 yield
+
+
+def _is_same(old: object, new: object) -> bool:
+    """Whether two values are equal, with their dicts in the same order: those who read them may go by it."""
+    return old is new or (old == new and _is_ordered_alike(old, new))
+
+
+def _is_ordered_alike(old: object, new: object) -> bool:
+    """The same of values that are equal. Dicts are looked for in named tuples, where this project has them."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return all(map(eq, old, new))
+    if isinstance(old, tuple) and isinstance(new, tuple) and hasattr(old, "_fields"):
+        return all(map(_is_ordered_alike, old, new))
+    return True
 
 
 class _Query(Generic[K, V]):

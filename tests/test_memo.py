@@ -206,3 +206,20 @@ def test_incremental_is_from_scratch(
             for one in runs:
                 assert saw.get(one) != part_values(one), f"query {one} ran although nothing that it reads had changed"
                 saw[one] = part_values(one)
+
+
+@query
+def lengths(db: Database, files: str) -> dict[str, int]:
+    return {file: length(db, file) for file in str(db.read(files)).split()}
+
+
+@query
+def first(db: Database, files: str) -> str:
+    return next(iter(lengths(db, files)))
+
+
+def test_the_order_of_a_dict_is_part_of_its_value(db: Database) -> None:
+    db.set("order", "a.wit b.wit")
+    assert first(db, "order") == "a.wit"
+    db.set("order", "b.wit a.wit")
+    assert first(db, "order") == "b.wit"

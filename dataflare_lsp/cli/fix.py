@@ -1,5 +1,6 @@
 """`check --fix`: applies the fixes that are certain, round by round, until none is left."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from dataflare_lsp.cli.files import replace_text
@@ -15,11 +16,13 @@ def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Keep) -> int:
     """Mend what `keep` takes in the roots' own files, and write these. Returns how many mistakes were mended.
 
     A fix may uncover the next mistake, and fixes that touch the same place wait for the next round. Dependencies stay
-    as they are: they belong to others. Raises `Failure` where a file cannot be written.
+    as they are: they belong to others. So does a file in which there is no end to it. Raises `Failure` where a file
+    cannot be written.
     """
     before: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
     mended = 0
+    applied: Counter[str] = Counter()
     for _ in range(_MOST_ROUNDS):
         changed = False
         for file, fixes in _certain(workspace, roots, keep).items():
@@ -32,9 +35,16 @@ def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Keep) -> int:
             before.setdefault(file, text)
             workspace.set_text(file, new)
             mended += len(chosen)
+            applied[file] += len(chosen)
             changed = True
         if not changed:
             break
+    else:
+        # Where there is always one more to apply, none of them mends anything.
+        for file in _certain(workspace, roots, keep):
+            if file in before:
+                workspace.set_text(file, before.pop(file))
+                mended -= applied.pop(file)
     for file, text in before.items():
         replace_text(file, text, workspace.sources[file].text)
     return mended

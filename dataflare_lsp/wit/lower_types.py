@@ -109,7 +109,9 @@ class TypeLowering:
         definitions: dict[str, syntax.TypeDef] = {}
         for node in items:
             if isinstance(node, syntax.Use):
-                needs.update((rename.local.text, []) for rename in node.names)
+                for rename in node.names:
+                    needs[rename.local.text] = []
+                    definitions.pop(rename.local.text, None)  # the reference drops what a later `use` shadows
             elif isinstance(node, _DEFINITIONS):
                 definitions[node.name.text] = node
                 needs[node.name.text] = _names_in(node)

@@ -389,6 +389,7 @@ class Parser(Items):
         if self.kind not in ("{", ";", "}", END) and self._same_line():
             message = f"expected `;` or `{{` after `package {name}`, found {self._found()}"
             self._complain("expected-token", message, "a version follows an `@`" if self.kind == "." else "")
+            name = name._replace(version=name.version or "")  # what stands here may be meant as one
             while self.kind not in ("{", ";", "}", END) and self._same_line():
                 self.advance()
             if self.kind not in ("{", ";"):

@@ -155,7 +155,8 @@ class Reader(Tokens):
         elif self.kind == "*" and self.peek(1) == "/" and self.starts[self.index + 1] == self.end:
             self._report("unexpected-token", "this `*/` closes no comment", Span(span.start, span.end + 1))
         else:
-            if insert:
+            # Behind an open comment there is nowhere to insert anything.
+            if insert and (self.index == 0 or self.kinds[self.index - 1] != OPEN_COMMENT):
                 fixes = (self._insertion(insert),)
             self.problems.append(Problem(code, _short(message), span, hint, (), related, fixes))
         return True

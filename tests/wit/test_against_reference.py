@@ -53,6 +53,36 @@ def test_what_a_use_shadows_is_judged_all_the_same(wasm_tools: Path):
     assert finding is None
 
 
+def test_a_type_that_a_use_shadows_is_not_there(wasm_tools: Path):
+    case = Case(program("package a:b; interface i { type t = char; } world w { type t = char; use i.{t}; }").files)
+    answer, finding = compare(case, wasm_tools)
+    assert answer is not None
+    assert answer.resolved is not None
+    assert finding is None
+
+
+def test_a_type_of_a_function_that_is_switched_off_can_lack_a_part(wasm_tools: Path):
+    """The reference refuses what has the gate of its first part, and is there without the second."""
+    case = Case(
+        program("""
+        package a:b;
+        interface api {
+            @unstable(feature = on)
+            enum there { a }
+            @unstable(feature = off)
+            enum absent { a }
+            @unstable(feature = off)
+            f: func() -> result<there, absent>;
+        }
+    """).files,
+        frozenset({"on"}),
+    )
+    answer, finding = compare(case, wasm_tools)
+    assert answer is not None
+    assert answer.resolved is None
+    assert finding is None
+
+
 def test_mutated_packages(wasm_tools: Path):
     """Conformance cases, the project's own packages and generated ones, with a few changes each."""
     published()

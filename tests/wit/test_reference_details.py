@@ -126,6 +126,27 @@ def test_a_method_borrows_its_resource_in_place() -> None:
     """)
 
 
+def test_a_type_in_a_function_that_is_switched_off_has_the_gate_of_its_first_part() -> None:
+    """So it can be there while another part of it is not."""
+    assert_judged(
+        """
+        package corp:app;
+        interface api {
+            @unstable(feature = on)
+            enum there { a }
+            @unstable(feature = off)
+            enum absent { a }
+            @unstable(feature = off)
+            f: func() -> result<there, absent>;
+                       # ^^^^^^^^^^^^^^^^^^^^^ error[inactive-item]: `absent` exists only with the feature `off`, which is not active, and the type around it has the gate of another part -- define a `type` for it, with the gate of the function
+            @unstable(feature = off)
+            g: func() -> result<absent, there>;
+        }
+    """,
+        ON,
+    )
+
+
 # What is damaged is reported once ----------------------------------------------------------------------------------
 
 

@@ -3,6 +3,9 @@
 For the reference, what is written in place alike is one type: in a package, or in one interface or world where it has
 names in it. It is under the gate of the definition that comes first. Where that is switched off, nobody else has it.
 What comes first is a matter of need, not of place: interfaces before those that use them, types before functions.
+
+What a function writes in place is under the gate of the first of its parts that has one, whatever gate the function has.
+So it can be there without one of its parts, which the reference refuses even where the function is switched off.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,6 +65,7 @@ class _Written(NamedTuple):
 
     shape: str
     span: Span
+    parts: tuple[str, ...] = ()
 
 
 class _Reader(NamedTuple):
@@ -81,15 +85,18 @@ class _Reader(NamedTuple):
 def in_place_findings(db: Database, root: str, body: BodyId) -> Iterator[Finding]:
     """Where an interface or a world has types in place that something switched off takes away: each the first time."""
     elsewhere = taken_in_package(db, root, package_of(db, root, unit_of(body)))
-    if not elsewhere and not is_taking(db, root, body):
+    mixes = is_mixing(db, root, body)
+    if not elsewhere and not mixes and not is_taking(db, root, body):
         return
     mine = body_of(db, body)
     assert mine is not None
+    nodes = [segment.node for segment in mine.members]
+    readers = list(_readers(nodes))
+    if mixes:
+        yield from _mixed(db, root, nodes, readers)
     head = mine.head.node
     if not isinstance(head, InterfaceHead | WorldHead) or not is_active(db, root, gate_of(head.lead)):
         return
-    nodes = [segment.node for segment in mine.members]
-    readers = list(_readers(nodes))
     here: dict[tuple[int, str], Taken | None] = {}
     for reader in readers:
         for shape in _shapes(reader):
@@ -131,6 +138,46 @@ def _finding(number: int, written: _Written, span: Span, taken: Taken) -> Findin
     )
 
 
+def _mixed(db: Database, root: str, nodes: Sequence[Node | None], readers: Sequence[_Reader]) -> Iterator[Finding]:
+    """Types that functions which are switched off write in place, where these are there and a part of them is not."""
+    gates: dict[tuple[int, str], Gate] = {}
+    for number, node in enumerate(nodes):
+        for scope, item in _with_inner(number, node):
+            if isinstance(item, Use):
+                gates.update({(scope, f"%{name.local.text}"): gate_of(item.lead) for name in item.names})
+            elif isinstance(item, TypeDef):
+                gates.setdefault((scope, f"%{item.name.text}"), gate_of(item.lead))
+    for reader in readers:
+        own = OPEN if reader.is_function else reader.gate
+        for _, written in reader.parts:
+            for one in written:
+                key = (reader.scope, one.shape)
+                if key in gates:
+                    continue
+                parts = [(part, gates.get((reader.scope, part), OPEN)) for part in one.parts]
+                gates[key] = own if own is not OPEN else next((gate for _, gate in parts if gate is not OPEN), OPEN)
+                absent = next(((part, gate) for part, gate in parts if not is_active(db, root, gate)), None)
+                if absent is None or not is_active(db, root, gates[key]) or is_active(db, root, reader.gate):
+                    continue
+                shown = absent[0].replace("%", "")
+                yield found(
+                    reader.number,
+                    "inactive-item",
+                    f"`{shown}` exists only with the feature `{absent[1].feature}`, which is not active, and the type "
+                    "around it has the gate of another part",
+                    one.span,
+                    "define a `type` for it, with the gate of the function",
+                )
+
+
+def _with_inner(number: int, node: Node | None) -> Iterator[tuple[int, Node]]:
+    """An item and those of the interface that is written in it, with their scopes."""
+    if isinstance(node, Extern) and isinstance(node.item, Inline):
+        yield from ((number, member) for member in node.item.members)
+    elif node is not None:
+        yield _HERE, node
+
+
 # What is switched off ----------------------------------------------------------------------------------------------
 
 
@@ -145,6 +192,29 @@ def is_taking(db: Database, root: str, body: BodyId) -> bool:
     return any(
         isinstance(node, Alias | Record | Variant) and not is_active(db, root, gate_of(node.lead)) for node in nodes
     )
+
+
+@query
+def is_mixing(db: Database, root: str, body: BodyId) -> bool:
+    """Whether an interface or a world has a function that is switched off, and a type that has another gate."""
+    members = members_of(db, body)
+    gated = [facts.node for _, facts in members.having(GATED)]
+    for _, facts in members.having(PATHS):
+        if isinstance(facts.node, Extern) and isinstance(facts.node.item, Inline):
+            gated += [node for node in facts.node.item.members if node.lead.attributes or isinstance(node, Resource)]
+    functions = [gate for node in gated if node is not None for gate in _function_gates(node)]
+    if all([is_active(db, root, gate) for gate in functions]):
+        return False
+    types = [gate_of(node.lead) for node in gated if isinstance(node, Use | TypeDef)]
+    return any(gate is not OPEN and is_active(db, root, gate) for gate in types)
+
+
+def _function_gates(node: Node) -> Iterator[Gate]:
+    match node:
+        case Func() | Extern(item=Func()):
+            yield gate_of(node.lead)
+        case Resource():
+            yield from (gate_of(function.lead) for function in node.functions)
 
 
 @query
@@ -249,7 +319,7 @@ def _functions(number: int, node: Node, scope: int) -> Iterator[_Reader]:
     for function in functions:
         written: list[_Written] = []
         if resource is not None and function.form == "method":
-            written.append(_Written(f"borrow<%{resource.text}>", function.name.span))
+            written.append(_Written(f"borrow<%{resource.text}>", function.name.span, (f"%{resource.text}",)))
         for param in function.params:
             written += _written(param.type)
         if function.result is not None:
@@ -282,6 +352,7 @@ def _written(type_: Type) -> tuple[_Written, ...]:
 
 
 def _shape(type_: Type, found: list[_Written]) -> str:
+    parts: list[str]
     match type_:
         case Primitive(name):
             return name
@@ -289,27 +360,33 @@ def _shape(type_: Type, found: list[_Written]) -> str:
             return f"%{name.text}"
         case Handle(borrowed=False, resource=resource):
             return f"%{resource.text}"
-        case Handle(resource=resource):
-            shape = f"borrow<%{resource.text}>"
         case Missing():
             return "%"
+        case Handle(resource=resource):
+            parts = [f"%{resource.text}"]
+            shape = f"borrow<{parts[0]}>"
         case ListOf(element, length):
-            inner = _shape(element, found)
-            shape = f"list<{inner}>" if length is None else f"list<{inner},{length}>"
+            parts = [_shape(element, found)]
+            shape = f"list<{parts[0]}>" if length is None else f"list<{parts[0]},{length}>"
         case MapOf(key, value):
-            shape = f"map<{_shape(key, found)},{_shape(value, found)}>"
+            parts = [_shape(key, found), _shape(value, found)]
+            shape = f"map<{parts[0]},{parts[1]}>"
         case OptionOf(element):
-            shape = f"option<{_shape(element, found)}>"
+            parts = [_shape(element, found)]
+            shape = f"option<{parts[0]}>"
         case TupleOf(elements):
-            shape = f"tuple<{','.join([_shape(element, found) for element in elements])}>"
+            parts = [_shape(element, found) for element in elements]
+            shape = f"tuple<{','.join(parts)}>"
         case ResultOf(ok, err):
             parts = ["_" if part is None else _shape(part, found) for part in (ok, err)]
             shape = f"result<{','.join(parts)}>".replace(",_>", ">").replace("<_>", "")
         case FutureOf(payload):
-            shape = "future" if payload is None else f"future<{_shape(payload, found)}>"
+            parts = [] if payload is None else [_shape(payload, found)]
+            shape = f"future<{parts[0]}>" if parts else "future"
         case StreamOf(payload):
-            shape = "stream" if payload is None else f"stream<{_shape(payload, found)}>"
-    found.append(_Written(shape, Span(type_.start, type_.end)))
+            parts = [] if payload is None else [_shape(payload, found)]
+            shape = f"stream<{parts[0]}>" if parts else "stream"
+    found.append(_Written(shape, Span(type_.start, type_.end), tuple(parts)))
     return shape
 
 

@@ -496,9 +496,10 @@ def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, .
 def cyclic_types(place: Place) -> Iterator[Finding]:
     """Types that contain themselves."""
     loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope, place.members)
+    definitions = _definitions(place, {name for loop in loops for name in loop[:MOST_STEPS]}) if loops else {}
     for loop in loops:
         path = way(loop)
-        places = _definitions(place, loop[:MOST_STEPS])
+        places = [definitions[name] for name in loop[:MOST_STEPS]]
         number, facts, at = places[0]
         following = loop[1] if len(loop) > 1 else loop[0]
         ref = next((ref for ref in facts.refs if ref.text == following), None)
@@ -518,16 +519,15 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
         )
 
 
-def _definitions(place: Place, names: Sequence[str]) -> list[tuple[int, Facts, Name]]:
+def _definitions(place: Place, names: set[str]) -> dict[str, tuple[int, Facts, Name]]:
     """The members that define types: of several with one name the first, those in a `use` before others."""
-    wanted = set(names)
     found: dict[str, tuple[int, Facts, Name]] = {}
     for number, facts in place.all():
         for name, at, _ in facts.types:
             known = found.get(name)
-            if name in wanted and (known is None or (facts.traits & USES and not known[1].traits & USES)):
+            if name in names and (known is None or (facts.traits & USES and not known[1].traits & USES)):
                 found[name] = (number, facts, at)
-    return [found[name] for name in names]
+    return found
 
 
 def handles_of_resources(place: Place) -> Iterator[Finding]:
