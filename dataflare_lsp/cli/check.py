@@ -8,6 +8,7 @@ from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Keep, Results, results_of
 from dataflare_lsp.text import nearest
 from dataflare_lsp.wit.codes import SEVERITIES
+from dataflare_lsp.workspace.disk import ForeignEncoding, text_of
 from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots
 from dataflare_lsp.workspace.workspace import Features, load
 
@@ -57,7 +58,10 @@ def _standard_input(arguments: Arguments) -> dict[str, str]:
     path = os.path.abspath(arguments.value("--stdin-filename"))
     if not path.endswith(".wit"):
         raise Failure(f"`{arguments.value('--stdin-filename')}` is not the name of a `.wit` file")
-    return {path: sys.stdin.buffer.read().decode("utf-8", "surrogateescape")}
+    text = text_of(sys.stdin.buffer.read())
+    if isinstance(text, ForeignEncoding):
+        raise Failure(f"cannot check the text on standard input: it is {text.name}; WIT is UTF-8")
+    return {path: text}
 
 
 def features_of(arguments: Arguments) -> Features:

@@ -17,7 +17,7 @@ from dataflare_lsp.text import Diagnostic
 from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.format import Unformattable, format_text
 from dataflare_lsp.wit.source import Source
-from dataflare_lsp.workspace.disk import Unreadable, read_text
+from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_text, text_of
 from dataflare_lsp.workspace.roots import is_encoded
 
 _STANDARD_INPUT = "-"
@@ -91,11 +91,16 @@ def _shown(file: str) -> str:
 def _format(file: str) -> _Outcome | None:
     """The file as it is and as it should be; None where it cannot be read or does not parse, which is told."""
     text = read_text(file)
-    if isinstance(text, Unreadable):
-        complain(f"cannot format `{_shown(file)}`: {text.reason}")
+    if not isinstance(text, str):
+        _complain_of(_shown(file), text)
         return None
     new = _formatted(file, text)
     return None if new is None else _Outcome(file, text, new)
+
+
+def _complain_of(shown: str, what: Unreadable | ForeignEncoding) -> None:
+    reason = f"it is {what.name}; WIT is UTF-8" if isinstance(what, ForeignEncoding) else what.reason
+    complain(f"cannot format `{shown}`: {reason}")
 
 
 def _formatted(file: str, text: str) -> str | None:
@@ -121,7 +126,10 @@ def _syntax_errors(source: Source) -> Results:
 
 
 def _format_standard_input(arguments: Arguments) -> int:
-    text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
+    text = text_of(sys.stdin.buffer.read())
+    if isinstance(text, ForeignEncoding):
+        _complain_of("<stdin>", text)
+        return 2
     new = _formatted(os.path.abspath("<stdin>"), text)
     if new is None:
         return 2

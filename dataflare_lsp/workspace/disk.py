@@ -35,10 +35,48 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def read_text(path: str) -> str | Unreadable:
-    """The text of a file; bytes that are not UTF-8 stand as lone surrogates, which the lexer reports where they are."""
+class ForeignEncoding(NamedTuple):
+    """The text of a file that is not written in UTF-8, and the name of what it is written in."""
+
+    name: str
+    text: str
+
+
+def read_text(path: str) -> str | ForeignEncoding | Unreadable:
+    """The text of a file, as `text_of` reads it."""
     data = read_bytes(path)
-    return data if isinstance(data, Unreadable) else data.decode("utf-8", "surrogateescape")
+    return data if isinstance(data, Unreadable) else text_of(data)
+
+
+def text_of(data: bytes) -> str | ForeignEncoding:
+    """The text that bytes are; those that are not UTF-8 stand as lone surrogates, which the lexer reports in place.
+
+    UTF-16 and UTF-32 are known by their byte order mark, or by the NULs beside the first two characters: what UTF-8
+    has no place for at the start of any text.
+    """
+    for start, name, codec in _MARKS:
+        if data.startswith(start):
+            return ForeignEncoding(name, data.decode(codec, "replace"))
+    if b"\0" in data[:4]:
+        for zeros, name, codec in _ZEROS:
+            if len(data) >= len(zeros) and [bool(byte) for byte in data[: len(zeros)]] == zeros:
+                return ForeignEncoding(name, data.decode(codec, "replace"))
+    return data.decode("utf-8", "surrogateescape")
+
+
+_MARKS = (
+    (b"\xff\xfe\0\0", "UTF-32", "utf-32"),
+    (b"\0\0\xfe\xff", "UTF-32", "utf-32"),
+    (b"\xff\xfe", "UTF-16", "utf-16"),
+    (b"\xfe\xff", "UTF-16", "utf-16"),
+)
+_ZEROS = (
+    ([True, False, False, False, True, False, False, False], "UTF-32", "utf-32-le"),
+    ([False, False, False, True, False, False, False, True], "UTF-32", "utf-32-be"),
+    ([True, False, True, False], "UTF-16", "utf-16-le"),
+    ([False, True, False, True], "UTF-16", "utf-16-be"),
+)
+"""Which of the first bytes are not zero where two characters of ASCII begin a text without a mark."""
 
 
 def reason_of(error: OSError) -> str:

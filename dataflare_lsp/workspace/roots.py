@@ -11,7 +11,15 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from dataflare_lsp.workspace.disk import Unreadable, is_directory, is_regular, list_directory, read_text, reason_of
+from dataflare_lsp.workspace.disk import (
+    ForeignEncoding,
+    Unreadable,
+    is_directory,
+    is_regular,
+    list_directory,
+    read_text,
+    reason_of,
+)
 
 DEPS = "deps"
 GIT_IGNORE = ".gitignore"
@@ -121,7 +129,7 @@ def declared_package(file: str, text: str | None = None) -> str:
     """
     if text is None:
         on_disk = read_text(file)
-        text = "" if isinstance(on_disk, Unreadable) else on_disk
+        text = on_disk if isinstance(on_disk, str) else on_disk.text if isinstance(on_disk, ForeignEncoding) else ""
     text = text.removeprefix("\ufeff")
     start = _LEADING_COMMENTS.match(text)
     found = _PACKAGE.match(text, start.end() if start else 0)
@@ -212,7 +220,7 @@ class _Ignore:
         text = read_text(os.path.join(base, GIT_IGNORE))
         self.base = base
         try:
-            self.spec = GitIgnoreSpec.from_lines([] if isinstance(text, Unreadable) else text.splitlines())
+            self.spec = GitIgnoreSpec.from_lines(text.splitlines() if isinstance(text, str) else [])
         except ValueError:
             self.spec = GitIgnoreSpec.from_lines([])
 

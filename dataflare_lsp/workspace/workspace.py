@@ -1,5 +1,6 @@
 """The workspace: files read or open, roots, and the database that everything is derived from."""
 
+import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -9,8 +10,8 @@ from dataflare_lsp.wit.diagnose import diagnostics
 from dataflare_lsp.wit.names import set_features, set_groups, set_source
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.source import BodyId, Source
-from dataflare_lsp.workspace.disk import Unreadable, read_bytes, read_text
-from dataflare_lsp.workspace.roots import Root, is_encoded
+from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, text_of
+from dataflare_lsp.workspace.roots import Root, declared_package, is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
 
 Features = frozenset[str] | None
@@ -27,8 +28,8 @@ class Workspace:
         self.sources: dict[str, Source] = {}
         self.unreadable: dict[str, str] = {}
         """Files that could not be read, and why."""
-        self.undecodable: dict[str, str] = {}
-        """Files that hold no package that could be recovered, and why."""
+        self.undecodable: dict[str, Undecodable] = {}
+        """Files that were read and hold nothing that WIT can be made of, and why."""
         self.open: set[str] = set()
         self.encoded: dict[str, frozenset[str]] = {}
         """Files whose text was recovered from a WebAssembly package, and the features that it was made with."""
@@ -120,17 +121,16 @@ class Workspace:
     def reading(self, file: str) -> Iterator[None]:
         """`read` in steps; what is opened in between stays."""
         self._know_nothing_of(file)
-        found = recover(file) if is_encoded(file) else read_text(file)
         text = ""
-        match found:
+        match read_wit(file):
             case Recovered(text, features):
                 self.encoded[file] = features
             case Unreadable(reason):
                 self.unreadable[file] = reason
-            case Undecodable(reason):
-                self.undecodable[file] = reason
-            case str():
-                text = found
+            case Undecodable(text=text) as undecodable:
+                self.undecodable[file] = undecodable
+            case str() as text:
+                pass
         known = self.sources.get(file)
         if known is None or known.text != text:
             source = yield from Source.parsing(file, text)
@@ -156,9 +156,9 @@ class Workspace:
         reason = self.unreadable.get(file)
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
-        reason = self.undecodable.get(file)
-        if reason is not None:
-            return (Diagnostic("unreadable-file", "error", f"cannot read this package: {reason}", Span(0, 0)),)
+        undecodable = self.undecodable.get(file)
+        if undecodable is not None:
+            return (Diagnostic("unreadable-file", "error", undecodable.message, Span(0, 0), notes=undecodable.notes),)
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)
@@ -172,28 +172,80 @@ class Recovered(NamedTuple):
 
 
 class Undecodable(NamedTuple):
-    """A file that does not hold a package encoded as WebAssembly, and why, in words for its user."""
+    """A file that holds no WIT: what it holds, and what to do about it, in words for its user.
 
-    reason: str
+    `text` is what it would say if it were allowed to.
+    """
+
+    message: str
+    notes: tuple[str, ...] = ()
+    text: str = ""
 
 
-def recover(file: str) -> Recovered | Unreadable | Undecodable:
-    """The WIT of a package that is encoded as WebAssembly, in binary or text form."""
+_BINARY = b"\0asm"
+_WAT = ("(", ";")
+"""What WebAssembly text begins with, and WIT does not."""
+
+
+def read_wit(file: str) -> str | Recovered | Unreadable | Undecodable:
+    """The WIT of a file: its text, or that of a package that is encoded as WebAssembly, in binary or text form."""
     data = read_bytes(file)
     if isinstance(data, Unreadable):
         return data
+    if is_encoded(file):
+        return _recovered(file, data)
+    if data.startswith(_BINARY):
+        return Undecodable(
+            "this file is WebAssembly, and a `.wit` file is text",
+            (f"a package that is encoded as WebAssembly is read where its name says so: `{_named(file, '.wasm')}`",),
+        )
+    text = text_of(data)
+    return _foreign(text) if isinstance(text, ForeignEncoding) else text
+
+
+def _recovered(file: str, data: bytes) -> Recovered | Undecodable:
     from dataflare_lsp.component.errors import ComponentError
     from dataflare_lsp.component.wit_text import wit_of
 
     try:
-        if not data.startswith(b"\0asm"):
+        if not data.startswith(_BINARY):
+            text = text_of(data)
+            if isinstance(text, ForeignEncoding):
+                return _foreign(text, "WebAssembly text")
+            if not text.lstrip().startswith(_WAT):
+                return _no_webassembly(file, text)
             from dataflare_lsp.component.wat import binary_of
 
             data = binary_of(data.decode("utf-8", "replace"))
         wit = wit_of(data)
     except ComponentError as error:
-        return Undecodable(str(error))
+        return Undecodable(f"cannot read this package: {error}")
     return Recovered(wit.text, frozenset(wit.features))
+
+
+def _no_webassembly(file: str, text: str) -> Undecodable:
+    if declared_package(file, text):
+        return Undecodable("this is not WebAssembly but WIT", (f"name it `{_named(file, '.wit')}`",))
+    begins = "with the bytes `00 61 73 6d`, its text form with `(`"
+    return Undecodable(
+        f"this is not WebAssembly, which begins {begins}" if text else "this is not WebAssembly: the file is empty",
+        ("`wasm-tools component wit DIRECTORY --wasm -o FILE` encodes a package of WIT",),
+    )
+
+
+def _foreign(found: ForeignEncoding, what: str = "WIT") -> Undecodable:
+    return Undecodable(
+        f"this file is {found.name}; {what} is UTF-8",
+        (
+            f'convert it: `iconv -f {found.name} -t UTF-8`, or in an editor "Save with encoding: UTF-8"',
+            "Windows PowerShell writes UTF-16 by `>`; `Out-File -Encoding utf8` writes UTF-8",
+        ),
+        found.text,
+    )
+
+
+def _named(file: str, suffix: str) -> str:
+    return os.path.splitext(os.path.basename(file))[0] + suffix
 
 
 def load(roots: Iterable[Root], features: Features = frozenset(), texts: Mapping[str, str] | None = None) -> Workspace:

@@ -210,6 +210,60 @@ class TestUnreadable:
         assert done.code == 2
         assert diagnostics(done) == [("wit/deps", 1, "unreadable-file")]
 
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+    def test_another_encoding_is_one_mistake_and_what_the_file_says_is_known(self, cli, tmp_path: Path, encoding: str):
+        cli.files("//- wit/b.wit\ninterface api { use types.{id}; f: func() -> id; }")
+        (tmp_path / "wit" / "a.wit").write_text(
+            "package corp:app;\ninterface types { type id = u64; }", encoding=encoding
+        )
+        name = encoding[:6].upper()
+        assert cli("check") == (
+            1,
+            f"""\
+error[unreadable-file]: this file is {name}; WIT is UTF-8
+  --> wit/a.wit
+   |
+   = note: convert it: `iconv -f {name} -t UTF-8`, or in an editor "Save with encoding: UTF-8"
+   = note: Windows PowerShell writes UTF-16 by `>`; `Out-File -Encoding utf8` writes UTF-8
+   = help: dataflare-lsp explain unreadable-file
+
+1 error in 1 file (checked 1 package, 2 files)
+""",
+            "",
+        )
+
+    @pytest.mark.parametrize("arguments", [["check", "--stdin-filename", "a.wit"], ["fmt", "-"], ["fmt", "a.wit"]])
+    def test_commands_refuse_another_encoding(self, cli, tmp_path: Path, arguments: list[str]):
+        data = "package corp:app;".encode("utf-16")
+        (tmp_path / "a.wit").write_bytes(data)
+        done = cli(*arguments, stdin=data)
+        assert (done.code, done.out) == (2, "")
+        assert "it is UTF-16; WIT is UTF-8\n" in done.err
+        assert (tmp_path / "a.wit").read_bytes() == data
+
+    @pytest.mark.parametrize(
+        ("path", "data", "message", "note"),
+        [
+            ("x.wasm", b"nothing", "this is not WebAssembly, which begins with the bytes", "wasm-tools component wit"),
+            ("x.wasm", b"", "this is not WebAssembly: the file is empty", "wasm-tools component wit"),
+            ("x.wasm", b"\xff\0\xff", "this is not WebAssembly, which begins with the bytes", "wasm-tools"),
+            ("x.wat", b"nothing", "this is not WebAssembly, which begins with the bytes", "wasm-tools component wit"),
+            ("x.wasm", b"package corp:x;", "this is not WebAssembly but WIT", "name it `x.wit`"),
+            ("x.wat", "(component)".encode("utf-16"), "this file is UTF-16; WebAssembly text is UTF-8", "iconv"),
+            ("x.wit", b"\0asm\x0d\0\1\0", "this file is WebAssembly, and a `.wit` file is text", "`x.wasm`"),
+        ],
+    )
+    def test_a_file_that_is_not_what_its_name_says_is_one_mistake(
+        self, cli, tmp_path: Path, path: str, data: bytes, message: str, note: str
+    ):
+        cli.files("//- wit/app.wit\npackage corp:app;")
+        (tmp_path / "wit" / "deps").mkdir()
+        (tmp_path / "wit" / "deps" / path).write_bytes(data)
+        code, out, _ = cli("check", "wit")
+        assert (code, out.count("error[")) == (1, 1)
+        assert out.startswith(f"error[unreadable-file]: {message}")
+        assert note in out.partition("= note: ")[2]
+
     def test_a_dependency_that_is_no_package_is_a_mistake(self, cli, tmp_path: Path):
         cli.files("//- wit/app.wit\npackage corp:app;\n//- wit/deps/readme.md\n")
         (tmp_path / "wit" / "deps").mkdir(exist_ok=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dataflare_lsp.workspace.disk import Unreadable, read_bytes, read_text
+from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, read_text, text_of
 from dataflare_lsp.workspace.roots import find_roots
 
 posix = pytest.mark.skipif(os.name != "posix", reason="this system has no such files")
@@ -59,3 +59,26 @@ def test_names_that_are_not_unicode_are_passed_by(tmp_path: Path) -> None:
     assert find_roots([str(tmp_path)]) == []
     (root,) = find_roots([str(strange)])
     assert root.files == (str(strange / "a.wit"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"a:b", "a:b"),
+        (b"\xef\xbb\xbfa:b", "\ufeffa:b"),
+        (b"", ""),
+        (b"\0", "\0"),
+        (b"a\0b:", "a\0b:"),
+        ("a:b é".encode("utf-16"), ForeignEncoding("UTF-16", "a:b é")),
+        (b"\xfe\xff" + "a:b".encode("utf-16-be"), ForeignEncoding("UTF-16", "a:b")),
+        ("a:b".encode("utf-16-le"), ForeignEncoding("UTF-16", "a:b")),
+        ("a:b".encode("utf-16-be"), ForeignEncoding("UTF-16", "a:b")),
+        ("a:b".encode("utf-32"), ForeignEncoding("UTF-32", "a:b")),
+        (b"\0\0\xfe\xff" + "a:b".encode("utf-32-be"), ForeignEncoding("UTF-32", "a:b")),
+        ("a:b".encode("utf-32-le"), ForeignEncoding("UTF-32", "a:b")),
+        ("a:b".encode("utf-32-be"), ForeignEncoding("UTF-32", "a:b")),
+        (b"\xff\xfea\0b", ForeignEncoding("UTF-16", "a\ufffd")),
+    ],
+)
+def test_other_encodings_are_known_by_their_first_bytes(data: bytes, found: str | ForeignEncoding) -> None:
+    assert text_of(data) == found
