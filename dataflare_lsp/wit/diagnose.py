@@ -54,9 +54,9 @@ def body_findings(db: Database, root: str, body: BodyId) -> tuple[Finding, ...]:
 @query
 def diagnostics(db: Database, root: str, file: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of a file of the root, in order of place."""
-    for item in needs_in(db, root).chained:
-        (view_of if item.kind == "world" else borrowing_types_of)(db, root, item.body)
     parsed = source(db, file)
+    for item in needs_in(db, root).below(parsed.bodies):
+        (view_of if item.kind == "world" else borrowing_types_of)(db, root, item.body)
     shown = []
     for number in _not_silent(parsed):
         segment = parsed.segments[number]

@@ -6,6 +6,8 @@ all. A *root* is a package as it is judged: with the dependencies around it. Eve
 positions, so that it changes only when a meaning does.
 """
 
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.memo import Database, query
@@ -271,15 +273,23 @@ def unit_of(body: BodyId) -> UnitId:
 class Needs(NamedTuple):
     """How the interfaces and worlds of a root need each other, by `use` and by `include`.
 
-    `looping` are those that need themselves. `chained` is empty, or where so many need each other in a row that queries
-    which follow them would go too deep: all of them, each after what it needs.
+    `looping` are those that need themselves. `depths` says how many others need each other in a row below each.
+    `landings` are what to ask first, in this order and with their depths, where that is so many that queries which
+    follow them would go too deep.
     """
 
     looping: frozenset[BodyId]
-    chained: tuple[Item, ...]
+    depths: dict[BodyId, int]
+    landings: tuple[tuple[int, Item], ...]
+
+    def below(self, bodies: Iterable[BodyId]) -> Iterator[Item]:
+        """The landings below some interfaces and worlds, the lowest first."""
+        if self.landings:
+            top = max([self.depths.get(body, 0) for body in bodies], default=0)
+            yield from (item for depth, item in self.landings if depth < top)
 
 
-_LONG_CHAIN = 40
+_LANDING = 40
 
 
 @query
@@ -300,9 +310,8 @@ def needs_in(db: Database, root: str) -> Needs:
             pending.pop()
             if current not in depths:
                 depths[current] = 1 + max([depths[body] for body in edges.get(current, ())], default=0)
-    if max(depths.values(), default=0) <= _LONG_CHAIN:
-        return Needs(loops, ())
-    return Needs(loops, tuple(sorted(items, key=lambda item: depths[item.body])))
+    landings = [(depths[item.body], item) for item in items if depths[item.body] and depths[item.body] % _LANDING == 0]
+    return Needs(loops, depths, tuple(sorted(landings, key=itemgetter(0))))
 
 
 @query

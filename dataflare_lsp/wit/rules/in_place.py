@@ -4,7 +4,7 @@ For the reference, what is written in place alike is one type: in a package, or 
 names in it. It is under the gate of the definition that comes first. Where that is switched off, nobody else has it.
 What comes first is a matter of need, not of place: interfaces before those that use them, types before functions.
 
-What a function writes in place is under the gate of the first of its parts that has one, whatever gate the function has.
+What a function writes in place is under the gate of the first of its parts that has one, whatever the function's is.
 So it can be there without one of its parts, which the reference refuses even where the function is switched off.
 """
 
