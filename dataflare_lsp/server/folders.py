@@ -140,4 +140,5 @@ class Folders:
         files = [file for root in roots.values() for file in root.files if is_on_disk(file)]
         around = [os.path.dirname(file) for file in files]
         below = [os.path.join(path, DEPS) for path in roots if is_on_disk(path)]
-        return tuple(dict.fromkeys([*files, *self.directories, *around, *below]))
+        strays = [stray.path for root in roots.values() for stray in root.strays]
+        return tuple(dict.fromkeys([*files, *self.directories, *around, *below, *strays]))

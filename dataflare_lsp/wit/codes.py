@@ -64,6 +64,7 @@ SEVERITIES: dict[str, Severity] = {
     "package-mismatch": "error",
     "unused-use": "warning",
     # Files that cannot be read
+    "not-a-package": "error",
     "unreadable-file": "error",
 }
 """Every code and how severe it is."""

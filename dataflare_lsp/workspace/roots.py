@@ -8,7 +8,7 @@ Specification: WIT.md, "Filesystem structure".
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from dataflare_lsp.workspace.disk import (
@@ -29,6 +29,14 @@ _LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
 _PASSED_BY = frozenset((".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", "target"))
 
 
+class Stray(NamedTuple):
+    """Something in a `deps` folder that is no package: what is wrong with it, and what to do, for its user."""
+
+    path: str
+    message: str
+    advice: str
+
+
 class Root(NamedTuple):
     """A package to judge. `path` names it: its directory, or its only file.
 
@@ -39,6 +47,10 @@ class Root(NamedTuple):
     groups: tuple[tuple[str, ...], ...]
     unreadable: tuple[tuple[str, str], ...] = ()
     """Directories and files that could not be read, and why."""
+    strays: tuple[Stray, ...] = ()
+    """What is in the way of reading the dependencies."""
+    unread: tuple[str, ...] = ()
+    """The `deps` folders of dependencies, by their paths from the package's directory: nothing looks there."""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -49,8 +61,11 @@ class Root(NamedTuple):
 def root_of_directory(directory: str) -> Root:
     """The root that a directory makes."""
     files, failed = wit_files(directory)
-    groups, more = dependencies(directory)
-    return Root(directory, (tuple(files), *groups), (*failed, *more))
+    return _root(directory, files, failed, dependencies(directory))
+
+
+def _root(path: str, own: Sequence[str], failed: tuple[tuple[str, str], ...], found: "Dependencies") -> Root:
+    return Root(path, (tuple(own), *found.groups), (*failed, *found.unreadable), found.strays, found.unread)
 
 
 _NO_TEXTS: Mapping[str, str] = {}
@@ -71,11 +86,9 @@ def root_of_file(file: str, siblings: bool = True, texts: Mapping[str, str] = _N
     declared = {other: declared_package(other, texts.get(other)) for other in files}
     names = {name for name in declared.values() if name}
     if len(names) > 1:
-        groups, more = dependencies(directory, but=file)
-        return Root(file, ((file,), *groups), (*failed, *more))
-    groups, more = dependencies(directory)
-    path = directory if len(files) > 1 or groups else file
-    return Root(path, (tuple(files), *groups), (*failed, *more))
+        return _root(file, (file,), failed, dependencies(directory, but=file))
+    found = dependencies(directory)
+    return _root(directory if len(files) > 1 or found.groups else file, files, failed, found)
 
 
 def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
@@ -86,24 +99,41 @@ def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     return [e.path for e in entries if e.name.endswith(".wit") and is_regular(e) and _is_text(e.name)], ()
 
 
-def dependencies(directory: str, but: str = "") -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, str], ...]]:
-    """The groups of files in the `deps` folder of a directory.
+class Dependencies(NamedTuple):
+    """What the `deps` folder of a directory holds; the fields are those of `Root`."""
 
-    A package that lies in such a folder itself has the others there as its dependencies.
+    groups: tuple[tuple[str, ...], ...] = ()
+    unreadable: tuple[tuple[str, str], ...] = ()
+    strays: tuple[Stray, ...] = ()
+    unread: tuple[str, ...] = ()
+
+
+def dependencies(directory: str, but: str = "") -> Dependencies:
+    """The groups of files in the `deps` folder of a directory, and what else is there.
+
+    A package that lies in such a folder itself has the others there as its dependencies; what is wrong there is not
+    its concern.
     """
     deps = os.path.join(directory, DEPS)
+    beside = False
     if not os.path.isdir(deps):
+        beside = True
+        if os.path.exists(deps):
+            advice = "make it a directory that holds a directory or a `.wit` file for each dependency, or remove it"
+            return Dependencies(strays=(Stray(deps, "`deps` is not a directory", advice),))
         if but and os.path.basename(directory) == DEPS:
             deps = directory
         elif os.path.basename(os.path.dirname(directory)) == DEPS:
             deps, but = os.path.dirname(directory), directory
         else:
-            return (), ()
+            return Dependencies()
     entries = list_directory(deps)
     if isinstance(entries, Unreadable):
-        return (), ((deps, entries.reason),)
+        return Dependencies(unreadable=((deps, entries.reason),))
     groups: list[tuple[str, ...]] = []
     failed: list[tuple[str, str]] = []
+    strays: list[Stray] = []
+    unread: list[str] = []
     for entry in entries:
         if entry.path == but or not _is_text(entry.name):
             continue
@@ -112,9 +142,72 @@ def dependencies(directory: str, but: str = "") -> tuple[tuple[tuple[str, ...], 
             failed += more
             if files:
                 groups.append(tuple(files))
+                if os.path.isdir(os.path.join(entry.path, DEPS)):
+                    unread.append(f"{DEPS}/{entry.name}/{DEPS}")
+            elif not more:
+                strays.append(stray(directory, entry.path))
         elif entry.name.endswith((".wit", *_ENCODED)) and is_regular(entry):
             groups.append((entry.path,))
-    return tuple(groups), tuple(failed)
+        elif not os.path.exists(entry.path):
+            advice = "let it lead to the directory or file of a package, or remove it"
+            strays.append(Stray(entry.path, f"the link `{DEPS}/{entry.name}` leads nowhere", advice))
+    if beside:
+        return Dependencies(tuple(groups), tuple(failed))
+    return Dependencies(tuple(groups), tuple(failed), tuple(strays), tuple(unread))
+
+
+_MOST_LOOKED_INTO = 100
+
+
+def stray(directory: str, path: str) -> Stray:
+    """A directory in the `deps` folder of `directory` that holds no `.wit` files, and where these may be instead."""
+    shown = _below(path, directory)
+    pending = [path]
+    looked = 0
+    while pending and looked < _MOST_LOOKED_INTO:
+        current = pending.pop(0)
+        looked += 1
+        entries = list_directory(current)
+        if isinstance(entries, Unreadable):
+            continue
+        if current == path and not entries:
+            return Stray(
+                path, f"the directory `{shown}` is empty", "put the `.wit` files of a package into it, or remove it"
+            )
+        encoded = [entry.name for entry in entries if entry.name.endswith(_ENCODED) and is_regular(entry)]
+        if encoded:
+            where = _below(os.path.join(current, encoded[0]), directory)
+            return Stray(
+                path,
+                f"the directory `{shown}` holds no `.wit` files",
+                f"an encoded package lies in `{DEPS}` itself: move `{where}` to `{DEPS}/{encoded[0]}`",
+            )
+        if any(entry.name.endswith(".wit") and is_regular(entry) for entry in entries):
+            where = _below(current, directory)
+            return Stray(
+                path,
+                f"the directory `{shown}` holds no `.wit` files itself",
+                f"they lie too deep, in `{where}`: move them to `{_place_of(current, path)}`",
+            )
+        pending += [entry.path for entry in entries if is_directory(entry) and not entry.is_symlink()]
+    return Stray(
+        path,
+        f"the directory `{shown}` holds no `.wit` files",
+        f"each directory in `{DEPS}` is a package: put its `.wit` files there, or remove the directory",
+    )
+
+
+def _place_of(found: str, stray: str) -> str:
+    """Where the `.wit` files in `found`, somewhere below `stray`, would be read.
+
+    A folder that is named for what it holds says nothing of the package; any other may be one of several.
+    """
+    name = os.path.basename(found)
+    return f"{DEPS}/{os.path.basename(stray) if name in ('wit', 'src', DEPS) else name}"
+
+
+def _below(path: str, directory: str) -> str:
+    return os.path.relpath(path, directory).replace(os.sep, "/")
 
 
 def is_encoded(file: str) -> bool:

@@ -10,8 +10,9 @@ from dataflare_lsp.wit.diagnose import diagnostics
 from dataflare_lsp.wit.names import set_features, set_groups, set_source
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.source import BodyId, Source
+from dataflare_lsp.wit.syntax import PackageHeader
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, text_of
-from dataflare_lsp.workspace.roots import Root, declared_package, is_encoded
+from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
 
 Features = frozenset[str] | None
@@ -152,7 +153,35 @@ class Workspace:
         set_source(self.db, source.file, source)
 
     def diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
-        """What is wrong in a file, as a root sees it."""
+        """What is wrong in a file, as a root sees it.
+
+        What is wrong with the root's `deps` folder stands at the header of its package: a folder has no text.
+        """
+        found = self._diagnostics(root, file)
+        judged = self.roots.get(root)
+        if judged is None or not (judged.strays or judged.unread):
+            return found
+        if judged.unread and any(one.code == "unresolved-package" for one in found):
+            found = tuple([_with_unread(one, judged.unread) for one in found])
+        if judged.strays and file in judged.groups[0]:
+            speaker, span = self._header(judged.groups[0])
+            if speaker == file:
+                strays = [_stray(one, span) for one in judged.strays]
+                found = tuple(sorted([*strays, *found], key=lambda one: one.span))
+        return found
+
+    def _header(self, files: tuple[str, ...]) -> tuple[str, Span]:
+        """Where files say of which package they are; the start of the first where none of them does."""
+        for file in files:
+            source = self.sources.get(file)
+            header = source.units[0].header if source is not None else -1
+            if source is not None and header >= 0:
+                node = source.segments[header].node
+                assert isinstance(node, PackageHeader)
+                return file, node.span.shifted(source.starts[header])
+        return files[0], Span(0, 0)
+
+    def _diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
         reason = self.unreadable.get(file)
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
@@ -162,6 +191,19 @@ class Workspace:
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)
+
+
+def _stray(stray: Stray, span: Span) -> Diagnostic:
+    return Diagnostic("not-a-package", "error", stray.message, span, notes=(stray.advice,))
+
+
+def _with_unread(found: Diagnostic, unread: tuple[str, ...]) -> Diagnostic:
+    if found.code != "unresolved-package":
+        return found
+    listed = ", ".join([f"`{path}`" for path in unread[:3]])
+    verb = "is" if len(unread) == 1 else "are"
+    note = f"{listed} {verb} not read: the dependencies of dependencies, too, lie in the package's own `{DEPS}`"
+    return found._replace(notes=(*found.notes, note))
 
 
 class Recovered(NamedTuple):

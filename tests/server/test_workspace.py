@@ -203,6 +203,15 @@ async def test_a_dependency_that_is_no_package_is_said_where_it_is(tmp_path: Pat
         assert await it.shown("deps/x.wasm") == ["1:1-1:1 unreadable-file"]
 
 
+async def test_a_dependency_that_lies_too_deep_is_said_until_it_is_moved(tmp_path: Path) -> None:
+    write(tmp_path, {"app.wit": APP, "deps/base/wit/base.wit": BASE})
+    async with editor(tmp_path) as it:
+        it.open("app.wit")
+        assert await it.shown("app.wit", bool) == ["1:9-1:17 not-a-package", "2:19-2:28 unresolved-package"]
+        (tmp_path / "deps" / "base" / "wit" / "base.wit").rename(tmp_path / "deps" / "base" / "base.wit")
+        assert await it.shown("app.wit", is_empty) == []
+
+
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="this user may read everything")
 async def test_a_file_that_may_not_be_read_is_said(tmp_path: Path) -> None:
     write(tmp_path, {"a.wit": RIGHT})
