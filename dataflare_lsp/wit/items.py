@@ -9,7 +9,7 @@ from typing import Literal
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import misspelt
 from dataflare_lsp.wit.functions import Functions
-from dataflare_lsp.wit.lexer import END, ID, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.lexer import END, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
 from dataflare_lsp.wit.reader import (
     BODIED,
     FUNC_WORDS,
@@ -311,7 +311,7 @@ class Items(Functions):
         if (
             (kind in (ID, STRING) or kind in KEYWORDS)
             and following == ":"
-            and not (self.peek(2) == ID and self.peek(3) == "/")
+            and not (self.peek(2) == ID and (self.peek(3) == "/" or (self.peek(3) == "@" and self.peek(4) == INTEGER)))
         ):
             return self._named_extern(lead, direction)
         path = self._path()

@@ -67,11 +67,11 @@ class Phrases(Reader):
 
     # Names -----------------------------------------------------------------------------------------------------------
 
-    def _name(self, what: str, *, defines: bool = True, leads: bool = False) -> Name:
+    def _name(self, what: str, *, defines: bool = True, leads: bool = False, built_in: bool = False) -> Name:
         """An identifier: the name that `what` gets, or, where it does not define, that of a `what` elsewhere.
 
         Where there is none, the name is empty. `leads`: an item begins with this name; otherwise what plainly begins an
-        item is left alone.
+        item is left alone. `built_in`: a built-in type may stand here as well.
         """
         while self.kind in KEYWORDS and self.peek(1) in (ID, self.kind) and self._goes_on() and self._doubled():
             pass
@@ -82,7 +82,7 @@ class Phrases(Reader):
             if text[0] == "%":
                 text = text[1:]
             if not lexer.is_kebab_case(text):
-                self._bad_name(text)
+                self._bad_name(text, built_in)
             self.advance()
             if self.kind == BAD and self.start == self.previous_end:
                 self._foreign_sign_in_name()
@@ -136,7 +136,7 @@ class Phrases(Reader):
         following = self.peek(1)
         return self.kind in ITEM_STARTS and (following == ID or (following in KEYWORDS and self.peek(2) in "{;:="))
 
-    def _bad_name(self, text: str) -> None:
+    def _bad_name(self, text: str, built_in: bool) -> None:
         words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word] if len(text) <= 100 else []
         better = "-".join(words) if text.isupper() else "-".join(words).lower()
         fixes: tuple[Fix, ...] = ()
@@ -144,8 +144,12 @@ class Phrases(Reader):
         if lexer.is_kebab_case(better) and not (text[-1] == "-" and self.peek(1) == ">"):
             hint = f"write `{better}`: names are words of one case joined by `-`"
             written = self.word(self.index)
-            escaped = "%" if written.startswith("%") or better in KEYWORDS else ""
-            fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
+            is_meant = built_in and better in TYPE_STARTS and not written.startswith("%")
+            escaped = "%" if written.startswith("%") or (better in KEYWORDS and not is_meant) else ""
+            if is_meant and better not in PRIMITIVES | _ALONE:
+                hint = f"write `{better}<…>`"
+            else:
+                fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
         if FORBIDDEN.search(text):
             return  # reported for the whole segment
         message = f"`{clipped(text)}` is not kebab-case" if text else "a name is missing after `%`"
@@ -178,6 +182,8 @@ class Phrases(Reader):
             self.advance()
         package = self._name("package", defines=False)
         package_end = self._here()
+        if self._version_in_the_middle():
+            return self._path_with_version_first(what, PackageName(first.text, package.text, ""), start, package_end)
         if self.kind != "/":
             if twice:
                 self._mute()
@@ -189,23 +195,64 @@ class Phrases(Reader):
             return Path(None, Name("", start, start), start, self._here())
         self.advance()
         name = self._name(what, defines=False)
-        version = self._optional_version()
+        version = self._optional_version(guessed=False)
         return Path(PackageName(first.text, package.text, version), name, start, self._here(), package_end)
+
+    def _version_in_the_middle(self) -> bool:
+        """`ns:pkg@1.0.0/name`: whether a version stands here that a `/` follows."""
+        if self.kind != "@" or self.peek(1) != INTEGER or not self._goes_on():
+            return False
+        here = self.index
+        while self.kind in ("@", INTEGER, ".", "-", "+", ID) and self._goes_on():
+            self.advance()
+        found = self.kind == "/" and self._same_line()
+        self.rewind(here)
+        return found
+
+    def _path_with_version_first(self, what: str, package: PackageName, start: int, package_end: int) -> Path:
+        """The rest of `ns:pkg@1.0.0/name`, reported; its package is looked for by nobody, being written wrongly."""
+        known = len(self.problems)
+        at = self.start
+        while self.kind != "/":
+            self.advance()
+        version = self.text[at : self.previous_end]
+        span = Span(at - self.base, self._here())
+        self.advance()
+        name = self._name(what, defines=False)
+        if len(self.problems) == known and name.text:
+            written = self.text[name.start + self.base : name.end + self.base]
+            message = (
+                f"the version stands at the end of a path: `{package.namespace}:{package.name}/{written}{version}`"
+            )
+            fixes: tuple[Fix, ...] = ()
+            if _SEMVER.fullmatch(version, 1):
+                whole = Span(package_end, name.end)
+                fixes = (Fix("Move the version to the end", (TextEdit(whole, f"/{written}{version}"),)),)
+            self._report("unexpected-token", message, span, fixes=fixes)
+        return Path(package, name, start, self._here(), package_end)
 
     # Versions --------------------------------------------------------------------------------------------------------
 
-    def _optional_version(self) -> str | None:
-        """The version of a package's name; "" for one that cannot be told, so that nobody looks for it."""
+    def _optional_version(self, guessed: bool = True) -> str | None:
+        """The version of a package's name; "" for one that cannot be told, so that nobody looks for it.
+
+        `guessed`: of a short one, what it would be in full.
+        """
         if self.kind != "@" or (self.peek(1) == ID and not self._same_line()):
             return None
         self.advance()
         start = self.start
-        version = self._version() or ""
+        version = self._version(certain=guessed) or ""
+        if not guessed and not self.text.startswith(version, start):
+            return ""
         # Of one number alone, those that are missing cannot be guessed.
         return version if _TWO_NUMBERS.match(self.text, start) and _SEMVER.fullmatch(version) else ""
 
-    def _version(self) -> str | None:
-        """A semantic version, in the reference's way: tokens first, then their text. None when there is no number."""
+    def _version(self, certain: bool = True) -> str | None:
+        """A semantic version, in the reference's way: tokens first, then their text. None when there is no number.
+
+        `certain`: the numbers that a short one lacks are 0.
+        """
         if self.kind != INTEGER:
             self._no_version()
             return None
@@ -213,7 +260,7 @@ class Phrases(Reader):
         for part in range(3):
             if part:
                 if self.kind != "." or self.peek(1) != INTEGER:
-                    return self._short_version(start, part)
+                    return self._short_version(start, part, certain)
                 self.advance()
             self.advance()
         end = self.previous_end
@@ -257,7 +304,7 @@ class Phrases(Reader):
             self.advance()
             self.advance()
 
-    def _short_version(self, start: int, parts: int) -> str:
+    def _short_version(self, start: int, parts: int, certain: bool) -> str:
         """The version that begins at `start` has fewer than three numbers; what it would be in full."""
         found = self.text[start : self.previous_end]
         full = found + ".0" * (3 - parts)
@@ -269,7 +316,7 @@ class Phrases(Reader):
             self._complain("invalid-version", f"expected the rest of the version `{found}`, found {self._found()}")
         else:
             helps = not dot and self.kind != ID and _SEMVER.fullmatch(full)
-            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),)),) if helps else ()
+            fixes = (Fix(f"Write `{full}`", (TextEdit(span, full),), certain),) if helps else ()
             hint = "write all three numbers: major.minor.patch"
             self._report("invalid-version", f"`{found}` is not a full version", span, hint, fixes)
             self._mute(len(self.problems) - 1)
@@ -478,7 +525,7 @@ class Phrases(Reader):
                 return self._unknown_generic(depth)
             if self.peek(1) == ":" and self._at_item():
                 return self._no_type()
-            return Named(self._name("type", defines=False))
+            return Named(self._name("type", defines=False, built_in=True))
         if kind not in TYPE_STARTS:
             return self._no_type()
         keyword = self._take()

@@ -1,0 +1,17 @@
+"""What `--fix` makes of a text."""
+
+from support.marks import unindented
+from support.screens import ROOT, workspace
+
+from dataflare_lsp.features.code_actions import safe_edits
+from dataflare_lsp.text import apply_edits
+
+
+def assert_mended(before: str, after: str) -> None:
+    """The certain fixes of a file, applied at once, make of `before` what `after` shows, and that has no mistake."""
+    text, wanted = unindented(before), unindented(after)
+    space = workspace({"package.wit": text})
+    mended = apply_edits(text, safe_edits(space.diagnostics(ROOT, f"{ROOT}/package.wit")))
+    assert mended == wanted
+    left = workspace({"package.wit": wanted}).diagnostics(ROOT, f"{ROOT}/package.wit")
+    assert [diagnostic.message for diagnostic in left] == []

@@ -1,0 +1,106 @@
+"""What beginners write, with the habits of other languages or half of a word typed: one answer each, and its mend."""
+
+from support.mends import assert_mended
+from support.screens import assert_judged
+
+
+def test_a_built_in_type_in_capitals() -> None:
+    """It is written without a `%`, which would make it the name of a type of one's own."""
+    assert_judged("""
+        package acme:p;
+        interface api {
+            type name = String;
+                      # ^^^^^^ error[invalid-identifier]: `String` is not kebab-case -- write `string`: names are words of one case joined by `-`
+            get: func(a: Option) -> Result;
+                       # ^^^^^^ error[invalid-identifier]: `Option` is not kebab-case -- write `option<…>`
+                                  # ^^^^^^ error[invalid-identifier]: `Result` is not kebab-case -- write `result`: names are words of one case joined by `-`
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            type name = String;
+            get: func(a: Bool, Type: list<U8>) -> Result;
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            type name = string;
+            get: func(a: bool, %type: list<u8>) -> result;
+        }
+        """,
+    )
+
+
+def test_a_version_in_the_middle_of_a_path() -> None:
+    """Said once, wherever a path stands, also of a package that nobody has."""
+    assert_judged("""
+        package acme:p;
+        use wasi:io@0.2.0/poll;
+                 # ^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/poll@0.2.0`
+        interface api {
+            use wasi:io@0.2.0/streams.{input};
+                     # ^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/streams@0.2.0`
+            use poll.{pollable};
+            read: func(source: borrow<input>, until: borrow<pollable>);
+        }
+        world app {
+            import wasi:io@0.2.0-rc.1/streams;
+                        # ^^^^^^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/streams@0.2.0-rc.1`
+            export wasi:io@0.2.0/%list;
+                        # ^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/%list@0.2.0`
+            import name: wasi:io@0.2.0/streams;
+                              # ^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/streams@0.2.0`
+            include wasi:io@0.2.0/imports;
+                         # ^^^^^^ error[unexpected-token]: the version stands at the end of a path: `wasi:io/imports@0.2.0`
+        }
+    """)
+    assert_judged("""
+        package acme:p;
+        world app {
+            import wasi:io@0.2.0;
+                        # ^ error[expected-token]: expected `/` and an interface after `wasi:io`, found `@`
+        }
+    """)
+
+
+def test_a_version_in_the_middle_of_a_path_is_moved() -> None:
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            use wasi:io@0.2.0/streams.{input};
+            read: func(source: borrow<input>);
+        }
+        package wasi:io@0.2.0 {
+            interface streams {
+                resource input;
+            }
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            use wasi:io/streams@0.2.0.{input};
+            read: func(source: borrow<input>);
+        }
+        package wasi:io@0.2.0 {
+            interface streams {
+                resource input;
+            }
+        }
+        """,
+    )
+
+
+def test_half_a_version_names_no_package() -> None:
+    """What the rest of it would be, nobody knows."""
+    assert_judged("""
+        package acme:p;
+        world app {
+            import wasi:io/streams@0.2;
+                                 # ^^^ error[invalid-version]: `0.2` is not a full version -- write all three numbers: major.minor.patch
+        }
+    """)
