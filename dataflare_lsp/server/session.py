@@ -84,6 +84,7 @@ class Session:
         self._touch()
         file = self.state.documents.open(uri, version, text)
         self._reports.edited(file)
+        self._stale(self._roots_of_twins(file))
         if not self._folders.has(file):
             self.state.waiting[file] = None
             if not self.state.background.is_at("open"):
@@ -95,16 +96,31 @@ class Session:
         file = self.state.documents.change(uri, version, changes)
         if file is not None:
             self._reports.edited(file)
+            self._stale(self._roots_of_twins(file))
 
     def close(self, uri: str) -> None:
         """A text is closed: what is on disk counts again."""
         self._touch()
+        twins = self._roots_of_twins(file_of(uri))
         file = self.state.documents.close(uri)
+        self._stale(twins)
         self.state.tokens.forget(file)
         self._set_ready(file)
         self._reports.stale(self.state.workspace.snapshot().owners.get(file, ()))
         self._folders.close(file)
         self._reports.gone((file,))
+
+    def _stale(self, roots: tuple[str, ...]) -> None:
+        if roots:
+            self._reports.stale(roots)
+
+    def _roots_of_twins(self, file: str) -> tuple[str, ...]:
+        """The roots that have an open file under another path, through a link."""
+        twins = self.state.workspace.twins(file)
+        if not twins:
+            return ()
+        owners = self.state.workspace.snapshot().owners
+        return tuple([root for twin in twins for root in owners.get(twin, ())])
 
     def save(self, uri: str) -> None:
         """A text is written to disk: what package it names counts for the files beside it."""

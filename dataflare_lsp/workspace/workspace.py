@@ -12,6 +12,7 @@ from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import PackageHeader
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, text_of
+from dataflare_lsp.workspace.links import Links
 from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
 
@@ -34,6 +35,8 @@ class Workspace:
         self.open: set[str] = set()
         self.encoded: dict[str, frozenset[str]] = {}
         """Files whose text was recovered from a WebAssembly package, and the features that it was made with."""
+        self._links: Links | None = None
+        """Where the paths of the files lead, from the time on that one is open."""
         self._snapshot: Snapshot | None = None
 
     def snapshot(self) -> Snapshot:
@@ -71,15 +74,33 @@ class Workspace:
 
     def open_text(self, file: str, text: str) -> None:
         """Take a file as an editor has it, whatever is on disk."""
+        if self._links is None:
+            self._links = Links(self.sources)
+        self._links.add(file)
         self.open.add(file)
         self._know_nothing_of(file)
         self.set_text(file, text)
+        for twin in self.twins(file):
+            self._know_nothing_of(twin)
 
     def close(self, file: str) -> None:
         """Take a file as it lies on disk again; where it is of no root, it is let go of at the next `sweep`."""
+        twins = self.twins(file)
         self.open.discard(file)
-        if any(file in group for root in self.roots.values() for group in root.groups):
-            self.read(file)
+        for path in (file, *twins):
+            if any(path in group for root in self.roots.values() for group in root.groups):
+                self.read(path)
+
+    def twins(self, file: str) -> tuple[str, ...]:
+        """The paths that lead to the same file as one that is open, and have its text for this reason."""
+        if self._links is None or file not in self.open:
+            return ()
+        return tuple([other for other in self._links.others(file) if other in self.sources and other not in self.open])
+
+    def _open_twin(self, file: str) -> Source | None:
+        """What is open of the same file under another path."""
+        others = self._links.others(file) if self._links is not None and file not in self.open else ()
+        return next((self.sources[other] for other in others if other in self.open), None)
 
     def sweep(self) -> None:
         """Let go of files that are of no root and not open, and of what was derived from what is no more."""
@@ -92,6 +113,8 @@ class Workspace:
         for file in self.sources.keys() - kept:
             self._know_nothing_of(file)
             del self.sources[file]
+            if self._links is not None:
+                self._links.discard(file)
             set_source(self.db, file, None)
         yield
         yield from self.db.forgetting(lambda key: all(self._is_there(part) for part in key[1:]))
@@ -122,8 +145,11 @@ class Workspace:
     def reading(self, file: str) -> Iterator[None]:
         """`read` in steps; what is opened in between stays."""
         self._know_nothing_of(file)
+        if self._links is not None:
+            self._links.add(file)
+        twin = self._open_twin(file)
         text = ""
-        match read_wit(file):
+        match read_wit(file) if twin is None else twin.text:
             case Recovered(text, features):
                 self.encoded[file] = features
             case Unreadable(reason):
@@ -137,16 +163,26 @@ class Workspace:
             source = yield from Source.parsing(file, text)
             if file not in self.open:
                 self._put(source)
+        twin = self._open_twin(file)
+        if twin is not None:
+            # It may have been opened, or edited, while the text was parsed.
+            self._know_nothing_of(file)
+            self._take(file, twin.text)
 
     def set_text(self, file: str, text: str) -> None:
         """Give a file a text."""
+        for path in (file, *self.twins(file)):
+            self._take(path, text)
+
+    def _take(self, file: str, text: str) -> None:
         known = self.sources.get(file)
         if known is None or known.text != text:
             self._put(Source.parse(file, text))
 
     def edit(self, file: str, span: Span, new: str) -> None:
         """Replace the text of `span` in a file that is known."""
-        self._put(self.sources[file].edited(span.start, span.end, new))
+        for path in (file, *self.twins(file)):
+            self._put(self.sources[path].edited(span.start, span.end, new))
 
     def _put(self, source: Source) -> None:
         self.sources[source.file] = source

@@ -114,6 +114,20 @@ async def test_a_file_of_several_roots_has_what_each_of_them_finds_once(tmp_path
         assert await it.shown("deps/x.wit", lambda found: found == ["3:15-3:22 unresolved-name"])
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights here")
+async def test_a_text_that_is_open_counts_for_packages_that_have_a_link_to_it(tmp_path: Path) -> None:
+    write(tmp_path, {"one/app.wit": APP, "one/deps/base.wit": BASE, "two/app.wit": APP})
+    (tmp_path / "two" / "deps").symlink_to(tmp_path / "one" / "deps")
+    async with editor(tmp_path) as it:
+        it.open("one/deps/base.wit")
+        it.open("two/app.wit")
+        assert await it.shown("two/app.wit") == []
+        it.type("one/deps/base.wit", "type id", "type key")
+        assert await it.shown("two/app.wit", bool) == ["2:36-2:38 unresolved-name"]
+        it.close("one/deps/base.wit")
+        assert await it.shown("two/app.wit", is_empty) == []
+
+
 # Changes on disk
 
 
