@@ -124,6 +124,7 @@ class Parser(Items):
         self.problems = []
         self._complaint = -1
         self._complained_index = -2
+        self._swallowed = -1
         anchor = self.item_start = self.start
         self.complained_at = anchor if before.muted else -1
         kind, node, after = self._read(before)

@@ -56,7 +56,16 @@ class GiveUp(Exception):
 class Reader(Tokens):
     """Reads tokens, notes problems. Spans of problems and nodes count from `base`, where the segment starts."""
 
-    __slots__ = ("_complained_index", "_complaint", "_hashes", "base", "complained_at", "item_start", "problems")
+    __slots__ = (
+        "_complained_index",
+        "_complaint",
+        "_hashes",
+        "_swallowed",
+        "base",
+        "complained_at",
+        "item_start",
+        "problems",
+    )
 
     def __init__(self, text: str, start: int = 0) -> None:
         self._hashes: list[int] = []
@@ -66,6 +75,8 @@ class Reader(Tokens):
         self.complained_at = -1
         self._complaint = -1
         self._complained_index = -2
+        self._swallowed = -1
+        """Where a group ended that nothing closes: what is inserted before it would be part of the group."""
         self.item_start = start
         """Where the item at hand starts, whose column tells what is inside it."""
 
@@ -128,8 +139,8 @@ class Reader(Tokens):
         """Report a mistake at the current token, unless one was reported there already; whether it was new.
 
         `insert` is the sign whose absence is the mistake, where inserting it is certain to help. What is missing after
-        a line whose last word was reported is an echo too, of a line that is still being typed; unless the mistake is
-        a `separate` one.
+        a line or a body whose last word was reported is an echo too, of one that is still being typed; unless the
+        mistake is a `separate` one.
         """
         start = self.start
         if self.complained_at == start:
@@ -137,9 +148,10 @@ class Reader(Tokens):
             return False
         self.complained_at = start
         last, self._complained_index = self._complained_index, self.index
-        if last == self.index - 1 and not separate and self.kinds[last] in _UNFINISHED and not self._same_line():
-            self._amend("")
-            return False
+        if last == self.index - 1 and not separate and self.kinds[last] in _UNFINISHED:
+            if not self._same_line() or self.kind in ("}", END) or self.word(last) == "%":
+                self._amend("")
+                return False
         self._complaint = len(self.problems)
         span = self._span()
         if self.kind == OPEN_COMMENT:
@@ -156,7 +168,8 @@ class Reader(Tokens):
             self._report("unexpected-token", "this `*/` closes no comment", Span(span.start, span.end + 1))
         else:
             # Behind an open comment there is nowhere to insert anything.
-            if insert and (self.index == 0 or self.kinds[self.index - 1] != OPEN_COMMENT):
+            behind = self.index > 0 and self.kinds[self.index - 1] == OPEN_COMMENT
+            if insert and not behind and self._swallowed != self.index:
                 fixes = (self._insertion(insert),)
             self.problems.append(Problem(code, _short(message), span, hint, (), related, fixes))
         return True
@@ -558,6 +571,7 @@ class Reader(Tokens):
             elif kind == ";" and closers[-1] == "]":
                 pass
             elif kind in (";", "{", "}") or (not self._same_line() and (self._starts_item() or self._starts_outer())):
+                self._swallowed = self.index
                 return True
             elif sign in _CLOSERS and sign in closers:
                 while closers.pop() != sign:
@@ -565,6 +579,7 @@ class Reader(Tokens):
             self.advance()
             if not closers:
                 return True
+        self._swallowed = self.index
         return bool(closers)
 
     def _skip_braces(self) -> None:

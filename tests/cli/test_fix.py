@@ -60,6 +60,25 @@ def test_a_second_run_changes_nothing(cli):
     assert cli.text("app.wit") == mended
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("package a:b;\ninterface i {\n  f: func(:{\n", id="behind a brace that nothing closes"),
+        pytest.param("package a:b;\ninterface i {\n  f: func() -> /* u8;\n}\n", id="behind an open comment"),
+        pytest.param("package a:b;\nworld w {\n  import f: func(x: (u8\n", id="behind a bracket that nothing closes"),
+    ],
+)
+def test_what_no_sign_can_mend_is_left_alone(cli, tmp_path: Path, text: str):
+    """What would be inserted there would be read as part of what is open."""
+    (tmp_path / "app.wit").write_bytes(text.encode())
+    assert cli("check", "--fix").code == 1
+    mended = cli.text("app.wit")
+    again = cli("check", "--fix")
+    assert "can be mended" not in again.out
+    assert cli.text("app.wit") == mended
+    assert len(mended) < len(text) + 5
+
+
 def test_only_what_is_selected_is_mended(cli):
     cli.files(FIXABLE)
     cli("check", "--fix", "--select", "expected-token")

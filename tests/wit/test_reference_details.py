@@ -150,6 +150,17 @@ def test_a_type_in_a_function_that_is_switched_off_has_the_gate_of_its_first_par
 # What is damaged is reported once ----------------------------------------------------------------------------------
 
 
+def test_gates_are_not_held_against_a_version_that_cannot_be_read() -> None:
+    assert_judged("""
+        package corp:app1.0.0;
+                       # ^ error[expected-token]: expected `;` or `{` after `package corp:app1`, found `.` -- a version follows an `@`
+        interface api {
+            @since(version = 1.0.0)
+            f: func();
+        }
+    """)
+
+
 def test_a_damaged_header_is_the_one_mistake() -> None:
     """It is no other package; gates are not held against it; what may lead to it is not missed."""
     assert_judged("""
