@@ -79,6 +79,7 @@ class Items(Functions):
 
     def _world_item(self, lead: Lead, quietly: bool = False) -> WorldItem | None:
         kind = self.kind
+        first = self.index
         if kind == ID and self.peek(1) != ":":
             kind = self._misspelt_item(self._expected(_WORLD_ITEMS), ("import", "export", "include", *_IN_INTERFACE))
         if kind not in ("import", "export") and self._names_function_wrongly():
@@ -92,8 +93,8 @@ class Items(Functions):
         if kind == "include":
             return self._include(lead)
         if kind == ID:
-            if not quietly:
-                name = self.word(self.index)
+            name = self.word(self.index)
+            if not quietly and self.index == first and name != "%":
                 self._complain(
                     "unexpected-token",
                     f"expected `import` or `export` before `{name}`: what a world holds is one or the other",
@@ -125,7 +126,8 @@ class Items(Functions):
         elif second in (".", "/"):
             among = ("use", "include", "import", "export")
         elif following == ID and second == ":" and self.peek(3) in FUNC_WORDS and misspelt.meant(word, among) is None:
-            self._complain("unexpected-token", expected, fixes=(self._removal(),))
+            fixes = () if "import" in among else (self._removal(),)
+            self._complain("unexpected-token", expected, fixes=fixes)
             self.advance()
             return ID
         elif second == "(":
@@ -456,12 +458,16 @@ class Items(Functions):
             self._complain("expected-token", message, fixes=(self._removal(),))
             self.advance()
         fields: tuple[Field, ...]
+        # Half-typed: a nameless field says that it is not empty by intent.
+        unknown = (Field("", Name("", self._here(), self._here()), None),)
         if self._expect("{", f"to open {what}", fits=self._element_follows(kind)):
+            known = len(self.problems)
             noun, element = self._ELEMENTS[kind]
             fields = self._list("}", what, noun, lambda comments: element(self, comments, kind))
+            if not fields and (len(self.problems) > known or self.kinds[self.index - 1] != "}"):
+                fields = unknown
         else:
-            # Half-typed: a nameless field says that it is not empty by intent.
-            fields = (Field("", Name("", self._here(), self._here()), None),)
+            fields = unknown
             if self.kind == ";" and self._same_line():
                 self.advance()
             elif self._same_line() and self.kind not in ("}", END) and not self._starts_item():

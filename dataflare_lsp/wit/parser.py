@@ -184,7 +184,8 @@ class Parser(Items):
             return ("member" if node is not None else "junk"), node, settled
         except GiveUp:
             self._skip_item()
-            return "junk", None, settled
+            # Before the package header there may be what is no item at all, and it is the header all the same.
+            return "junk", None, settled if kind in ITEM_STARTS else state
 
     def _stray_world_item(self, state: State) -> _Read:
         """An import, an export or an include in an interface: said once, for an interface that ought to be a world."""

@@ -152,7 +152,11 @@ class Phrases(Reader):
                 fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
         if FORBIDDEN.search(text):
             return  # reported for the whole segment
-        message = f"`{clipped(text)}` is not kebab-case" if text else "a name is missing after `%`"
+        message = f"`{clipped(text)}` is not kebab-case"
+        if not text:
+            message, hint = "a name is missing after `%`", "with it, a keyword can be a name, as in `%list`"
+        elif not text.isascii():
+            hint = "names are made of the letters a to z, digits and `-`"
         self._complain("invalid-identifier", message, hint, fixes=fixes)
 
     def _escape_fix(self) -> Fix:
@@ -373,6 +377,8 @@ class Phrases(Reader):
             attribute = self._attribute()
             if attribute is not None:
                 attributes.append(attribute)
+            elif self.kind in ("}", END):
+                self._mute()  # an attribute that is being typed: what it belongs to comes later
         return Lead(comments, tuple(attributes))
 
     def _lacks_at(self) -> bool:

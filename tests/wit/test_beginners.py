@@ -104,3 +104,91 @@ def test_half_a_version_names_no_package() -> None:
                                  # ^^^ error[invalid-version]: `0.2` is not a full version -- write all three numbers: major.minor.patch
         }
     """)
+
+
+def test_half_a_keyword_in_a_world() -> None:
+    assert_judged("""
+        package acme:p;
+        world one { ex }
+                  # ^^ error[unexpected-token]: expected `import` or `export` before `ex`: what a world holds is one or the other
+        world two {
+            e
+          # ^ error[unexpected-token]: expected `import` or `export` before `e`: what a world holds is one or the other
+        }
+        world three {
+            e
+          # ^ error[unexpected-token]: expected `import` or `export` before `e`: what a world holds is one or the other
+            import f: func();
+        }
+        world four {
+            e f: func();
+          # ^ error[unexpected-token]: expected `import`, `export`, `include`, `use` or a type in the world, found `e`
+        }
+        world five { % }
+                   # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+    """)
+
+
+def test_half_an_attribute() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            f: func();
+            @s
+           # ^ error[unknown-attribute]: there is no attribute `@s` -- known are `@since`, `@unstable`, `@deprecated`, `@external-id`
+        }
+        world app {
+            @since(v
+                 # ^ error[invalid-attribute]: expected `version = …` in `@since(…)`, found `v`
+        }
+        @s
+       # ^ error[unknown-attribute]: there is no attribute `@s` -- known are `@since`, `@unstable`, `@deprecated`, `@external-id`
+    """)
+
+
+def test_a_percent_sign_without_its_name() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api { % }
+                      # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+        interface items { type % }
+                             # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+        interface parts { record r { % } }
+                                   # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+        interface more {
+            f: func(%: u8);
+                  # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+            % : func();
+          # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
+        }
+    """)
+
+
+def test_a_record_that_is_being_typed_is_not_empty() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            record r {
+            f: func();
+          # ^ error[unclosed-brace]: expected `}` to close record `r`, found `f`
+        }
+    """)
+
+
+def test_what_stands_before_the_package_header() -> None:
+    """The header counts, and is judged as one."""
+    assert_judged("""
+        junk
+      # ^^^^ error[unexpected-token]: expected `interface`, `world`, `use` or `package` at the top of a file, found `junk`
+        package acme.foo;
+                  # ^ error[expected-token]: expected `:` and the name of the package after `acme`, found `.` -- a package is named `namespace:name`
+        interface api {}
+    """)
+    assert_judged("""
+        use api;
+      # ^ error[missing-package-header]: this file does not name its package -- add `package namespace:name;` at the top
+        package acme:foo;
+                      # ^ error[misplaced-package]: `package acme:foo;` must be the first item of its file -- expected `{`, which would start a nested package
+        interface api {}
+                # ^^^ error[duplicate-name]: the name `api` is already taken in this file
+    """)

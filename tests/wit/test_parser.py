@@ -330,7 +330,7 @@ def test_what_may_surprise_and_is_well_formed(text: str) -> None:
             2nd: func();
           # ^^^ error[invalid-identifier]: `2nd` is not kebab-case -- names begin with a letter
             %: func();
-          # ^ error[invalid-identifier]: a name is missing after `%` -- names are words of one case joined by `-`, each starting with a letter
+          # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
         }
         --> interface x { getItem(user_id) _ _ }
 

@@ -1052,7 +1052,7 @@ A_RECORD_OR_ANOTHER_TYPE_WITH_A_BODY = cases(r"""
         g: func();
       # ^ error[unclosed-brace]: expected `}` to close record `r`, found `g`
     }
-    --> interface x { r g }
+    --> interface x { r(_) g }
 
     === a record with a semicolon
     interface x {
@@ -1642,7 +1642,7 @@ AN_INTERFACE = cases(r"""
         -foo: func();
       # ^ error[unexpected-token]: expected a type, a function or `use` in the interface, found `-`
         %: func();
-      # ^ error[invalid-identifier]: a name is missing after `%` -- names are words of one case joined by `-`, each starting with a letter
+      # ^ error[invalid-identifier]: a name is missing after `%` -- with it, a keyword can be a name, as in `%list`
         foo--bar: func();
       # ^^^^^^^^ error[invalid-identifier]: `foo--bar` is not kebab-case -- write `foo-bar`: names are words of one case joined by `-`
         FooBar: func();
@@ -1652,7 +1652,7 @@ AN_INTERFACE = cases(r"""
         list: func();
       # ^^^^ error[keyword-as-name]: expected a name for the function, found the keyword `list` -- a name like this is written `%list`
         café: func();
-      # ^^^^ error[invalid-identifier]: `café` is not kebab-case -- names are words of one case joined by `-`, each starting with a letter
+      # ^^^^ error[invalid-identifier]: `café` is not kebab-case -- names are made of the letters a to z, digits and `-`
         record Foo { aB: u32 }
              # ^^^ error[invalid-identifier]: `Foo` is not kebab-case -- write `foo`: names are words of one case joined by `-`
                    # ^^ error[invalid-identifier]: `aB` is not kebab-case -- write `a-b`: names are words of one case joined by `-`
