@@ -20,8 +20,21 @@ def run(arguments: Arguments) -> int:
     _refuse_contradictions(arguments)
     texts = _standard_input(arguments)
 
+    missing: list[str] = []
+
     def find() -> list[Root]:
-        return roots_of(arguments.operands or tuple(texts) or (".",), texts)
+        roots, missing[:] = roots_of(arguments.operands or tuple(texts) or (".",), texts)
+        return roots
+
+    def tell(results: Results, complete: bool, fixed: int = 0) -> int:
+        code = report(results, complete and not missing, arguments, fixed)
+        if missing:
+            from dataflare_lsp.cli.terminal import complain
+
+            sys.stdout.flush()
+            for message in missing:
+                complain(message)
+        return code
 
     def check(roots: list[Root]) -> int:
         fixed = 0
@@ -29,13 +42,13 @@ def run(arguments: Arguments) -> int:
             from dataflare_lsp.cli.fix import apply_fixes
 
             fixed = apply_fixes(workspace, roots, keep)
-        return report(results_of(workspace, roots, keep), not workspace.unreadable, arguments, fixed)
+        return tell(results_of(workspace, roots, keep), not workspace.unreadable, fixed)
 
     roots = find()
     if len(roots) > 1 and not (texts or arguments.has("--fix") or arguments.has("--watch")):
         from dataflare_lsp.cli.parallel import check as check_in_parallel
 
-        return report(*check_in_parallel(roots, features, keep), arguments)
+        return tell(*check_in_parallel(roots, features, keep))
     workspace = load(roots, features, texts)
     code = check(roots)
     if arguments.has("--watch"):
@@ -84,16 +97,17 @@ def require_code(code: str) -> None:
         raise Failure(f"there is no diagnostic `{code}`; {hint}")
 
 
-def roots_of(paths: tuple[str, ...], texts: dict[str, str], verb: str = "check") -> list[Root]:
-    """The roots that paths stand for. Raises `Failure` where one stands for none: it says that we cannot `verb` it."""
-    try:
-        roots = find_roots((*paths, *texts), texts)
-    except NoSuchPath as wrong:
-        raise Failure(f"cannot {verb} `{wrong.path}`: {wrong.reason}") from None
+def roots_of(paths: tuple[str, ...], texts: dict[str, str], verb: str = "check") -> tuple[list[Root], list[str]]:
+    """The roots that paths stand for, and for each path that stands for none a sentence: we cannot `verb` it.
+
+    Raises `Failure` where there is no root at all.
+    """
+    missing: list[NoSuchPath] = []
+    roots = find_roots((*paths, *texts), texts, missing)
+    said = [f"cannot {verb} `{wrong.path}`: {wrong.reason}" for wrong in missing]
     if not roots:
-        named = ", ".join([f"`{path}`" for path in paths])
-        raise Failure(f"there are no `.wit` files in {named}")
-    return roots
+        raise Failure("; ".join(said))
+    return roots, said
 
 
 def report(results: Results, complete: bool, arguments: Arguments, fixed: int = 0) -> int:

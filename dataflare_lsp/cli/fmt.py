@@ -63,14 +63,19 @@ def run(arguments: Arguments) -> int:
 
 
 def _files(paths: tuple[str, ...]) -> Iterator[str | Unreadable]:
-    """The files that paths stand for, each once; directories that cannot be read are told of."""
+    """The files that paths stand for, each once; what cannot be read or formatted is told of."""
     seen = set()
     for path in paths:
         absolute = os.path.abspath(path)
         if absolute.endswith(".wit") and os.path.isfile(absolute):
             files: tuple[str, ...] = (absolute,)
         else:
-            roots = roots_of((path,), {}, "format")
+            try:
+                roots, _ = roots_of((path,), {}, "format")
+            except Failure as failure:
+                complain(failure.message)
+                yield Unreadable(failure.message)
+                continue
             for root in roots:
                 for directory, reason in root.unreadable:
                     complain(f"cannot read `{_shown(directory)}`: {reason}")
@@ -78,8 +83,10 @@ def _files(paths: tuple[str, ...]) -> Iterator[str | Unreadable]:
             files = tuple(file for root in roots for file in root.groups[0])
         for file in files:
             if is_encoded(file):
-                raise Failure(f"cannot format `{_shown(file)}`: it is a package in WebAssembly's own form")
-            if file not in seen:
+                reason = "it is a package in WebAssembly's own form"
+                complain(f"cannot format `{_shown(file)}`: {reason}")
+                yield Unreadable(reason)
+            elif file not in seen:
                 seen.add(file)
                 yield file
 

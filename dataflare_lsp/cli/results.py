@@ -22,6 +22,8 @@ class RootResult(NamedTuple):
     path: str
     files: tuple[str, ...]
     found: tuple[Found, ...]
+    dependencies: tuple[str, ...] = ()
+    """Those of the files that belong to others, and are never changed."""
 
 
 class Range(NamedTuple):
@@ -112,7 +114,7 @@ def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = EVERYTH
             found += [Found(file, diagnostic) for diagnostic in workspace.diagnostics(root.path, file)]
         fresh = [one for one in found if one not in seen and keep.takes(one.diagnostic)] if found else []
         seen.update(fresh)
-        judged.append(RootResult(root.path, root.files, tuple(fresh)))
+        judged.append(RootResult(root.path, root.files, tuple(fresh), root.files[len(root.groups[0]) :]))
     spoken_of = {file for one in seen for file in (one.file, *[related.file for related in one.diagnostic.related])}
     lines = {file: workspace.sources[file].lines for file in spoken_of if file in workspace.sources}
     for file in (*workspace.unreadable, *workspace.undecodable):

@@ -27,7 +27,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _only_root(path: str) -> Root:
-    roots = roots_of((path,), {}, "resolve")
+    roots, _ = roots_of((path,), {}, "resolve")
     if len(roots) > 1:
         raise Failure(
             f"`{path}` holds {len(roots)} packages; name one, such as `{shown_path(roots[0].path, os.getcwd())}`"
@@ -58,4 +58,4 @@ def _print_errors(results: Results) -> None:
 
     sys.stdout.flush()
     style = style_of(sys.stderr)
-    write(render(results, style, width_of(sys.stderr)) + summary(results, style=style), sys.stderr)
+    write(render(results, style, width_of(sys.stderr)) + summary(results, style=style, offers_fix=False), sys.stderr)

@@ -332,17 +332,28 @@ class NoSuchPath(Exception):
         self.reason = reason
 
 
-def find_roots(paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS) -> list[Root]:
+def find_roots(
+    paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS, missing: list[NoSuchPath] | None = None
+) -> list[Root]:
     """The roots that some paths stand for, in the order given, each once.
 
     A directory with `.wit` files is a root; in any other directory, those beneath; a file stands for its package.
     `texts` are those of files that are not, or not so, on disk, by their absolute paths.
-    Raises `NoSuchPath` for a path that stands for none.
+    A path that stands for none is added to `missing`; without that, one that is not there raises `NoSuchPath`.
     """
     found: dict[str, Root] = {}
     groups = set()
     for given in paths:
-        for root in _roots_of(given, os.path.abspath(given), texts):
+        try:
+            those = _roots_of(given, os.path.abspath(given), texts)
+        except NoSuchPath as wrong:
+            if missing is None:
+                raise
+            missing.append(wrong)
+            continue
+        stands_for_one = False
+        for root in those:
+            stands_for_one = True
             known = found.get(root.path)
             # The only file of a directory is the same package as the directory; a file that exists as text only is
             # part of its directory, too.
@@ -350,6 +361,8 @@ def find_roots(paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS) -> li
                 found[root.path] = root
                 if root.files:
                     groups.add(root.groups)
+        if not stands_for_one and missing is not None:
+            missing.append(NoSuchPath(given, "there are no `.wit` files in it"))
     return list(found.values())
 
 

@@ -174,20 +174,56 @@ class TestPaths:
         os.mkfifo(tmp_path / "app.wit")
         done = cli(command, "app.wit")
         assert (done.code, done.out) == (2, "")
-        assert done.err.endswith("`app.wit`: it is neither a directory nor a `.wit` file\n")
+        assert "`app.wit`: it is neither a directory nor a `.wit` file\n" in done.err
 
     @pytest.mark.parametrize(
         ("path", "message"),
         [
             ("nowhere", "cannot check `nowhere`: it does not exist"),
             ("notes.txt", "cannot check `notes.txt`: it is neither a directory nor a `.wit` file"),
-            ("empty", "there are no `.wit` files in `empty`"),
+            ("empty", "cannot check `empty`: there are no `.wit` files in it"),
             ("a\0b", "cannot check `a␀b`: its name is not one that files can have"),
         ],
     )
     def test_a_path_that_stands_for_nothing_is_refused(self, cli, path: str, message: str):
         cli.files("//- notes.txt\nnotes\n//- empty/readme.md\nnothing")
         assert cli("check", path) == (2, "", f"error: {message}\n")
+
+    @pytest.mark.parametrize("gone", ["nowhere", "empty", "notes.txt"])
+    @pytest.mark.parametrize("options", [[], ["--fix"]])
+    def test_a_path_that_stands_for_nothing_does_not_keep_the_others_from_being_reported(
+        self, cli, tmp_path: Path, gone: str, options: list[str]
+    ):
+        cli.files(
+            ONE_ERROR.replace("app.wit", "good/app.wit").replace("itme", "nothing") + "    //- notes.txt\n    notes"
+        )
+        (tmp_path / "empty").mkdir()
+        alone = cli("check", "good", *options)
+        code, out, err = cli("check", gone, "good", *options)
+        assert (code, out) == (2, alone.out)
+        assert err.startswith(f"error: cannot check `{gone}`: ")
+        assert alone.code == 1
+
+    @pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+    def test_every_format_has_what_could_be_read(self, cli, form: str):
+        cli.files(ONE_ERROR.replace("app.wit", "good/app.wit"))
+        alone = cli("check", "--format", form, "good")
+        done = cli("check", "--format", form, "nowhere", "good")
+        assert done.out == alone.out.replace('"executionSuccessful": true', '"executionSuccessful": false')
+        assert (done.code, done.err) == (2, "error: cannot check `nowhere`: it does not exist\n")
+
+    def test_several_paths_that_stand_for_nothing_are_all_named(self, cli):
+        assert cli("check", "here", "there").err == (
+            "error: cannot check `here`: it does not exist; cannot check `there`: it does not exist\n"
+        )
+
+    def test_packages_in_processes_of_their_own_are_reported_as_well(self, cli):
+        cli.files("//- one/a.wit\npackage corp:one;\n//- two/a.wit\npackage corp:two;")
+        assert cli("check", "one", "nowhere", "two") == (
+            2,
+            "no mistakes (checked 2 packages, 2 files)\n",
+            "error: cannot check `nowhere`: it does not exist\n",
+        )
 
 
 class TestUnreadable:

@@ -52,6 +52,27 @@ interface api {
     )
 
 
+def test_what_is_wrong_in_a_dependency_is_not_counted_as_to_be_mended(cli):
+    cli.files("""
+        //- wit/app.wit
+        package corp:app;
+        interface api { f: func() }
+        //- wit/deps/base.wit
+        package corp:base;
+        interface api { f: func() }
+    """)
+    assert cli("check", "wit").out.endswith(
+        "\n2 errors in 2 files, 1 can be mended by `--fix` (checked 1 package, 2 files)\n"
+    )
+    assert cli("check", "wit", "--fix").out.endswith(
+        "\nmended 1 mistake; 1 error in 1 file (checked 1 package, 2 files)\n"
+    )
+    # What is a dependency of one package may be given itself.
+    assert cli("check", "wit", "wit/deps/base.wit").out.endswith(
+        "\n1 error in 1 file, 1 can be mended by `--fix` (checked 2 packages, 2 files)\n"
+    )
+
+
 def test_a_second_run_changes_nothing(cli):
     cli.files(FIXABLE)
     cli("check", "--fix")

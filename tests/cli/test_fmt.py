@@ -145,13 +145,20 @@ def test_line_breaks_stay(cli, tmp_path: Path, newline: str):
         ("nowhere", "cannot format `nowhere`: it does not exist"),
         ("notes.txt", "cannot format `notes.txt`: it is neither a directory nor a `.wit` file"),
         ("package.wasm", "cannot format `package.wasm`: it is a package in WebAssembly's own form"),
-        ("empty", "there are no `.wit` files in `empty`"),
+        ("empty", "cannot format `empty`: there are no `.wit` files in it"),
     ],
 )
 def test_what_cannot_be_formatted_is_refused(cli, path: str, message: str):
     cli.files("//- notes.txt\nnotes\n//- empty/a.txt\nnotes\n//- package.wasm\nwasm")
     done = cli("fmt", path)
     assert (done.code, done.err.splitlines()[0]) == (2, f"error: {message}")
+
+
+def test_what_cannot_be_formatted_does_not_stop_the_others(cli):
+    cli.files(f"//- package.wasm\nwasm\n//- wit/app.wit\n{UGLY}")
+    done = cli("fmt", "nowhere", "package.wasm", "wit")
+    assert (done.code, done.err.splitlines()[-1]) == (2, "formatted 1 file; 2 cannot be formatted")
+    assert cli.text("wit/app.wit") == TIDY
 
 
 def test_a_file_that_cannot_be_written_does_not_stop_the_others(package, monkeypatch):

@@ -69,9 +69,25 @@ def test_files_and_packages_come_and_go(cli, steps, tmp_path: Path):
     printed = steps(add, remove, (tmp_path / "one" / "app.wit").unlink, lambda: None, add_back(tmp_path))
     assert printed[1].endswith("1 error in 1 file (checked 2 packages, 2 files)\n")
     assert printed[2] == "no mistakes (checked 1 package, 1 file)\n"
-    assert printed[3] == "error: there are no `.wit` files in `.`\n"
+    assert printed[3] == "error: cannot check `.`: there are no `.wit` files in it\n"
     assert printed[4] == ""
     assert printed[5] == "no mistakes (checked 1 package, 1 file)\n"
+
+
+def test_a_path_that_stands_for_nothing_is_told_of_until_it_is_there(cli, steps, tmp_path: Path):
+    cli.files(APP.replace("app.wit", "one/app.wit"))
+    clean = "no mistakes (checked {})\n"
+    printed = steps(
+        lambda: (tmp_path / "one" / "app.wit").write_text("package corp:changed;"),
+        lambda: (tmp_path / "two.wit").write_text("package corp:two;"),
+        options=("one", "two.wit"),
+    )
+    missing = "error: cannot check `two.wit`: it does not exist\n"
+    assert printed == [
+        clean.format("1 package, 1 file") + missing,
+        clean.format("1 package, 1 file") + missing,
+        clean.format("2 packages, 2 files"),
+    ]
 
 
 def add_back(folder: Path) -> Callable[[], object]:

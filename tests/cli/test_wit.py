@@ -78,6 +78,12 @@ def test_errors_are_shown_as_by_check_beside_the_output(cli):
     assert err == cli("check", ".").out
 
 
+def test_no_option_is_named_that_the_command_does_not_have(cli):
+    cli.files("package corp:app; interface api { f: func() }")
+    assert "--fix" in cli("check").out
+    assert "--fix" not in cli("wit", ".").err
+
+
 def test_warnings_are_no_obstacle(cli):
     cli.files("package corp:app; use api as unused; interface api {}")
     assert cli("wit", ".") == (0, "package corp:app;\n\ninterface api {\n}\n\n", "")

@@ -2,11 +2,13 @@
 
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.cli.terminal import PLAIN, Style
-from dataflare_lsp.text import Diagnostic
 
 
-def summary(results: Results, fixed: int = 0, style: Style = PLAIN) -> str:
-    """One line that says what was checked and found. `fixed` is how many mistakes `--fix` has mended."""
+def summary(results: Results, fixed: int = 0, style: Style = PLAIN, offers_fix: bool = True) -> str:
+    """One line that says what was checked and found. `fixed` is how many mistakes `--fix` has mended.
+
+    `offers_fix` says whether the command has that option.
+    """
     files = len({file for root in results.roots for file in root.files})
     errors, warnings = results.count("error"), results.count("warning")
     counted = [
@@ -17,15 +19,16 @@ def summary(results: Results, fixed: int = 0, style: Style = PLAIN) -> str:
     if errors or warnings:
         faulty = len({found.file for found in results.found})
         said += f" in {plural(faulty, 'file')}" if files > 1 else ""
-        fixable = sum(is_fixable(found.diagnostic) for found in results.found)
+        fixable = _fixable(results) if offers_fix else 0
         said += f", {fixable} can be mended by `--fix`" if fixable else ""
     mended = f"mended {plural(fixed, 'mistake')}; " if fixed else ""
     return f"{mended}{said} (checked {plural(len(results.roots), 'package')}, {plural(files, 'file')})\n"
 
 
-def is_fixable(diagnostic: Diagnostic) -> bool:
-    """Whether `--fix` has something to apply."""
-    return any(fix.safe for fix in diagnostic.fixes)
+def _fixable(results: Results) -> int:
+    """For how many mistakes `--fix` has something to apply: it leaves dependencies alone."""
+    own = {file for root in results.roots for file in root.files[: len(root.files) - len(root.dependencies)]}
+    return sum(one.file in own and any(fix.safe for fix in one.diagnostic.fixes) for one in results.found)
 
 
 def plural(count: int, noun: str) -> str:
