@@ -47,9 +47,10 @@ def _resolved(workspace: Workspace, root: Root, as_json: bool) -> str:
         from dataflare_lsp.wit.resolved_json import dumps
 
         return dumps(resolve) + "\n"
+    from dataflare_lsp.wit.format import format_text
     from dataflare_lsp.wit.render import render
 
-    return render(resolve)
+    return format_text(render(resolve))
 
 
 def _print_errors(results: Results) -> None:

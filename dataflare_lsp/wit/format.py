@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.text import Span, TextEdit
+from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.layout import TIGHT_BEFORE, Break, Comment, Layout, comments
 from dataflare_lsp.wit.lexer import BYTE_ORDER_MARK, END, OPEN_COMMENT, Tokens
-from dataflare_lsp.wit.parser import Parser, Scope, Segment, State
+from dataflare_lsp.wit.parser import Parser, Problem, Scope, Segment, State
 from dataflare_lsp.wit.source import Source
 
 INDENT = 4
@@ -86,14 +87,20 @@ def _parsed(text: str | Source) -> Source:
     """The source of `text`. Raises `Unformattable`."""
     source = _source(text)
     for number, segment in enumerate(source.segments):
-        if segment.problems:
-            first = min(segment.problems, key=lambda problem: problem.span)
+        wrong = _errors(segment)
+        if wrong:
+            first = min(wrong, key=lambda problem: problem.span)
             raise Unformattable(first.message, source.absolute(number, first.span))
     return source
 
 
+def _errors(segment: Segment) -> list[Problem]:
+    """What does not parse. Of some things that do, the parser says that they had better not be there."""
+    return [problem for problem in segment.problems if SEVERITIES[problem.code] == "error"]
+
+
 def _is_sound(segment: Segment) -> bool:
-    return not segment.problems and segment.kind != "junk" and not segment.before.muted
+    return not _errors(segment) and segment.kind != "junk" and not segment.before.muted
 
 
 # Writing -------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -64,6 +65,13 @@ def test_the_resolved_package_is_that_of_the_reference(cli, compare: ModuleType,
         expected = json.loads((CONFORMANCE / case["resolved"]).read_text())
         ours, theirs = compare.canonical(json.loads(done.out)), compare.canonical(expected)
         assert list(compare.differences(theirs, ours)) == []
+
+
+@cases("ok")
+def test_what_is_printed_is_sound_and_in_the_layout_of_fmt(cli, tmp_path: Path, case: dict[str, Any]):
+    (tmp_path / "printed.wit").write_text(cli("wit", *features(case), str(CONFORMANCE / case["root"])).out)
+    assert cli("check", *features(case), "printed.wit").code == 0
+    assert cli("fmt", "--check", "printed.wit").code == 0
 
 
 @needs(CORPUS)

@@ -99,6 +99,11 @@ class TestBroken:
         cli.files(BROKEN)
         assert cli("fmt", option).code == 2
 
+    def test_what_parses_and_had_better_not_be_there_is_formatted(self, cli):
+        cli.files("package corp:app; interface api { type none = tuple < >; }")
+        assert cli("fmt").code == 0
+        assert cli.text("app.wit") == "package corp:app;\n\ninterface api {\n    type none = tuple<>;\n}\n"
+
     def test_other_mistakes_do_not_matter(self, cli):
         cli.files("interface api { f: func() -> nowhere; }")
         assert cli("fmt").code == 0

@@ -34,24 +34,42 @@ package corp:app@1.0.0;
 
 /// What it does.
 interface api {
-  use corp:base/types.{id};
+    use corp:base/types.{id};
 
-  get: func(of: id) -> list<id>;
+    get: func(of: id) -> list<id>;
 }
 
 world app {
-  import corp:base/types;
+    import corp:base/types;
 
-  export api;
+    export api;
 }
+
 package corp:base {
-  interface types {
-    type id = u64;
-  }
+    interface types {
+        type id = u64;
+    }
 }
 """,
         "",
     )
+
+
+def test_what_is_printed_is_in_the_layout_of_fmt(cli):
+    cli.files("""
+        package corp:app;
+        interface api {
+            /** A block
+              * of two lines. */
+            resource r;
+            send: func(the-first-of-the-parameters: string, the-second-of-the-parameters: string, the-third: string);
+        }
+        world app { import in-place: interface {} }
+    """)
+    printed = cli("wit", ".").out
+    (cli.folder / "app.wit").write_text(printed)
+    assert cli("fmt", "--check").code == 0
+    assert cli("wit", ".").out == printed
 
 
 def test_json_is_the_form_of_the_reference(cli):
@@ -67,7 +85,7 @@ def test_json_is_the_form_of_the_reference(cli):
 @pytest.mark.parametrize("option", ["--features=new", "--features=old,new", "--all-features"])
 def test_features_switch_unstable_items_on(cli, option: str):
     cli.files(PACKAGE)
-    assert "@unstable(feature = new)\n  put: func(of: id);" in cli("wit", "wit", option).out
+    assert "@unstable(feature = new)\n    put: func(of: id);" in cli("wit", "wit", option).out
     assert "put" not in cli("wit", "wit").out
 
 
@@ -86,7 +104,7 @@ def test_no_option_is_named_that_the_command_does_not_have(cli):
 
 def test_warnings_are_no_obstacle(cli):
     cli.files("package corp:app; use api as unused; interface api {}")
-    assert cli("wit", ".") == (0, "package corp:app;\n\ninterface api {\n}\n\n", "")
+    assert cli("wit", ".") == (0, "package corp:app;\n\ninterface api {}\n", "")
 
 
 def test_an_encoded_package(cli, tmp_path: Path):
