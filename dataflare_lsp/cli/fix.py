@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from dataflare_lsp.cli.files import replace_text
 from dataflare_lsp.cli.results import Keep
-from dataflare_lsp.text import Fix, Span, TextEdit, apply_edits
+from dataflare_lsp.text import Diagnostic, Fix, apply_edits, safe_fixes, with_newlines_of
 from dataflare_lsp.workspace.roots import Root, is_encoded
 from dataflare_lsp.workspace.workspace import Workspace
 
@@ -27,15 +27,14 @@ def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Keep) -> int:
         changed = False
         for file, fixes in _certain(workspace, roots, keep).items():
             text = workspace.sources[file].text
-            chosen = compatible(fixes)
-            new = apply_edits(text, [_with_newlines(text, edit) for fix in chosen for edit in fix.edits])
+            new = apply_edits(text, with_newlines_of(text, [edit for fix in fixes for edit in fix.edits]))
             if new == text or (file, new) in seen:
                 continue
             seen.add((file, new))
             before.setdefault(file, text)
             workspace.set_text(file, new)
-            mended += len(chosen)
-            applied[file] += len(chosen)
+            mended += len(fixes)
+            applied[file] += len(fixes)
             changed = True
         if not changed:
             break
@@ -51,35 +50,12 @@ def apply_fixes(workspace: Workspace, roots: Sequence[Root], keep: Keep) -> int:
 
 
 def _certain(workspace: Workspace, roots: Iterable[Root], keep: Keep) -> dict[str, list[Fix]]:
-    """The safe fixes of each file, without those that several roots propose."""
-    found: dict[str, dict[Fix, None]] = {}
+    """The safe fixes of each file that do not touch each other."""
+    found: dict[str, dict[Diagnostic, None]] = {}
     for root in roots:
         for file in root.groups[0]:
-            if is_encoded(file):
-                continue
-            for diagnostic in workspace.diagnostics(root.path, file):
-                fix = next((fix for fix in diagnostic.fixes if fix.safe), None)
-                if fix is not None and keep.takes(diagnostic):
-                    found.setdefault(file, {})[fix] = None
-    return {file: list(fixes) for file, fixes in found.items()}
-
-
-def compatible(fixes: Iterable[Fix]) -> list[Fix]:
-    """As many of the fixes, from the start of the text on, as touch no place twice."""
-    chosen = []
-    taken: list[TextEdit] = []
-    for fix in sorted(fixes, key=lambda fix: fix.edits):
-        if any(_touch(edit.span, other.span) for edit in fix.edits for other in taken):
-            continue
-        chosen.append(fix)
-        taken += fix.edits
-    return chosen
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start <= other.end and other.start <= one.end
-
-
-def _with_newlines(text: str, edit: TextEdit) -> TextEdit:
-    """An edit whose line breaks are those of the text."""
-    return edit._replace(new=edit.new.replace("\n", "\r\n")) if "\r\n" in text and "\r" not in edit.new else edit
+            if not is_encoded(file):
+                kept = [one for one in workspace.diagnostics(root.path, file) if keep.takes(one)]
+                found.setdefault(file, {}).update(dict.fromkeys(kept))
+    chosen = {file: safe_fixes(diagnostics) for file, diagnostics in found.items()}
+    return {file: fixes for file, fixes in chosen.items() if fixes}

@@ -4,7 +4,18 @@ Invariant: the bottom layer. Knows nothing of WIT, files, LSP or the terminal. E
 Unicode code points into a `str`; UTF-8 and UTF-16 columns exist only at the edge, in `Lines.units`.
 """
 
-from dataflare_lsp.text.diagnostic import Diagnostic, Fix, Related, Severity, TextEdit, apply_edits
+from dataflare_lsp.text.diagnostic import (
+    Diagnostic,
+    Fix,
+    Related,
+    Severity,
+    TextEdit,
+    apply_edits,
+    compatible,
+    safe_edits,
+    safe_fixes,
+    with_newlines_of,
+)
 from dataflare_lsp.text.lines import Encoding, Lines, Position
 from dataflare_lsp.text.span import Span
 from dataflare_lsp.text.suggest import nearest
@@ -20,5 +31,9 @@ __all__ = [
     "Span",
     "TextEdit",
     "apply_edits",
+    "compatible",
     "nearest",
+    "safe_edits",
+    "safe_fixes",
+    "with_newlines_of",
 ]

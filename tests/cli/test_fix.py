@@ -6,8 +6,6 @@ import pytest
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.files import replace_text
-from dataflare_lsp.cli.fix import compatible
-from dataflare_lsp.text import Fix, Span, TextEdit
 
 FIXABLE = """
     //- app.wit
@@ -177,15 +175,3 @@ class TestReplacing:
         with pytest.raises(Failure, match="permission is denied"):
             replace_text(str(file), "old", "new")
         assert file.read_text() == "old"
-
-
-def fix(*edits: tuple[int, int]) -> Fix:
-    return Fix("mend", tuple(TextEdit(Span(start, end), "x") for start, end in edits))
-
-
-def test_fixes_that_touch_the_same_place_wait_for_the_next_round():
-    assert compatible([fix((4, 6)), fix((0, 2)), fix((2, 3)), fix((1, 1), (8, 9))]) == [fix((0, 2)), fix((4, 6))]
-
-
-def test_a_fix_is_applied_whole_or_not_at_all():
-    assert compatible([fix((0, 1), (9, 10)), fix((9, 12)), fix((14, 15))]) == [fix((0, 1), (9, 10)), fix((14, 15))]

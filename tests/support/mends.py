@@ -3,8 +3,7 @@
 from support.marks import unindented
 from support.screens import ROOT, workspace
 
-from dataflare_lsp.features.code_actions import safe_edits
-from dataflare_lsp.text import apply_edits
+from dataflare_lsp.text import apply_edits, safe_edits
 
 
 def assert_mended(before: str, after: str) -> None:

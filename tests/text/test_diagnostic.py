@@ -3,7 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataflare_lsp.text import Span, TextEdit, apply_edits
+from dataflare_lsp.text import (
+    Diagnostic,
+    Fix,
+    Span,
+    TextEdit,
+    apply_edits,
+    compatible,
+    safe_edits,
+    safe_fixes,
+    with_newlines_of,
+)
 
 
 def test_edits_refer_to_the_text_as_it_was() -> None:
@@ -42,3 +52,36 @@ def test_a_span_holds_the_cursor_at_either_end_of_it() -> None:
     span = Span(2, 4)
     assert [offset for offset in range(7) if span.holds(offset)] == [2, 3, 4]
     assert span.shifted(3) == Span(5, 7)
+
+
+def fix(*edits: tuple[int, int]) -> Fix:
+    return Fix("mend", tuple(TextEdit(Span(start, end), "x") for start, end in edits))
+
+
+def test_fixes_that_touch_the_same_place_wait_for_the_next_round():
+    assert compatible([fix((4, 6)), fix((0, 2)), fix((2, 3)), fix((1, 1), (8, 9))]) == [fix((0, 2)), fix((4, 6))]
+
+
+def test_a_fix_is_applied_whole_or_not_at_all():
+    assert compatible([fix((0, 1), (9, 10)), fix((9, 12)), fix((14, 15))]) == [fix((0, 1), (9, 10)), fix((14, 15))]
+
+
+def mistake(*fixes: Fix) -> Diagnostic:
+    return Diagnostic("expected-token", "error", "expected `;`", Span(0, 0), fixes=fixes)
+
+
+def test_of_each_diagnostic_the_first_safe_fix_counts() -> None:
+    unsafe = Fix("guess", (TextEdit(Span(0, 1), "y"),), safe=False)
+    found = [mistake(unsafe, fix((4, 5)), fix((8, 9))), mistake(), mistake(unsafe), mistake(fix((2, 2)))]
+    assert safe_fixes(found) == [fix((2, 2)), fix((4, 5))]
+    assert safe_edits(found) == [TextEdit(Span(2, 2), "x"), TextEdit(Span(4, 5), "x")]
+
+
+def test_a_fix_that_two_diagnostics_share_is_made_once() -> None:
+    assert safe_fixes([mistake(fix((2, 2))), mistake(fix((2, 2)))]) == [fix((2, 2))]
+
+
+def test_line_breaks_of_an_edit_are_those_of_the_text() -> None:
+    edits = [TextEdit(Span(0, 0), "a\nb\r\nc")]
+    assert with_newlines_of("x\r\n", edits) == (TextEdit(Span(0, 0), "a\r\nb\r\nc"),)
+    assert with_newlines_of("x\n", edits) == tuple(edits)
