@@ -196,3 +196,19 @@ def test_what_is_no_name_is_not_what_was_meant() -> None:
                      # ^^^^^^^^ error[unresolved-name]: no type `from-one` in interface `api`
         }
     """)
+
+
+def test_a_name_that_a_use_gives_to_an_item_of_another_package_is_no_world() -> None:
+    """Whatever it leads to, and even where that cannot be known."""
+    assert_judged("""
+        //- app.wit
+        package corp:app;
+        use corp:damaged/other;
+        world w {
+            include other;
+                  # ^^^^^ error[wrong-kind]: `other` was named before as an interface, by a top-level `use` -- include the world by its full path only
+        }
+        //- deps/damaged.wit
+        package corp;
+                  # ^ error[expected-token]: expected `:` and the name of the package after `corp`, found `;` -- a package is named `namespace:name`
+    """)

@@ -238,7 +238,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
             and target.foreign
             and target.item
             and target.item.kind == "world"
-            and not first_named_as_world(db, root, identity, target.item.body)
+            and not first_named_as_world(db, root, identity, PathKey(path.package, path.name.text))
         ):
             yield found(
                 number,
@@ -259,13 +259,13 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
             )
 
 
-def first_named_as_world(db: Database, root: str, unit: UnitId, world: BodyId) -> bool:
-    """Whether a package first names an item of another one in an `include`.
+def first_named_as_world(db: Database, root: str, unit: UnitId, path: PathKey) -> bool:
+    """Whether a package first names an item of another one, by its full path, in an `include`.
 
     A path of its own does not say whether it leads to an interface or a world; for the reference, the first that a
     package has decides it for all of them.
     """
-    wanted = (package_of(db, root, unit_of(world)).name, world.name)
+    wanted = (path.package, path.name)
     for mine in package_of(db, root, unit).units:
         parsed = source(db, mine.file)
         structure = next(u for u in parsed.units if u.scope == mine.scope)

@@ -26,6 +26,7 @@ from dataflare_lsp.wit.names import (
     is_active,
     members_of,
     needs_in,
+    outline,
     package_of,
     reads_of,
     resolve,
@@ -285,6 +286,13 @@ class _World:
 
     # Includes --------------------------------------------------------------------------------------------------
 
+    def _full(self, path: Path) -> PathKey:
+        """A path as it would be without the names that a `use` at the top of the file gives."""
+        key = PathKey(path.package, path.name.text)
+        if key.package is not None:
+            return key
+        return next((used for local, used in outline(self.db, self.unit).uses if local == key.name), key)
+
     def includes(self, place: Place) -> Iterator[Finding]:
         circular = self.body.id in needs_in(self.db, self.root).looping
         for number, facts in enumerate(self.members.facts):
@@ -300,8 +308,9 @@ class _World:
                     yield bad
                 continue
             target = resolve(self.db, self.root, self.unit, PathKey(path.package, path.name.text))
-            if target.foreign and target.status == "found" and target.item and target.item.kind == "world":
-                if not first_named_as_world(self.db, self.root, self.unit, target.item.body):
+            if target.foreign or target.status == "broken":
+                full = self._full(path)
+                if full.package is not None and not first_named_as_world(self.db, self.root, self.unit, full):
                     yield found(
                         number,
                         "wrong-kind",
