@@ -141,6 +141,10 @@ def test_a_type_in_a_function_that_is_switched_off_has_the_gate_of_its_first_par
                        # ^^^^^^^^^^^^^^^^^^^^^ error[inactive-item]: `absent` exists only with the feature `off`, which is not active, and the type around it has the gate of another part -- define a `type` for it, with the gate of the function
             @unstable(feature = off)
             g: func() -> result<absent, there>;
+            @external-id("no gate")
+            type open = u8;
+            @unstable(feature = off)
+            h: func() -> result<open, absent>;
         }
     """,
         ON,

@@ -155,7 +155,7 @@ def _mixed(db: Database, root: str, nodes: Sequence[Node | None], readers: Seque
                 if key in gates:
                     continue
                 parts = [(part, gates.get((reader.scope, part), OPEN)) for part in one.parts]
-                gates[key] = own if own is not OPEN else next((gate for _, gate in parts if gate is not OPEN), OPEN)
+                gates[key] = own if own != OPEN else next((gate for _, gate in parts if gate != OPEN), OPEN)
                 absent = next(((part, gate) for part, gate in parts if not is_active(db, root, gate)), None)
                 if absent is None or not is_active(db, root, gates[key]) or is_active(db, root, reader.gate):
                     continue
@@ -206,7 +206,7 @@ def is_mixing(db: Database, root: str, body: BodyId) -> bool:
     if all([is_active(db, root, gate) for gate in functions]):
         return False
     types = [gate_of(node.lead) for node in gated if isinstance(node, Use | TypeDef)]
-    return any(gate is not OPEN and is_active(db, root, gate) for gate in types)
+    return any(gate != OPEN and is_active(db, root, gate) for gate in types)
 
 
 def _function_gates(node: Node) -> Iterator[Gate]:
@@ -326,7 +326,7 @@ def _functions(number: int, node: Node, scope: int) -> Iterator[_Reader]:
             written += _written(function.result)
         own = gate_of(function.lead)
         yield _Reader(
-            scope, number, function.name.text, gate if own is OPEN else own, True, ((function.name, tuple(written)),)
+            scope, number, function.name.text, gate if own == OPEN else own, True, ((function.name, tuple(written)),)
         )
 
 
