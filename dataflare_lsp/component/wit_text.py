@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits
-from dataflare_lsp.component.doc_comment import comment
 from dataflare_lsp.component.names import precedence
 from dataflare_lsp.component.package import (
     Alias,
@@ -42,6 +41,7 @@ from dataflare_lsp.component.package_docs import (
     WorldDocs,
 )
 from dataflare_lsp.component.recover import TextAllowance, escaped, recover
+from dataflare_lsp.wit.docs import doc_comment
 from dataflare_lsp.wit.lexer import FORBIDDEN
 
 _INDENT: Final = "  "
@@ -274,7 +274,7 @@ class _Writer:
 
     def _docs(self, docs: str | None) -> None:
         if docs is not None:
-            self._lines += comment(FORBIDDEN.sub("\ufffd", docs.replace("\r", " ")), self._indent)
+            self._lines += doc_comment(FORBIDDEN.sub("\ufffd", docs.replace("\r", " ")), self._indent)
 
     def _path(self, name: InterfaceName) -> str:
         if name.package == self._name:

@@ -67,8 +67,8 @@ def documentation(raw: str) -> str:
     return "\n".join("\n".join(_dedented(lines)) for _, *lines in parts).strip("\n")
 
 
-def doc_comment(docs: str) -> list[str]:
-    """The lines of a comment that the reference reads as `docs`, to be indented alike.
+def doc_comment(docs: str, indent: str = "") -> list[str]:
+    """The lines of a comment, at an indent, that the reference reads as `docs`.
 
     These are `///` lines wherever that is possible. It is not where every line begins with blanks, which a reader
     would take off. So begins what was a block comment with a column of stars: it becomes a block again, whose lines
@@ -77,7 +77,7 @@ def doc_comment(docs: str) -> list[str]:
     lines = docs.split("\n")
     plain = [f"/// {line}" if line else "///" for line in lines]
     if docs and docs[0] not in _BLANKS and not any(line[-1:].isspace() for line in lines):
-        return plain
+        return [indent + line for line in plain]
     last = lines[-1]
     block = f"/**{docs}\n{last[: len(last) - len(last.lstrip(_BLANKS))]}*/"
     # Blanks that are not spaces are never taken off, but count as indent.
@@ -85,7 +85,11 @@ def doc_comment(docs: str) -> list[str]:
     candidates = [plain, mixed, [f"///{line}" for line in lines]]
     if end_of_comment(block, 0) == (len(block), True):
         candidates.append(block.split("\n"))
-    return next((lines for lines in candidates if reference_docs("\n".join(lines)) == docs), plain)
+    chosen = next((lines for lines in candidates if reference_docs("\n".join(lines)) == docs), plain)
+    if chosen[0].startswith("/**"):
+        # What blanks a line of a block begins with is part of the documentation.
+        return [indent + chosen[0], *chosen[1:]]
+    return [indent + line for line in chosen]
 
 
 def _block_lines(text: str) -> list[str]:

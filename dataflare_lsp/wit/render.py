@@ -90,11 +90,7 @@ class _Printer:
 
     def docs(self, docs: str | None) -> None:
         if docs is not None:
-            comment = doc_comment(docs)
-            block = comment[0].startswith("/**")
-            for place, line in enumerate(comment):
-                # What blanks a line of a block comment begins with is part of the documentation.
-                self.out.append(f"{line}\n" if block and place else f"{self.indent}{line}\n")
+            self.out += [f"{line}\n" for line in doc_comment(docs, self.indent)]
 
     def attributes(self, stability: Stability, external_id: str | None = None) -> None:
         if isinstance(stability, Stable) and not is_released(stability.since, self.current):

@@ -83,6 +83,11 @@ def test_doc_comment(docs: str, comment: str):
     assert "\n".join(doc_comment(docs)) == comment
 
 
+def test_a_comment_is_indented_but_for_the_lines_within_a_block():
+    assert doc_comment("Two\n\nparagraphs.", "  ") == ["  /// Two", "  ///", "  /// paragraphs."]
+    assert doc_comment("\n * A column\n * of stars.", "  ") == ["  /**", " * A column", " * of stars.", " */"]
+
+
 LINES = st.text(st.sampled_from(" \tab*/é"), max_size=8)
 
 
