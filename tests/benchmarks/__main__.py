@@ -38,6 +38,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     unknown = [part for part in given.parts if part not in PARTS]
     if unknown:
         parser.error(f"there is no part {', '.join(unknown)}; the parts are {', '.join(PARTS)}")
+    # Measuring takes long: what could keep the figures from being written is asked before.
+    if given.json is not None and not given.json.resolve().parent.is_dir():
+        parser.error(f"there is no directory {given.json.parent} to write {given.json.name} into")
+    if given.markdown is not None:
+        try:
+            parted(given.markdown)
+        except Unsuitable as unsuitable:
+            parser.error(str(unsuitable))
     # Installed modules are compiled; so are these, at the first run.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     about = machine()
@@ -78,13 +86,26 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from breakdown(folder, effort)
 
 
-def _put(document: Path, table: str) -> None:
-    """Replace what stands between the marks of a document."""
-    text = document.read_text(encoding="utf-8")
+class Unsuitable(Exception):
+    """A document that no table can be put into; the message says why."""
+
+
+def parted(document: Path) -> tuple[str, str]:
+    """What stands before and after the place of the table in a document. Raises `Unsuitable`."""
+    try:
+        text = document.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unsuitable(f"cannot read {document}: {error}") from None
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
-        raise SystemExit(f"{document} has no line {BEGIN.strip()} with {END.strip()} after it")
+        raise Unsuitable(f"{document} has no line {BEGIN.strip()} with {END.strip()} after it")
+    return before, after
+
+
+def _put(document: Path, table: str) -> None:
+    """Replace what stands between the marks of a document."""
+    before, after = parted(document)
     document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
 
 

@@ -1,9 +1,11 @@
 """The benchmark runs: every part, on workspaces too small to say anything about speed."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from benchmarks import __main__ as command
 from benchmarks.beginnings import memory, starts
 from benchmarks.breakdown import breakdown
 from benchmarks.commands import checks
@@ -30,3 +32,55 @@ def test_measures_something(part, tmp_path):
     assert figures
     assert [figure.what for figure in figures if not figure.samples] == []
     assert len(as_table(entries).splitlines()) == 1 + len(entries)
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The parts that were measured; each has one figure."""
+    parts: list[str] = []
+
+    def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
+        parts.append(part)
+        yield Figure(part, "a thing", (1.0,))
+
+    monkeypatch.setattr(command, "measure", measure)
+    return parts
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "cannot read "),
+        ("", "has no line <!-- figures: begin --> with <!-- figures: end --> after it"),
+        (command.END + command.BEGIN, "has no line <!-- figures: begin --> with <!-- figures: end --> after it"),
+    ],
+)
+def test_a_document_that_cannot_take_the_table_is_refused_before_anything_is_measured(
+    measured, tmp_path: Path, capsys, content: str | None, complaint: str
+):
+    document = tmp_path / "page.md"
+    if content is not None:
+        document.write_text(content)
+    with pytest.raises(SystemExit) as ended:
+        command.main(["e", "--markdown", str(document)])
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+    assert measured == []
+
+
+def test_figures_that_have_nowhere_to_go_are_not_measured(measured, tmp_path: Path, capsys):
+    with pytest.raises(SystemExit):
+        command.main(["e", "--json", str(tmp_path / "nowhere" / "figures.json")])
+    assert "there is no directory" in capsys.readouterr().err
+    assert measured == []
+
+
+def test_the_table_is_put_between_the_marks(measured, tmp_path: Path):
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{command.BEGIN}old\n{command.END}after\n")
+    assert command.main(["e", "--quick", "--markdown", str(document)]) == 0
+    assert measured == ["e"]
+    text = document.read_text()
+    assert text.startswith(f"before\n{command.BEGIN}\nMeasured on: ")
+    assert "| e | a thing | 1 | 1 ms |" in text
+    assert text.endswith(f"\n\n{command.END}after\n")
