@@ -128,7 +128,11 @@ class Pulled:
             items: list[str] = []
             end = perf_counter() + _TURN
             for file in self._files(previous):
-                report = self._report(file, self._listed)
+                try:
+                    report = self._report(file, self._listed)
+                except Exception:
+                    logger.exception("%s cannot be judged", file)
+                    continue
                 known = previous.get(file)
                 if known is not None or report.text != NONE:
                     items.append(self._item(file, report, report.id == known))
