@@ -21,6 +21,14 @@ def test_links_lead_somewhere(page: Path):
     assert [target for target in linked_from(page) if not target.exists()] == []
 
 
+def test_nothing_is_installed_from_where_it_is_not():
+    """The package is not published: whoever follows a page installs it from the repository."""
+    pages = [*PAGES, *[path for path in (REPOSITORY / "editors").rglob("*") if path.suffix in (".md", ".txt", ".lua")]]
+    command = re.compile(r"\b(?:pipx?|uv tool) install (?:-\S+ )*([^\s`,]+)")
+    installed = {what.strip("'\"") for page in pages for what in command.findall(page.read_text(encoding="utf-8"))}
+    assert installed == {".", ".[test]", "git+$DATAFLARE_LSP_REPOSITORY"}
+
+
 def test_every_page_can_be_reached_from_the_index():
     reached: set[Path] = set()
     ahead = [REPOSITORY / "docs" / "index.md"]

@@ -5,8 +5,8 @@ local M = {}
 --- The oldest server that this configuration works with.
 M.minimum = "0.1.0"
 
-M.install_hint = "dataflare-lsp was not found. Install it with `uv tool install dataflare-lsp` or "
-  .. "`pipx install dataflare-lsp`, or set vim.g.dataflare_lsp to its path."
+M.install_hint = "dataflare-lsp was not found. Install it with `pipx install .` in a clone of its repository, "
+  .. "or set vim.g.dataflare_lsp to its path."
 
 local windows = vim.fn.has("win32") == 1
 
