@@ -148,7 +148,7 @@ def dependencies(directory: str, but: str = "") -> Dependencies:
                 strays.append(stray(directory, entry.path))
         elif entry.name.endswith((".wit", *_ENCODED)) and is_regular(entry):
             groups.append((entry.path,))
-        elif not os.path.exists(entry.path):
+        elif not os.path.exists(entry.path) and not entry.name.startswith(_LOCK):
             advice = "let it lead to the directory or file of a package, or remove it"
             strays.append(Stray(entry.path, f"the link `{DEPS}/{entry.name}` leads nowhere", advice))
     if beside:
@@ -156,7 +156,10 @@ def dependencies(directory: str, but: str = "") -> Dependencies:
     return Dependencies(tuple(groups), tuple(failed), tuple(strays), tuple(unread))
 
 
+_LOCK = ".#"
+"""How Emacs names the link, to nowhere, that it puts beside a file which is being edited."""
 _MOST_LOOKED_INTO = 100
+"""How many directories are looked into for files that lie too deep."""
 
 
 def stray(directory: str, path: str) -> Stray:

@@ -134,6 +134,12 @@ def test_what_the_reference_takes_is_taken(tmp_path: Path, wasm_tools: Path, wri
     assert not is_refused(wasm_tools, folder)
 
 
+@posix
+def test_the_link_that_emacs_puts_beside_an_edited_file_is_passed_by(tmp_path: Path) -> None:
+    """The reference refuses the package for as long as the file has unsaved changes."""
+    assert found_in(laid_out(tmp_path, "deps/base.wit\ndeps/.#base.wit -> me@here.4711:1700000000")) == ()
+
+
 def test_each_of_several_is_said_by_name_and_once(tmp_path: Path) -> None:
     folder = laid_out(tmp_path, "deps/b/\ndeps/a/\ndeps/c/c.wit")
     (folder / "and.wit").write_text("interface more {}\n")
