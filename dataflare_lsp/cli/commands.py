@@ -88,4 +88,15 @@ interface, unless HOST says otherwise: whoever can connect can read what it can.
     ),
 )
 
-COMMANDS = (CHECK, FMT, WIT, EXPLAIN, SERVE)
+CACHE = Command(
+    "cache",
+    "Show or clear what was compiled and kept",
+    "",
+    0,
+    """\
+To find out whether a component is valid it is compiled, and what comes of that is kept in the user's cache folder, by
+the component's content.""",
+    (Option("--clear", "Remove all of it"),),
+)
+
+COMMANDS = (CHECK, FMT, WIT, EXPLAIN, CACHE, SERVE)
