@@ -20,6 +20,8 @@ from dataflare_lsp.wit.syntax import (
     Type,
 )
 
+_DASHES = ("–", "—", "−", "‐", "‑")
+
 
 class Functions(Phrases):
     """Reads functions, wherever they stand."""
@@ -185,12 +187,18 @@ class Functions(Phrases):
                 self._doubled()
         elif not self._same_line():
             return None
-        elif (kind in ("=", "-") and following == ">") or (kind in (":", "=") and following in TYPE_STARTS):
+        elif (following == ">" and (kind in ("=", "-") or self.word(self.index) in _DASHES)) or (
+            kind in (":", "=") and following in TYPE_STARTS
+        ):
             last = self.index + (following == ">")
             span = Span(self.start - self.base, self.ends[last] - self.base)
             found = self.text[self.start : self.ends[last]]
             message = f"expected `->` before the result of `{name.text}`, found `{found}`"
-            self._complain("expected-token", message, fixes=(Fix("Write `->`", (TextEdit(span, "->"),)),))
+            mends = (Fix("Write `->`", (TextEdit(span, "->"),)),)
+            if kind == BAD:
+                self._mute()
+                self._report("expected-token", message, span, fixes=mends)
+            self._complain("expected-token", message, fixes=mends)
             while self.index <= last:
                 self.advance()
         elif kind in TYPE_STARTS and not self._starts_item():
@@ -257,6 +265,7 @@ class Functions(Phrases):
         """`: type`, of a field or a parameter."""
         colon = self.kind == ":"
         fits = self._type_follows()
+        asked = self.index - 1 if colon and name.text and self.kinds[self.index - 1] == BAD else -1
         if not self._expect(":", f"and the type of {what} `{name.text}`", instead=("=",), fits=fits):
             if not name.text:
                 raise GiveUp
@@ -265,7 +274,13 @@ class Functions(Phrases):
             # Without its colon, `int a` may as well be meant as `a: int`: which of the two is the type is not certain.
             self.advance()
             return Missing(self._here(), self._here())
-        return self._type()
+        start, known = self.start, len(self.problems)
+        found = self._type()
+        if asked >= 0 and self.word(asked) == "?" and len(self.problems) == known and not isinstance(found, Missing):
+            mark = Span(self.starts[asked] - self.base, self.ends[asked] - self.base)
+            if known and self.problems[-1].span == mark:
+                return self._wrapped(found, start, mark, known - 1)
+        return found
 
     def _type_follows(self) -> bool:
         return self.kind in TYPE_STARTS and self._same_line()

@@ -10,6 +10,7 @@ from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import misspelt
 from dataflare_lsp.wit.functions import Functions
 from dataflare_lsp.wit.lexer import END, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.phrases import article
 from dataflare_lsp.wit.reader import (
     BODIED,
     FUNC_WORDS,
@@ -408,14 +409,21 @@ class Items(Functions):
         if self.kind == "<":
             self._complain("unexpected-token", f"{kind} `{name.text}` takes no type parameters: only built-in types do")
             self._skip_balanced()
+        in_place, number = False, 0
         if kind == "type":
             if not self._expect("=", f"and what `{name.text}` stands for", instead=(":",), fits=self._type_follows()):
                 return self._damaged_alias(lead, name)
+            number = len(self.problems)
+            if self.kind == "{":
+                fields = self._fields(lead, self._body_in_place(name, keyword), name)
+                self._end_of_body_in_place(number)
+                return fields
             if self.kind not in BODIED or self.peek(1) != "{":
                 alias = Alias(lead, name, self._type())
                 self._semicolon(f"type `{name.text}`")
                 return alias
             kind = self._definition_in_place(name, keyword)
+            in_place = True
         if kind == "resource":
             functions: tuple[Func, ...] = ()
             if self.kind == "{":
@@ -427,7 +435,10 @@ class Items(Functions):
             else:
                 self._semicolon(f"resource `{name.text}`", or_else="`{`")
             return Resource(lead, name, functions)
-        return self._fields(lead, kind, name)
+        fields = self._fields(lead, kind, name)
+        if in_place:
+            self._end_of_body_in_place(number)
+        return fields
 
     def _damaged_alias(self, lead: Lead, name: Name) -> Alias:
         """A type whose `=` is missing, and what it stands for."""
@@ -449,6 +460,31 @@ class Items(Functions):
         self._complain("expected-type", message, f"a {kind} is defined as `{new} {{ … }}`", fixes=fixes)
         self.advance()
         return kind
+
+    def _body_in_place(self, name: Name, keyword: Span) -> str:
+        """`type name = {`, at its brace: reported; what the body is most likely to define."""
+        guess = self._guessed_body(0)
+        if guess == "enum" and self.peek(4) == "(":
+            guess = "variant"
+        kind = guess if guess in ("record", "variant") else "enum" if self.peek(1) == ID else "record"
+        fixes: tuple[Fix, ...] = ()
+        if kind == "record" and self.peek(1) == ID:
+            span = Span(keyword.start, self._here())
+            fixes = (Fix(f"Write `record {name.text}`", (TextEdit(span, f"record {name.text}"),)),)
+        hint = f"{article(kind)} is defined as `{kind} {name.text} {{ … }}`"
+        self._complain("expected-type", "expected a type, found `{`", hint, fixes=fixes)
+        return kind
+
+    def _end_of_body_in_place(self, number: int) -> None:
+        """The `;` after the body of a type that was written as an alias: gone with the problem of that number."""
+        if self.kind != ";" or not self._same_line():
+            return
+        problem = self.problems[number] if number < len(self.problems) else None
+        if problem is not None and problem.fixes:
+            fix = problem.fixes[0]
+            whole = fix._replace(edits=(*fix.edits, TextEdit(self._span(), "")))
+            self.problems[number] = problem._replace(fixes=(whole,))
+        self.advance()
 
     def _fields(self, lead: Lead, kind: str, name: Name) -> Record | Variant | Enum | Flags:
         """The rest of a record, a variant, an enum or flags, after its name."""

@@ -31,20 +31,33 @@ END = "end"
 _TOKEN = re.compile(
     r"""[ \t\n]*(?:(?://[^\n]*|\r\n)[ \t\n]*)*
     (?:([^\W\d][\w\u0300-\u036f-]*)                     # combining accents: never right, but one wrong name, not two
+       ((?:[\u00ad\u200b-\u200d\u2060\ufeff]+[\w-]+)+)?   # and so with signs that nobody sees
       |(->|/(?![/*])|[{}();:,<>=.@*+-])
       |(%(?:[^\W\d][\w\u0300-\u036f-]*)?)
       |([0-9]+)
       |("[^"\\\n]*(?:\\[^\n][^"\\\n]*)*\\?)(")?       # without its last quote, a string ends with the line
       |(/\*)
       |(\Z)
-      |(\#[^\r\n]*|[^\s\w"{}();:,<>=.@*+%/#\[\]-]+|.)   # signs that mean nothing here, as one mistake
+      |([^\S\r\n\x0b\x0c\x1c-\x1f\x85]+|\r|[\u00ad\u200b-\u200d\u2060\ufeff]+)   # no blanks here, or not seen
+      |(\#[^\r\n]*                                    # what means nothing here, as one mistake
+        |[：；，（）｛｝＜＞＝＠／＊→⟶⇒]
+        |[^\s\w"{}();:,<>=.@*+%/#\[\]\u00ad\u200b-\u200d\u2060\ufeff：；，（）｛｝＜＞＝＠／＊→⟶⇒-]+|.)
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_WORD, _SIGN, _ESCAPED, _INTEGER, _OPEN_STRING, _STRING, _COMMENT, _END = range(1, 9)
+_WORD, _BROKEN_WORD, _SIGN, _ESCAPED, _INTEGER, _OPEN_STRING, _STRING, _COMMENT, _END, _BLANK = range(1, 11)
 _COMMENT_MARK = re.compile(r"/\*|\*/")
 _KIND_OF_WORD = {word: word for word in (*KEYWORDS, "_")}
 _KIND_OF_GROUP = {_ESCAPED: ID, _INTEGER: INTEGER, _STRING: STRING, _END: END}
+
+LOOKALIKES = {
+    "：": ":", "；": ";", "，": ",", "（": "(", "）": ")", "｛": "{", "｝": "}", "＜": "<", "＞": ">",
+    "＝": "=", "＠": "@", "／": "/", "＊": "*", "→": "->", "⟶": "->", "⇒": "->",
+}  # fmt: skip
+"""Signs that other keyboards and programs write for those of WIT: never right, but read as what they stand for."""
+
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Signs that nobody sees."""
 
 _VALID_ID = re.compile(
     # The alternatives exclude one another, so that nothing backtracks.
@@ -70,11 +83,12 @@ class Tokens:
     """The tokens of `text` from the offset `start`: their kinds, starts and ends, as far as they were asked for.
 
     The current one is number `index`; `kind` and `start` are its own; `previous_end` is where the one before it ends.
+    `blanks` are the places of what looks like a blank, or like nothing, and is neither: read over, never right.
     """
 
     __slots__ = (
         "_batch", "_begin", "_furthest", "_matches",
-        "ends", "index", "kind", "kinds", "previous_end", "start", "starts", "text",
+        "blanks", "ends", "index", "kind", "kinds", "previous_end", "start", "starts", "text",
     )  # fmt: skip
 
     def __init__(self, text: str, start: int) -> None:
@@ -83,6 +97,7 @@ class Tokens:
         self.kinds: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
+        self.blanks: list[tuple[int, int]] = []
         self.index = 0
         self._furthest = 0
         self._batch = _FIRST_BATCH
@@ -112,16 +127,27 @@ class Tokens:
                     if closed:
                         break
                     kind = OPEN_COMMENT
+                elif group == _BLANK:
+                    self.blanks.append((start, end))
+                    continue
+                elif group == _BROKEN_WORD:
+                    start = match.start(_WORD)
+                    kind = _KIND_OF_WORD.get(match.group(_WORD), ID)
+                    if kind != ID:
+                        end = match.end(_WORD)
+                        self._matches = _TOKEN.finditer(text, end)
                 else:
                     kind = _KIND_OF_GROUP.get(group, BAD)
                     if group == _STRING:
                         start = match.start(_OPEN_STRING)
                     elif group == _OPEN_STRING and text[end - 1] == "\r":
                         end -= 1
+                    elif kind == BAD:
+                        kind = LOOKALIKES.get(text[start:end], BAD)
                 kinds.append(kind)
                 starts.append(start)
                 ends.append(end)
-                if len(kinds) >= wanted or kind == OPEN_COMMENT:
+                if len(kinds) >= wanted or kind == OPEN_COMMENT or group == _BROKEN_WORD:
                     break
             else:
                 # Beyond the end is the end, as far as a parser may look.

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import misspelt
 from dataflare_lsp.wit.items import Items
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, OPEN_COMMENT
 from dataflare_lsp.wit.phrases import MAX_DEPTH, article
 from dataflare_lsp.wit.reader import (
     FUNC_WORDS,
@@ -63,6 +63,8 @@ class State(NamedTuple):
 
 START = State()
 _FILE = State(("file",))
+_LITTERED = State(("start",), stray=True)
+"""Before a package header, but not at the start of the file."""
 
 
 class Segment:
@@ -126,8 +128,11 @@ class Parser(Items):
         self._complained_index = -2
         self._swallowed = -1
         anchor = self.item_start = self.start
+        first = self.index
         self.complained_at = anchor if before.muted else -1
         kind, node, after = self._read(before)
+        if self.index > first and self.kinds[self.index - 1] == OPEN_COMMENT:
+            self._mute(self._complaint)  # what is missing behind it is missing for its sake
         muted = self.complained_at == self.start
         if muted != after.muted:
             after = after._replace(muted=muted)
@@ -137,6 +142,10 @@ class Parser(Items):
         if self._hashes:
             self._report_hashes(end)
         text = self.text[base:end]
+        if self.blanks and self.blanks[0][0] < end:
+            self._report_blanks(end)
+        if not text.isascii():
+            self._report_lookalikes(first, node is None)
         if FORBIDDEN.search(text) is not None:
             self._forbidden(text)
         return Segment(kind, node, text, anchor - base, self.reach - base, before, after, tuple(self.problems))
@@ -185,7 +194,7 @@ class Parser(Items):
         except GiveUp:
             self._skip_item()
             # Before the package header there may be what is no item at all, and it is the header all the same.
-            return "junk", None, settled if kind in ITEM_STARTS else state
+            return "junk", None, settled if kind in ITEM_STARTS or scope != "start" else _LITTERED
 
     def _stray_world_item(self, state: State) -> _Read:
         """An import, an export or an include in an interface: said once, for an interface that ought to be a world."""

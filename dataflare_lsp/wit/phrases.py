@@ -7,7 +7,7 @@ import re
 
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import lexer, misspelt
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, INVISIBLE, KEYWORDS, PRIMITIVES, STRING
 from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader, clipped
 from dataflare_lsp.wit.syntax import (
     NO_LEAD,
@@ -57,6 +57,7 @@ _SEMVER = re.compile(
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
 _DIGITS = re.compile("[0-9]+")
+_SEEN = dict.fromkeys(map(ord, INVISIBLE))
 _WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
@@ -83,6 +84,7 @@ class Phrases(Reader):
                 text = text[1:]
             if not lexer.is_kebab_case(text):
                 self._bad_name(text, built_in)
+                text = text.translate(_SEEN)
             self.advance()
             if self.kind == BAD and self.start == self.previous_end:
                 self._foreign_sign_in_name()
@@ -137,6 +139,9 @@ class Phrases(Reader):
         return self.kind in ITEM_STARTS and (following == ID or (following in KEYWORDS and self.peek(2) in "{;:="))
 
     def _bad_name(self, text: str, built_in: bool) -> None:
+        if text.translate(_SEEN) != text:
+            self._hidden_sign()
+            return
         words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word] if len(text) <= 100 else []
         better = "-".join(words) if text.isupper() else "-".join(words).lower()
         fixes: tuple[Fix, ...] = ()
@@ -518,6 +523,55 @@ class Phrases(Reader):
     # Types -----------------------------------------------------------------------------------------------------------
 
     def _type(self, depth: int = 0) -> Type:
+        """A type, or what other languages write for one."""
+        start = self.start
+        found = self._reference(depth) if self.kind == BAD and self.text[start] == "&" else self._wit_type(depth)
+        if self.kind == BAD and self._same_line() and self.complained_at != self.start:
+            word = self.word(self.index)
+            if word == "?" and not isinstance(found, Missing):
+                self._complain("expected-type", "")
+                self.advance()
+                return self._wrapped(found, start, Span(self._here() - 1, self._here()), len(self.problems) - 1)
+            if word == "|":  # what the others are is not looked for, and neither is this one
+                return Missing(start - self.base, self._here())
+        return found
+
+    def _wrapped(self, type: Type, start: int, mark: Span, number: int) -> Type:
+        """A type as an option, for the question mark at `mark`, which the problem of that number is about."""
+        first, end = start - self.base, self._here()
+        edits: tuple[TextEdit, ...]
+        if mark.start >= first:  # behind the type
+            edits = (TextEdit(Span(first, first), "option<"), TextEdit(mark, ">"))
+        else:
+            edits = (TextEdit(mark, ""), TextEdit(Span(first, first), "option<"), TextEdit(Span(end, end), ">"))
+        self.problems[number] = self.problems[number]._replace(fixes=(Fix("Write `option<…>`", edits),))
+        return OptionOf(type, first, end)
+
+    def _reference(self, depth: int) -> Type:
+        """`&type`, `&mut type` or `&'a type`, at its first sign."""
+        first = self._span()
+        lifetime = self.word(self.index) == "&'"
+        number = len(self.problems)
+        self._complain("expected-type", "")
+        self.advance()
+        if lifetime and (self.kind == ID or self.kind in KEYWORDS):
+            self.advance()
+        if self.kind == ID and self.peek(1) in TYPE_STARTS and self._goes_on():
+            self.advance()
+        if self.kind not in TYPE_STARTS or not self._same_line():
+            if self.kind == BAD:
+                self._mute()
+            return Missing(first.start, first.start)
+        if number < len(self.problems) and (self.kind != ID or misspelt.primitive(self.word(self.index))):
+            # Around anything else, it may be a `borrow<…>` that is wanted.
+            fix = Fix("Remove `&`", (TextEdit(Span(first.start, self.start - self.base), ""),))
+            self.problems[number] = self.problems[number]._replace(fixes=(fix,))
+        if self.kind == ID and self.peek(1) != "<":
+            self.advance()
+            return Missing(first.start, self._here())
+        return self._wit_type(depth)
+
+    def _wit_type(self, depth: int) -> Type:
         kind = self.kind
         if depth >= MAX_DEPTH and kind != END:
             span = self._span()

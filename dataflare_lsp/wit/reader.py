@@ -5,11 +5,25 @@ next part plainly begins. A second mistake at the same token is an echo and is n
 inserts a sign, what the echo would insert goes with it.
 """
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 from dataflare_lsp.text import Fix, Span, TextEdit
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, KEYWORDS, OPEN_COMMENT, PRIMITIVES, STRING, Tokens
+from dataflare_lsp.wit.lexer import (
+    BAD,
+    END,
+    FORBIDDEN,
+    ID,
+    INTEGER,
+    INVISIBLE,
+    KEYWORDS,
+    LOOKALIKES,
+    OPEN_COMMENT,
+    PRIMITIVES,
+    STRING,
+    Tokens,
+)
 
 T = TypeVar("T")
 
@@ -30,8 +44,21 @@ _NO_ITEM_AFTER = frozenset((":", ",", "(", ")", ">", "->", "}"))
 _BLANKS = {
     "\r": "a carriage return alone ends no line in WIT",
     "\xa0": "this is a no-break space, not a plain one",
+    "\xad": "this is a soft hyphen, which nobody sees",
+    "\u200b": "this is a zero-width space, which nobody sees",
+    "\u200c": "this is a zero-width non-joiner, which nobody sees",
+    "\u200d": "this is a zero-width joiner, which nobody sees",
+    "\u2060": "this is a word joiner, which nobody sees",
     "\ufeff": "a byte order mark belongs at the start of the file only",
 }
+_FOREIGN_HINTS = (
+    ("&", "WIT has no references: write the type alone, or `borrow<…>` around a resource"),
+    ("|", "one of several types is a `variant`, defined by its own name"),
+    ("?", "what may be missing is an `option<…>`"),
+    ("“”„‟«»‘’", 'a string stands between straight quotes: `"…"`'),
+    ("–—−‐‑", "write `-`"),
+)
+_LAST_WORD = re.compile(r"[\w-]+\Z")
 _STRAY = frozenset(("}", ")", ">", "@", "/", "*", "+", "-", "=", ".", ":", ",", ";", INTEGER, STRING, BAD))
 _UNFINISHED = frozenset((ID, BAD, "as", "-", "/", "@"))
 _SPACED = frozenset(("{", "}", "as", "func"))
@@ -217,6 +244,54 @@ class Reader(Tokens):
                 )
         self._hashes = []
 
+    def _report_blanks(self, end: int) -> None:
+        """Report what was read over before the offset `end` as if it were a blank, or nothing."""
+        count = 0
+        for start, stop in self.blanks:
+            if start >= end:
+                break
+            count += 1
+            word = self.text[start:stop]
+            new = "\n" if word[0] == "\r" else " " * len(word)
+            if word[0] in INVISIBLE:
+                before = _LAST_WORD.search(self.text, self.base, start)
+                separates = before is not None and before.group() in KEYWORDS and self.text[stop : stop + 1].isalnum()
+                new = " " if separates else ""
+            self._report_blank(start, stop, new)
+        del self.blanks[:count]
+
+    def _hidden_sign(self) -> None:
+        """Report the first sign that nobody sees in the word at hand, with all of them to be removed."""
+        start = self.start
+        places = [start + at for at, sign in enumerate(self.word(self.index)) if sign in INVISIBLE]
+        edits = tuple(TextEdit(Span(at - self.base, at - self.base + 1), "") for at in places)
+        self._report_blank(places[0], places[0] + 1, "", Fix("Remove it", edits))
+
+    def _report_blank(self, start: int, stop: int, new: str, fix: Fix | None = None) -> None:
+        """Report what looks like a blank, or like nothing; `new` is to stand in its place."""
+        first = self.text[start]
+        span = Span(start - self.base, stop - self.base)
+        title = "Write a line feed" if new == "\n" else "Write a plain blank" if new else "Remove it"
+        what = _BLANKS.get(first, f"U+{ord(first):04X} is no blank in WIT")
+        self._report("invalid-character", what, span, "", (fix or Fix(title, (TextEdit(span, new),)),))
+
+    def _report_lookalikes(self, first: int, junk: bool) -> None:
+        """Report the signs, from the token number `first` on, that were read as those that they stand for.
+
+        `junk`: of what was skipped, one mistake is enough.
+        """
+        known = {problem.span.start for problem in self.problems}
+        limit = min(known) if known and junk else len(self.text)
+        for index in range(first, self.index):
+            sign = self.kinds[index]
+            word = self.word(index)
+            start = self.starts[index] - self.base
+            if LOOKALIKES.get(word) != sign or start in known or start > limit:
+                continue
+            span = Span(start, start + len(word))
+            fixes = (Fix(f"Write `{sign}`", (TextEdit(span, sign),)),)
+            self._report("invalid-character", f"`{word}` means nothing in WIT", span, f"write `{sign}`", fixes)
+
     def _foreign_sign(self, span: Span) -> None:
         """Report a token that WIT does not have."""
         word = self.word(self.index)
@@ -230,14 +305,9 @@ class Reader(Tokens):
             hint = "a list is written `list<…>`"
             self._report("invalid-character", f"`{first}` means nothing in WIT", span, hint)
             return
-        if first.isspace() or first == "\ufeff":
-            what = _BLANKS.get(first, f"U+{ord(first):04X} is no blank in WIT")
-            blank = "\n" if first == "\r" else "" if first == "\ufeff" else " "
-            fixes = (Fix("Write a plain blank" if blank else "Remove it", (TextEdit(span, blank * len(word)),)),)
-            self._report("invalid-character", what, span, "", fixes)
-            return
         shown = clipped(word) if word.isprintable() else f"U+{ord(first):04X}"
-        self._report("invalid-character", f"`{shown}` means nothing in WIT", span)
+        hint = next((hint for signs, hint in _FOREIGN_HINTS if first in signs), "")
+        self._report("invalid-character", f"`{shown}` means nothing in WIT", span, hint)
 
     def _found(self) -> str:
         """The current token, in the words of a message."""

@@ -192,3 +192,157 @@ def test_what_stands_before_the_package_header() -> None:
         interface api {}
                 # ^^^ error[duplicate-name]: the name `api` is already taken in this file
     """)
+
+
+def test_blanks_that_are_none() -> None:
+    """What was copied from a web page is read as it looks."""
+    screen = """
+        package acme:p;
+        interface~c {
+               # ^ error[invalid-character]: this is a no-break space, not a plain one
+            type~t = u8;~
+              # ^ error[invalid-character]: this is a no-break space, not a plain one
+                      # ^ error[invalid-character]: this is a no-break space, not a plain one
+            f:~func(a: t) -> u33;
+            # ^ error[invalid-character]: this is a no-break space, not a plain one
+                           # ^^^ error[unresolved-name]: no type `u33` in interface `c` -- did you mean `u32`?
+        }
+        interface¦d {
+               # ^ error[invalid-character]: this is a zero-width space, which nobody sees
+            va¦lue: func(a¦: va¦lue-type);
+            # ^ error[invalid-character]: this is a zero-width space, which nobody sees
+                        # ^ error[invalid-character]: this is a zero-width space, which nobody sees
+                             # ^ error[invalid-character]: this is a zero-width space, which nobody sees
+            type va¦lue-type = u8;
+                 # ^ error[invalid-character]: this is a zero-width space, which nobody sees
+        }
+    """
+    assert_judged(screen.replace("~", "\u00a0").replace("¦", "\u200b"))
+    assert_mended(
+        "package acme:p;\ninterface\u200bd {\u00a0va\u200blue:\u2060 func(a: u8);\u200b }\n",
+        "package acme:p;\ninterface d { value: func(a: u8); }\n",
+    )
+
+
+def test_signs_of_other_keyboards_and_word_processors() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            f: func(a：u32，b: u8)；
+                   # ^ error[invalid-character]: `：` means nothing in WIT -- write `:`
+                       # ^ error[invalid-character]: `，` means nothing in WIT -- write `,`
+                              # ^ error[invalid-character]: `；` means nothing in WIT -- write `;`
+            g: func() → u8;
+                    # ^ error[invalid-character]: `→` means nothing in WIT -- write `->`
+            h: func() –> u8;
+                    # ^^ error[expected-token]: expected `->` before the result of `h`, found `–>`
+            @external-id(“x”)
+                       # ^ error[invalid-character]: `“` means nothing in WIT -- a string stands between straight quotes: `"…"`
+            i: func();
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api ｛
+            f: func（a：u32，b: u8）;
+            g: func() → u8;
+            h: func() –> u8;
+        ｝
+        """,
+        """
+        package acme:p;
+        interface api {
+            f: func(a:u32,b: u8);
+            g: func() -> u8;
+            h: func() -> u8;
+        }
+        """,
+    )
+
+
+def test_types_as_other_languages_write_them() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            record user {
+                name?: string,
+                  # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
+                age: u8?,
+                     # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
+            }
+            type known = string | u8;
+                              # ^ error[invalid-character]: `|` means nothing in WIT -- one of several types is a `variant`, defined by its own name
+            f: func(a: &string, b: &mut u8, c: &str, d: &user, e?: u8);
+                     # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
+                                 # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
+                                             # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
+                                                      # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
+                                                              # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            record user {
+                name?: string,
+                age: list<u8>?,
+            }
+            f: func(a: &string, b: &mut u8, e?: u8);
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            record user {
+                name: option<string>,
+                age: option<list<u8>>,
+            }
+            f: func(a: string, b: u8, e: option<u8>);
+        }
+        """,
+    )
+
+
+def test_a_type_defined_in_place() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            type user = { name: string };
+                      # ^ error[expected-type]: expected a type, found `{` -- a record is defined as `record user { … }`
+            type state = { open, shut };
+                       # ^ error[expected-type]: expected a type, found `{` -- an enum is defined as `enum state { … }`
+            type event = { opened, moved(u8) };
+                       # ^ error[expected-type]: expected a type, found `{` -- a variant is defined as `variant event { … }`
+            f: func(a: user, b: state, c: event);
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            type user = { name: string };
+            type other = record { name: string };
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            record user { name: string }
+            record other { name: string }
+        }
+        """,
+    )
+
+
+def test_letters_that_names_do_not_have() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            café: func();
+          # ^^^^ error[invalid-identifier]: `café` is not kebab-case -- names are made of the letters a to z, digits and `-`
+            f: func(größe: u8);
+                  # ^^^^^ error[invalid-identifier]: `größe` is not kebab-case -- names are made of the letters a to z, digits and `-`
+        }
+    """)

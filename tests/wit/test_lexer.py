@@ -37,6 +37,14 @@ def tokens(text: str) -> list[tuple[str, str]]:
     return found
 
 
+def blanks(text: str) -> list[str]:
+    """What is read over in a text and is no blank."""
+    reader = Tokens(text, 0)
+    while reader.kind != END:
+        reader.advance()
+    return [text[start:end] for start, end in reader.blanks]
+
+
 def test_words_signs_and_numbers() -> None:
     assert tokens("get-it: func(a: list<u8, 4>) -> _;") == [
         (ID, "get-it"), (":", ":"), ("func", "func"), ("(", "("), (ID, "a"), (":", ":"), ("list", "list"), ("<", "<"),
@@ -86,16 +94,27 @@ def test_signs_that_wit_does_not_have_are_one_token_together() -> None:
 
 def test_only_blank_tab_and_line_feed_are_blanks() -> None:
     assert kinds(" \t\n\r\n") == []
-    assert kinds("\r") == [BAD]
-    assert kinds("\xa0") == [BAD]
+    assert blanks("a \t\n\r\nb") == []
+    assert blanks("a\rb\xa0 c\u2028d") == ["\r", "\xa0 ", "\u2028"]
+    assert kinds("a\rb\xa0 c\u2028d") == [ID, ID, ID, ID]
     assert kinds("\x0c") == [BAD]
+
+
+def test_signs_that_nobody_sees_are_read_over_but_for_those_in_a_name() -> None:
+    assert blanks("world\u200bw { \u2060 }") == ["\u200b", "\u2060"]
+    assert tokens("world\u200bw") == [("world", "world"), (ID, "w")]
+    assert tokens("a\u200bb") == [(ID, "a\u200bb")]
+
+
+def test_signs_of_other_keyboards_are_what_they_stand_for() -> None:
+    assert tokens("a：u8； → ！") == [(ID, "a"), (":", "："), ("u8", "u8"), (";", "；"), ("->", "→"), (BAD, "！")]
 
 
 def test_a_byte_order_mark_is_ignored_at_the_start_of_the_text_only() -> None:
     reader = Tokens("\ufeffworld", 0)
     assert (reader.kind, reader.start) == ("world", 1)
-    assert kinds("\ufeff\ufeff") == [BAD]
-    assert kinds("world\ufeff") == ["world", BAD]
+    assert blanks("\ufeff\ufeff") == ["\ufeff"]
+    assert blanks("world\ufeff") == ["\ufeff"]
 
 
 def test_what_must_not_stand_anywhere_in_a_file() -> None:

@@ -428,7 +428,7 @@ def test_what_may_surprise_and_is_well_formed(text: str) -> None:
         === invalid-character
         interface x {
             f: func(a: &string);
-                     # ^ error[invalid-character]: `&` means nothing in WIT
+                     # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
             g: func(); # then
                      # ^ error[invalid-character]: `#` means nothing in WIT -- a comment begins with `//`
             h$: func();
@@ -484,7 +484,7 @@ def test_characters_that_must_stand_nowhere(place: str, character: str, message:
         ("\xa0", "this is a no-break space, not a plain one"),
         ("\u2028", "U+2028 is no blank in WIT"),
         ("\ufeff", "a byte order mark belongs at the start of the file only"),
-        ("\u200b", "`U+200B` means nothing in WIT"),
+        ("\u200b", "this is a zero-width space, which nobody sees"),
         ("\U0001f600", "`\U0001f600` means nothing in WIT"),
     ],
 )

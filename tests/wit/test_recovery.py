@@ -546,9 +546,9 @@ A_FUNCTION = cases(r"""
         j: func() -> [u8];
                    # ^ error[expected-type]: expected a type, found `[` -- a list is written `list<…>`
         k: func() -> u8 | string;
-                      # ^ error[invalid-character]: `|` means nothing in WIT
+                      # ^ error[invalid-character]: `|` means nothing in WIT -- one of several types is a `variant`, defined by its own name
         l: func() -> u8?;
-                     # ^ error[invalid-character]: `?` means nothing in WIT
+                     # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
         m: func() throws;
                 # ^^^^^^ error[expected-token]: expected `->` before the result of `m`, found `throws`
         n: func() -> result<u8, _>;
@@ -794,7 +794,7 @@ A_TYPE = cases(r"""
     === the types of Rust
     interface x {
         f: func(a: &str, b: Vec<u8>) -> u8;
-                 # ^ error[invalid-character]: `&` means nothing in WIT
+                 # ^ error[invalid-character]: `&` means nothing in WIT -- WIT has no references: write the type alone, or `borrow<…>` around a resource
                           # ^^^ error[unexpected-token]: `Vec` takes no other type: only built-in types do -- did you mean `list`?
         g: func();
     }
@@ -805,7 +805,7 @@ A_TYPE = cases(r"""
         type t = "a" | "b";
                # ^^^ error[expected-type]: expected a type, found `"a"`
         type u = { a: u32 };
-               # ^ error[expected-type]: expected a type, found `{`
+               # ^ error[expected-type]: expected a type, found `{` -- a record is defined as `record u { … }`
         type v = fn(u32) -> u32;
                  # ^ error[expected-token]: expected `;` after type `v`, found `(`
         type w = func();
@@ -858,10 +858,10 @@ A_TYPE = cases(r"""
         type at = stream<;
                        # ^ error[expected-type]: expected a type, found `;`
         type au = option?;
-                      # ^ error[invalid-character]: `?` means nothing in WIT
+                      # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
         g: func();
     }
-    --> interface x { t u v w y z aa ab ac ad ae af ag _ ah ai aj ak al am an ao ap aq ar as at au g }
+    --> interface x { t u(a) v w y z aa ab ac ad ae af ag _ ah ai aj ak al am an ao ap aq ar as at au g }
 
     === types with parameters
     interface x {
@@ -1011,7 +1011,7 @@ A_RECORD_OR_ANOTHER_TYPE_WITH_A_BODY = cases(r"""
             a = u32,
             # ^ error[expected-token]: expected `:` and the type of field `a`, found `=`
             b?: u32,
-           # ^ error[invalid-character]: `?` means nothing in WIT
+           # ^ error[invalid-character]: `?` means nothing in WIT -- what may be missing is an `option<…>`
             c: u32 = 5,
                  # ^ error[expected-token]: expected `,` or `}` in record `r`, found `=`
         }

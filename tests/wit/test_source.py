@@ -176,6 +176,7 @@ interface deep { type t = list<list<list<result<_, tuple<u8, option<string>>>>>>
 PIECES = [
     "{", "}", ";", ",", "<", ">", "(", ")", ":", "=", ".", "/", "*", "%", "_", "@", "-", "->", "+", "1", "a", "é", '"',
     "/*", "*/", "//", "\n", "\r\n", "\r", " ", "    ", "\n\n", "\ufeff", "\0", "\ud800", "\u202e", "#", "[", "]", "$", "\\",
+    "\xa0", "\u200b", "：", "→", "–", "&", "?", "|",
     "interface x", "interface", "world w {", "world", "package a:b", "package a:b {", "package a:b;", "use ", "use a.{b",
     "record", "record r {", "enum e {", "resource r {", "constructor(", "type ", "type t = ", "func", "f: func();", "fn f()",
     "static", "import ", "import x: interface {", "include w with {", "@since(", "@since(version = 1.0.0)", "interfce x {",
