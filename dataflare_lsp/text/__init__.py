@@ -18,7 +18,7 @@ from dataflare_lsp.text.diagnostic import (
 )
 from dataflare_lsp.text.lines import Encoding, Lines, Position
 from dataflare_lsp.text.span import Span
-from dataflare_lsp.text.suggest import nearest
+from dataflare_lsp.text.suggest import all_nearest, nearest
 
 __all__ = [
     "Diagnostic",
@@ -32,6 +32,7 @@ __all__ = [
     "TextEdit",
     "apply_edits",
     "compatible",
+    "all_nearest",
     "nearest",
     "safe_edits",
     "safe_fixes",

@@ -4,13 +4,19 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate most like `name`, or None where none is near enough to be meant.
+    """The candidate most like `name`, the first in order of those that are; None where none is near enough."""
+    found = all_nearest(name, candidates)
+    return found[0] if found else None
+
+
+def all_nearest(name: str, candidates: Iterable[str]) -> list[str]:
+    """The candidates most like `name`, in order: those as near as none is nearer. Empty where none is near enough.
 
     Near is an edit distance (insert, delete, replace, swap neighbours; case and `-`/`_` are free) of at most a third
     of the name's length; 1 for shorter names, and none for a single letter.
     """
     wanted = _folded(name)
-    best: tuple[int, str] | None = None
+    best: set[str] = set()
     length = len(wanted)
     limit = max(1, length // 3) if length > 1 else 0
     letters = frozenset(wanted)
@@ -22,10 +28,12 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         if len(letters.difference(folded)) > limit:
             continue
         distance = _distance(wanted, folded, limit)
-        if distance <= limit and (best is None or (distance, candidate) < best):
-            best = (distance, candidate)
+        if distance <= limit:
+            if distance < limit:
+                best.clear()
+            best.add(candidate)
             limit = distance
-    return best[1] if best else None
+    return sorted(best)
 
 
 def _folded(name: str) -> str:

@@ -1,8 +1,9 @@
 """Words that people write where WIT has another one: the keywords of other languages, and slips of the pen."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from dataflare_lsp.text import nearest
+from dataflare_lsp.text import all_nearest, nearest
 from dataflare_lsp.wit.lexer import is_kebab_case
 
 _MEANT = {
@@ -59,10 +60,21 @@ def meant(word: str, among: Iterable[str]) -> str | None:
     return nearest(word, candidates)
 
 
-def near_name(name: str, among: Iterable[str]) -> str | None:
+class Near(NamedTuple):
+    """The name that another was meant to be. `certain`: none is as near."""
+
+    name: str
+    certain: bool
+
+    @property
+    def hint(self) -> str:
+        return f"did you mean `{self.name}`?"
+
+
+def near_name(name: str, among: Iterable[str]) -> Near | None:
     """The name of `among` that `name` was meant to be, or None where that cannot be told or is no proper name."""
-    near = nearest(name, among)
-    return near if near is not None and all(map(is_kebab_case, near.split(":"))) else None
+    near = all_nearest(name, among)
+    return Near(near[0], len(near) == 1) if near and all(map(is_kebab_case, near[0].split(":"))) else None
 
 
 def primitive(word: str) -> str | None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dataflare_lsp.text import nearest
+from dataflare_lsp.text import all_nearest, nearest
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def test_nearest(name: str, candidates: list[str], meant: str | None) -> None:
 
 
 def test_of_two_that_are_as_near_the_first_in_order_is_taken() -> None:
+    assert all_nearest("ab", ["ac", "aa", "ad-d", "ac"]) == ["aa", "ac"]
     assert nearest("ab", ["ac", "aa"]) == nearest("ab", ["aa", "ac"]) == "aa"
 
 

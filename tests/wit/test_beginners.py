@@ -1,7 +1,7 @@
 """What beginners write, with the habits of other languages or half of a word typed: one answer each, and its mend."""
 
 from support.mends import assert_mended
-from support.screens import assert_judged
+from support.screens import ROOT, assert_judged, workspace
 
 
 def test_a_built_in_type_in_capitals() -> None:
@@ -346,3 +346,61 @@ def test_letters_that_names_do_not_have() -> None:
                   # ^^^^^ error[invalid-identifier]: `größe` is not kebab-case -- names are made of the letters a to z, digits and `-`
         }
     """)
+
+
+def test_an_alias_of_itself() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            type t = t;
+                   # ^ error[cyclic-type]: type `t` contains itself -- an alias stands for another type, and these stand for none
+            type a = b;
+                   # ^ error[cyclic-type]: type `a` contains itself: `a` → `b` → `a` -- an alias stands for another type, and these stand for none
+            type b = a;
+            type c = list<c>;
+                        # ^ error[cyclic-type]: type `c` contains itself -- WIT values are finite: refer to it by a resource handle or an index
+        }
+    """)
+
+
+def test_an_interface_is_no_type() -> None:
+    assert_judged("""
+        package acme:p;
+        interface i {
+            f: func(a: own<i>, b: other);
+                         # ^ error[unresolved-name]: no type `i` in interface `i` -- `i` is this interface, not a type
+                                # ^^^^^ error[unresolved-name]: no type `other` in interface `i` -- `other` is an interface, not a type
+            type s = u8;
+        }
+        interface other {
+            type t = st;
+                   # ^^ error[unresolved-name]: no type `st` in interface `other` -- did you mean `t`?
+            type u = s9;
+                   # ^^ error[unresolved-name]: no type `s9` in interface `other` -- did you mean `s8`?
+            type v = strin;
+                   # ^^^^^ error[unresolved-name]: no type `strin` in interface `other` -- did you mean `string`?
+        }
+    """)
+
+
+def test_a_name_as_near_to_two_others_is_left_to_the_user() -> None:
+    source = """
+        package acme:p;
+        interface api {
+            type item-a = u8;
+            type item-b = u8;
+            f: func(a: item-c);
+        }
+    """
+    assert_judged("""
+        package acme:p;
+        interface api {
+            type item-a = u8;
+            type item-b = u8;
+            f: func(a: item-c);
+                     # ^^^^^^ error[unresolved-name]: no type `item-c` in interface `api` -- did you mean `item-a`?
+        }
+    """)
+    space = workspace({"package.wit": source})
+    [problem] = space.diagnostics(ROOT, f"{ROOT}/package.wit")
+    assert [(fix.title, fix.safe) for fix in problem.fixes] == [("Change to `item-a`", False)]

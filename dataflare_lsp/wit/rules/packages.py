@@ -230,7 +230,7 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
                     "unresolved-interface",
                     f"no interface or world `{path.name.text}` in this package",
                     path.name.span,
-                    f"did you mean `{meant}`?" if meant else "",
+                    meant.hint if meant else "",
                     fixes=rename_fix(path.name.span, meant),
                 )
         elif (

@@ -29,7 +29,7 @@ from dataflare_lsp.wit.facts import (
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
 from dataflare_lsp.wit.graph import MOST_STEPS, way
-from dataflare_lsp.wit.misspelt import near_name, primitive
+from dataflare_lsp.wit.misspelt import Near, near_name, primitive
 from dataflare_lsp.wit.names import (
     Scope,
     borrowing_types,
@@ -168,7 +168,7 @@ def used_names(place: Place) -> Iterator[Finding]:
 
 
 @query
-def nearest_type(db: Database, body: BodyId, name: str) -> str | None:
+def nearest_type(db: Database, body: BodyId, name: str) -> Near | None:
     """The type of an interface that a name which it does not have was meant to be."""
     return near_name(name, scope_of(db, body).types)
 
@@ -181,17 +181,18 @@ def unknown_in(db: Database, number: int, name: Name, interface: str, body: Body
         "unresolved-name",
         f"no type `{name.text}` in interface `{interface}`",
         name.span,
-        f"did you mean `{meant}`?" if meant else "",
+        meant.hint if meant else "",
         fixes=rename_fix(name.span, meant),
         elsewhere=(Definition(body, "", f"interface `{interface}` is defined here"),),
     )
 
 
-def rename_fix(span: Span, meant: str | None) -> tuple[Fix, ...]:
+def rename_fix(span: Span, meant: Near | None) -> tuple[Fix, ...]:
     """The fix that writes the name that was meant."""
     if meant is None:
         return ()
-    return (Fix(f"Change to `{written(meant)}`", (TextEdit(span, written(meant)),)),)
+    new = written(meant.name)
+    return (Fix(f"Change to `{new}`", (TextEdit(span, new),), meant.certain),)
 
 
 def written(name: str) -> str:
@@ -217,7 +218,7 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
                 "unresolved-interface",
                 f"no interface or world `{path.name.text}` in this package",
                 path.name.span,
-                f"did you mean `{meant}`?" if meant else "",
+                meant.hint if meant else "",
                 fixes=rename_fix(path.name.span, meant),
             )
         return missing_item(db, root, number, path)
@@ -264,9 +265,9 @@ def missing_package(db: Database, root: str, number: int, path: Path, unit: Unit
     else:
         meant = near_name(bare, [f"{name.namespace}:{name.name}" for name in known])
         if meant:
-            hint = f"did you mean `{meant}`?"
-            new = ":".join(map(written, meant.split(":")))
-            fixes = (Fix(f"Change to `{new}`", (TextEdit(span, new),)),)
+            hint = meant.hint
+            new = ":".join(map(written, meant.name.split(":")))
+            fixes = (Fix(f"Change to `{new}`", (TextEdit(span, new),), meant.certain),)
         else:
             notes = ("dependencies are looked for in the `deps` folder beside the package's files",)
     return found(number, "unresolved-package", f"no package `{path.package}`", span, hint, notes=notes, fixes=fixes)
@@ -300,7 +301,7 @@ def missing_item(db: Database, root: str, number: int, path: Path) -> Finding:
         "unresolved-interface",
         f"no interface or world `{name.text}` in package `{path.package}`",
         name.span,
-        f"did you mean `{meant}`?" if meant else "",
+        meant.hint if meant else "",
         fixes=rename_fix(name.span, meant),
     )
 
@@ -405,6 +406,7 @@ class _Guess(NamedTuple):
     notes: tuple[str, ...] = ()
     written: str = ""
     owner: str = ""
+    certain: bool = True
 
 
 def _guess(place: Place, name: str, handle: bool) -> _Guess:
@@ -416,12 +418,20 @@ def _guess(place: Place, name: str, handle: bool) -> _Guess:
     called = None if handle else primitive(name)
     if called:
         return _Guess(f"WIT calls it `{called}`", written=called)
-    meant = near_name(name, [*place.scope.types, *(() if handle else lexer.PRIMITIVES)])
+    item = items_of(place.db, package_of(place.db, place.root, place.unit)).get(name)
+    if item is not None:
+        article = "this" if item.body == place.body else "an" if item.kind == "interface" else "a"
+        return _Guess(f"`{name}` is {article} {item.kind}, not a type")
+    # That of `st` and `s8` one letter is the same says nothing.
+    sized = any(map(str.isdigit, name))
+    built_in = [] if handle else [word for word in lexer.PRIMITIVES if any(map(str.isdigit, word)) == sized]
+    meant = near_name(name, [*place.scope.types, *built_in])
     if meant:
-        is_built_in = meant in lexer.PRIMITIVES and meant not in place.scope.types
-        return _Guess(f"did you mean `{meant}`?", written=meant if is_built_in else written(meant))
+        is_built_in = meant.name in lexer.PRIMITIVES and meant.name not in place.scope.types
+        new = meant.name if is_built_in else written(meant.name)
+        return _Guess(meant.hint, written=new, certain=meant.certain and len(name) > 2)
     near = _near_elsewhere(place, name)
-    return _Guess(f"did you mean `{near}`?", _defined_in(_owners(place, near)[0], near)) if near else _Guess()
+    return _Guess(near.hint, _defined_in(_owners(place, near.name)[0], near.name)) if near else _Guess()
 
 
 def _unresolved(place: Place, number: int, ref: Ref, guess: _Guess) -> Finding:
@@ -431,7 +441,7 @@ def _unresolved(place: Place, number: int, ref: Ref, guess: _Guess) -> Finding:
         return found(number, "not-a-type", f"`{name}` is a function, not a type", span)
     fixes: tuple[Fix, ...] = ()
     if guess.written:
-        fixes = (Fix(f"Change to `{guess.written}`", (TextEdit(span, guess.written),)),)
+        fixes = (Fix(f"Change to `{guess.written}`", (TextEdit(span, guess.written),), guess.certain),)
     elif guess.owner:
         fixes = _use_fixes(place, number, guess.owner, name)
     return found(
@@ -456,7 +466,7 @@ def _owners(place: Place, name: str) -> list[str]:
     return owners
 
 
-def _near_elsewhere(place: Place, name: str) -> str | None:
+def _near_elsewhere(place: Place, name: str) -> Near | None:
     names: set[str] = set()
     for item in items_of(place.db, package_of(place.db, place.root, place.unit)).values():
         if item.kind == "interface" and item.body != place.body:
@@ -493,6 +503,9 @@ def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, .
     return (Fix(title, (TextEdit(Span(-here, -here), new),)),)
 
 
+_FINITE = "WIT values are finite: refer to it by a resource handle or an index"
+
+
 def cyclic_types(place: Place) -> Iterator[Finding]:
     """Types that contain themselves."""
     loops = type_cycles(place.db, place.body) if place.body is not None else cyclic_names(place.scope, place.members)
@@ -508,13 +521,15 @@ def cyclic_types(place: Place) -> Iterator[Finding]:
             Here(member, name.span, f"`{loop[n]}` contains `{loop[(n + 1) % len(loop)]}`")
             for n, (member, _, name) in enumerate(places)
         )
+        nodes = [member.node for _, member, _ in places]
+        only_aliases = all(isinstance(node, Alias) and isinstance(node.type, Named) for node in nodes)
         message = f"type `{loop[0]}` contains itself" if len(loop) == 1 else f"type `{loop[0]}` contains itself: {path}"
         yield found(
             number,
             "cyclic-type",
             message,
             span,
-            "WIT values are finite: refer to it by a resource handle or an index" if len(loop) else "",
+            "an alias stands for another type, and these stand for none" if only_aliases else _FINITE,
             elsewhere=elsewhere if len(loop) > 1 else (),
         )
 

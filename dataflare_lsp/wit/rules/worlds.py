@@ -405,7 +405,7 @@ class _World:
                 hint = "it is an interface by its own name, which cannot be renamed"
             else:
                 meant = near_name(rename.name.text, [_label(name) for name in names])
-                hint = f"did you mean `{meant}`?" if meant else ""
+                hint = meant.hint if meant else ""
             yield found(
                 number,
                 "unknown-rename",
