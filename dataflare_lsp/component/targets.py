@@ -431,7 +431,7 @@ def _labels(what: str, mine: list[str], want: list[str]) -> _Difference | None:
         return _Difference((f"{what} `{lacking[0]}`",), "is missing, the world wants it")
     if surplus:
         return _Difference((f"{what} `{surplus[0]}`",), "is not there in the world")
-    at = next(n for n, (a, b) in enumerate(zip(mine, want, strict=True)) if a != b)
+    at = next((n for n, (a, b) in enumerate(zip(mine, want, strict=False)) if a != b), 0)
     return _Difference((f"{what} {at + 1}",), f"is `{mine[at]}`, the world wants `{want[at]}`: their order counts")
 
 
