@@ -175,3 +175,14 @@ class TestReplacing:
         with pytest.raises(Failure, match="permission is denied"):
             replace_text(str(file), "old", "new")
         assert file.read_text() == "old"
+
+
+def test_an_interface_named_like_a_keyword_is_used_with_its_sign(cli):
+    cli.files("""
+        //- app.wit
+        package corp:app;
+        interface %from { type it = u8; }
+        interface api { f: func() -> it; }
+    """)
+    assert cli("check", "--fix").code == 0
+    assert "use %from.{it};" in cli.text("app.wit")

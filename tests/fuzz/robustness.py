@@ -11,9 +11,9 @@ from fuzz.case import Case, Finding
 from fuzz.mutation import FILE_CHANGES, SIGNS, STATEMENTS, WORDS, changed, filled, names_in
 from fuzz.seeds import seed
 
-SECONDS_PER_MEGABYTE = 10.0
+SECONDS_PER_MEGABYTE = 20.0
 """How long a text may take, in time of this process, beside `SECONDS`."""
-SECONDS = 0.5
+SECONDS = 2.0
 MEGABYTES_PER_MEGABYTE = 1500
 """How much more memory a text may take than it is long itself, beside `MEGABYTES`."""
 MEGABYTES = 50

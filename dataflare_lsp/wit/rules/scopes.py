@@ -429,7 +429,7 @@ def _guess(place: Place, name: str, handle: bool) -> _Guess:
     if meant:
         is_built_in = meant.name in lexer.PRIMITIVES and meant.name not in place.scope.types
         new = meant.name if is_built_in else written(meant.name)
-        return _Guess(meant.hint, written=new, certain=meant.certain and len(name) > 2)
+        return _Guess(meant.hint, written=new, certain=meant.certain and (is_built_in or len(name) > 2))
     near = _near_elsewhere(place, name)
     return _Guess(near.hint, _defined_in(_owners(place, near.name)[0], near.name)) if near else _Guess()
 
@@ -482,7 +482,8 @@ def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, .
     """Bring the type `name` from interface `owner`: by the `use` of it that is there, or by a new one at the top."""
     if place.number is not None or not place.segments:
         return ()
-    title = f"Add `use {owner}.{{{written(name)}}};`"
+    use = f"use {written(owner)}.{{{written(name)}}};"
+    title = f"Add `{use}`"
     before = 0  # where the member stands, from the start of the member `number`
     starts = {}
     for at, segment in enumerate(place.segments):
@@ -499,7 +500,7 @@ def _use_fixes(place: Place, number: int, owner: str, name: str) -> tuple[Fix, .
     indent = first.text[: first.anchor].rpartition("\n")[2] or "  "
     line = "\r\n" if "\r\n" in first.text[: first.anchor] else "\n"
     gap = "" if isinstance(first.node, Use) else line
-    new = f"{line}{indent if not indent.strip() else '  '}use {owner}.{{{written(name)}}};{gap}"
+    new = f"{line}{indent if not indent.strip() else '  '}{use}{gap}"
     return (Fix(title, (TextEdit(Span(-here, -here), new),)),)
 
 
