@@ -406,6 +406,8 @@ def _others(here: _Here, path: Span) -> set[str]:
 
 def _used(here: _Here, context: AtUsed) -> Iterator[Completion]:
     """The types of the interface that a `use` names."""
+    if not context.opened and not here.typed:
+        yield Completion("{…}", "keyword", here.cursor.word, "{}", "{$1};", sort_text="9", filter_text="{")
     key = _path_key(here, context.path)
     if key is None:
         return
@@ -463,7 +465,9 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
         written = _WRITTEN_PATH.match(text, context.start)
         span = Span(context.start, max(offset, written.end() if written is not None else offset))
     top_level = context.purpose == "top-level"
-    wanted = {"include": ("world",), "top-level": ("interface", "world")}.get(context.purpose, ("interface",))
+    foreign = ("world",) if context.purpose == "include" else ("interface",)
+    # Of another package, what a `use` at the top names is taken for an interface.
+    wanted = ("interface", "world") if top_level else foreign
     tail = ""
     if context.purpose == "use" and not text[span.end : span.end + 1].startswith((".", "{")):
         tail = ".{$1};" if text[span.end : span.end + 1] != ";" else ".{$1}"
@@ -494,7 +498,7 @@ def _paths(here: _Here, context: AtPath, offset: int) -> Iterator[Completion]:
             continue
         for name, found in items_of(db, package).items():
             label = full_path(package_name, name)
-            if found.kind in wanted and label not in taken and matches(label) and is_active(db, root, found.gate):
+            if found.kind in foreign and label not in taken and matches(label) and is_active(db, root, found.gate):
                 yield item(label, found, f"3{label}", found.kind)
 
 

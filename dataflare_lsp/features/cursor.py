@@ -153,7 +153,8 @@ def _is_finished(source: Source, number: int) -> bool:
     segment = source.segments[number]
     if segment.kind in _ENDS:
         return segment.text.endswith(_ENDS[segment.kind])
-    return segment.text.endswith((";", "}"))
+    unclosed = any(problem.code == "unclosed-brace" for problem in segment.problems)
+    return segment.text.endswith((";", "}")) and not unclosed
 
 
 def _line_end(text: str, offset: int) -> int:

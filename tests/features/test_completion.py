@@ -425,3 +425,34 @@ def test_gates() -> None:
     assert labels(gated.replace("MARK", "@since(version = 1.<CURSOR>)")) == "1.2.0"
     assert labels(gated.replace("MARK", "@unstable(feature = <CURSOR>)")) == "fast"
     assert labels(gated.replace("MARK", "@since(version = 1.2.0) @<CURSOR>")) == "deprecated"
+
+
+def test_a_use_at_the_top_names_no_world_of_another_package() -> None:
+    """The reference takes it for an interface; a world of this package may have another name."""
+    assert (
+        names("""
+        //- deps/io/a.wit
+        package wasi:io@0.2.1;
+        interface streams {}
+        world imports {}
+        //- a.wit
+        package acme:p;
+        use <CURSOR>
+        interface api {}
+        world app {}
+    """)
+        == "api app wasi:io/streams@0.2.1"
+    )
+
+
+def test_behind_the_last_item_of_a_body_that_is_not_closed_its_items_are_offered() -> None:
+    resource = "package a:b;\ninterface x {\n    resource r {\n        m: func();<CURSOR>"
+    inline = "package a:b;\nworld w {\n    import x: interface {\n        m: func();\n        <CURSOR>"
+    assert labels(resource, "keyword") == "constructor func static"
+    assert labels(inline, "keyword") == "use type record variant enum flags resource func"
+
+
+def test_behind_the_dot_of_a_use_a_brace_is_offered() -> None:
+    assert completed("package a:b;\ninterface types {}\ninterface x {\n    use types.<CURSOR>\n}\n", "{…}") == (
+        "package a:b;\ninterface types {}\ninterface x {\n    use types.{}\n}\n"
+    )
