@@ -25,6 +25,8 @@ from dataflare_lsp.server.stream import framed
 from dataflare_lsp.server.view import JsonText
 
 logger = logging.getLogger(__name__)
+# What cannot be understood is said here in one line; pygls would add its traceback.
+logging.getLogger("pygls.protocol.json_rpc").addFilter(lambda record: "Unable to deserialize" not in str(record.msg))
 
 INTERNAL_ERROR = -32603
 
@@ -67,10 +69,10 @@ class Protocol(LanguageServerProtocol):
     def _take(self, method: str, message: dict[str, object]) -> None:
         try:
             understood = self.structure_message({"jsonrpc": self.VERSION, **message})
-        except JsonRpcException:
-            self._refuse_request(
-                message.get("id"), JsonRpcInvalidParams.CODE, f"the parameters of `{method}` are wrong"
-            )
+        except JsonRpcException as error:
+            why = f"the parameters of `{method}` are wrong"
+            logger.error("%s: %s", why, " ".join(str(error.__cause__ or error).split()))
+            self._refuse_request(message.get("id"), JsonRpcInvalidParams.CODE, why)
             return
         self.handle_message(understood)
 
