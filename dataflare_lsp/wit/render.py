@@ -63,6 +63,16 @@ def render(resolve: Resolve, dependencies: bool = True) -> str:
     return "".join(printer.out)
 
 
+def type_text(resolve: Resolve, written: TypeRef) -> str:
+    """A type as it is written where it is used: by its name if it has one."""
+    return _Printer(resolve).type(written)
+
+
+def definition_text(resolve: Resolve, known: int) -> str:
+    """What stands behind the `=` where a type is defined by `type name = …`."""
+    return _Printer(resolve).shape(resolve.types[known])
+
+
 class _Printer:
     """Writes lines into `out`, at the indent of the braces that are open."""
 

@@ -1,0 +1,162 @@
+"""What changed in what a world imports and exports, item by item, and whom it breaks."""
+
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from dataflare_lsp.wit.compat import rules
+from dataflare_lsp.wit.compat.change import Break, Change, Place
+from dataflare_lsp.wit.compat.interfaces import (
+    Scope,
+    change,
+    function_changes,
+    interface_changes,
+    removed_type,
+    type_changes,
+)
+from dataflare_lsp.wit.compat.notes import external_id_change, gate_change
+from dataflare_lsp.wit.compat.rules import Role
+from dataflare_lsp.wit.compat.shapes import Pair
+from dataflare_lsp.wit.compat.side import Side, contents, world_items
+from dataflare_lsp.wit.resolved import Function, Interface, InterfaceItem, Stability, TypeItem, World, WorldItem
+
+
+class Worlds(NamedTuple):
+    """Two states of a world."""
+
+    old: World
+    new: World
+
+    def roles(self, pair: Pair) -> Iterator[tuple[str, Role]]:
+        """What both states do with interfaces that have a name of their own."""
+        for role, before, after in self.directions():
+            names = _interfaces(pair.old, before)
+            yield from ((name, role) for key, name in _interfaces(pair.new, after).items() if names.get(key) == name)
+
+    def directions(self) -> "Iterator[tuple[Role, dict[str | int, WorldItem], dict[str | int, WorldItem]]]":
+        """Imports and exports, of both states."""
+        yield "import", dict(self.old.imports), dict(self.new.imports)
+        yield "export", dict(self.old.exports), dict(self.new.exports)
+
+
+def _interfaces(side: Side, items: "dict[str | int, WorldItem]") -> dict[str, str]:
+    """The names of interfaces among a world's items, by the names of the items."""
+    named = {name: item for name, item in world_items(side, items).items() if isinstance(item, InterfaceItem)}
+    return {name: side.interface(item.id) for name, item in named.items() if side.interface(item.id)}
+
+
+def world_changes(pair: Pair, used: frozenset[int], place: Place, subject: str, worlds: Worlds) -> Iterator[Change]:
+    """What changed in a world. The inside of interfaces that have a name of their own is left to who compares these."""
+    for role, before, after in worlds.directions():
+        yield from _items(pair, used, place, subject, role, before, after)
+
+
+def _items(
+    pair: Pair,
+    used: frozenset[int],
+    place: Place,
+    subject: str,
+    role: Role,
+    old: "dict[str | int, WorldItem]",
+    new: "dict[str | int, WorldItem]",
+) -> Iterator[Change]:
+    before, after = world_items(pair.old, old), world_items(pair.new, new)
+    scope = Scope(pair, used, place, subject, (role,))
+    for name, item in before.items():
+        if name not in after and not isinstance(item, Function):
+            yield _gone(scope, role, name, item)
+    for name, item in after.items():
+        was = before.get(name)
+        if was is not None and type(was) is not type(item):
+            text = f"{role} `{name}` is {_noun(pair.new, item, 'a ')}, was {_noun(pair.old, was, 'a ')}"
+            yield change(scope, "changed", name, text, rules.CHANGED_KIND, None)
+        elif isinstance(item, Function):
+            continue
+        elif was is None:
+            yield _is_new(scope, role, name, item)
+        else:
+            yield from _inside(scope, role, name, was, item)
+    yield from _functions(scope, role, before, after)
+
+
+def _functions(
+    scope: Scope, role: Role, before: "dict[str, WorldItem]", after: "dict[str, WorldItem]"
+) -> Iterator[Change]:
+    """Functions that a world imports or exports by itself, among them those of its resources."""
+    old = [i for name, i in before.items() if isinstance(i, Function) and _is_function(after.get(name))]
+    new = [i for name, i in after.items() if isinstance(i, Function) and _is_function(before.get(name))]
+    inner = scope._replace(subject=f"{scope.subject}{role} ")
+    yield from function_changes(inner, old, new)
+
+
+def _is_function(item: WorldItem | None) -> bool:
+    return item is None or isinstance(item, Function)
+
+
+def _noun(side: Side, item: WorldItem, article: str = "") -> str:
+    match item:
+        case Function():
+            return f"{article}function"
+        case TypeItem(known):
+            return f"{article}resource" if side.is_resource(known) else f"{article}type"
+        case _:
+            return "an interface" if article else "interface"
+
+
+def _gone(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
+    old = scope.pair.old
+    if isinstance(item, TypeItem):
+        return removed_type(scope, name, item.id)
+    interface = contents(old, item)
+    breaks: tuple[Break, ...] = ()
+    if role == "export":
+        breaks = rules.removed_export
+    elif interface is None or _is_needed(old, interface, scope.used):
+        breaks = rules.removed_import
+    return change(scope, "removed", name, f"{role} `{name}` is gone", breaks, _gate(item))
+
+
+def _is_needed(side: Side, interface: Interface, used: Collection[int]) -> bool:
+    """Whether a component may have to import an interface: it has functions, resources, or types that functions use."""
+    return bool(interface.functions) or any(
+        known in used or side.is_resource(known) for known in interface.types.values()
+    )
+
+
+def _is_new(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
+    new = scope.pair.new
+    breaks = rules.added_export if role == "export" else rules.added_import
+    if isinstance(item, TypeItem):
+        text = f"{_noun(new, item)} `{name}` is new"
+        return change(scope, "added", name, text, breaks, new.resolve.types[item.id].stability)
+    interface = contents(new, item)
+    if role == "import" and interface is not None and not interface.functions:
+        if not any(new.is_resource(known) for known in interface.types.values()):
+            breaks = ()
+    return change(scope, "added", name, f"{role} `{name}` is new", breaks, _gate(item))
+
+
+def _inside(scope: Scope, role: Role, name: str, old: WorldItem, new: WorldItem) -> Iterator[Change]:
+    """What changed in something that a world has before and after."""
+    if isinstance(old, TypeItem) and isinstance(new, TypeItem):
+        yield from type_changes(scope, name, old.id, new.id)
+        return
+    if not (isinstance(old, InterfaceItem) and isinstance(new, InterfaceItem)):
+        return
+    pair = scope.pair
+    place = scope.place._replace(item=name)
+    for note in (gate_change(old.stability, new.stability), external_id_change(old.external_id, new.external_id)):
+        if note is not None:
+            yield note.of(place, f"{scope.subject}{role} `{name}`", False)
+    before, after = pair.old.interface(old.id), pair.new.interface(new.id)
+    if before and before == after:
+        return
+    if before or after:
+        # `import name: interface` in one of them.
+        now, was = f"`{after}`" if after else "written in place", f"`{before}`" if before else "written in place"
+        yield change(scope, "changed", name, f"{role} `{name}` is {now}, was {was}", (), None)
+    inner = scope._replace(place=place, subject=f"{scope.subject}{role} `{name}`: ")
+    yield from interface_changes(inner, pair.old.resolve.interfaces[old.id], pair.new.resolve.interfaces[new.id])
+
+
+def _gate(item: WorldItem) -> Stability:
+    return item.stability if isinstance(item, InterfaceItem) else None
