@@ -221,6 +221,26 @@ def _foreign(db: Database, root: str, path: PathKey) -> Target:
     return Target("found", item, foreign=True)
 
 
+def first_named_as_world(db: Database, root: str, unit: UnitId, path: PathKey) -> bool:
+    """Whether a package first names an item of another one, by its full path, in an `include`.
+
+    A path of its own does not say whether it leads to an interface or a world; for the reference, the first that a
+    package has decides it for all of them, whatever gates are before them.
+    """
+    for mine in package_of(db, root, unit).units:
+        here = outline(db, mine)
+        uses = list(zip(here.places, here.uses, strict=True))
+        for number, item in enumerate(here.items):
+            if any([at <= number and used == path for at, (_, used) in uses]):
+                return False
+            for named in paths_in(db, item.body):
+                if named.key == path:
+                    return named.word == "include"
+        if any([used == path for _, used in here.uses]):
+            return False
+    return False
+
+
 class Scope(NamedTuple):
     """The names in an interface or a world: its types, with those that a `use` brings, and its functions."""
 

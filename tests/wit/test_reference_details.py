@@ -210,9 +210,32 @@ def test_a_name_that_a_use_gives_to_an_item_of_another_package_is_no_world() -> 
         use corp:damaged/other;
         world w {
             include other;
-                  # ^^^^^ error[wrong-kind]: `other` was named before as an interface, by a top-level `use` -- include the world by its full path only
+                  # ^^^^^ error[wrong-kind]: `other` was named before as an interface -- include the world by its full path only
         }
         //- deps/damaged.wit
         package corp;
                   # ^ error[expected-token]: expected `:` and the name of the package after `corp`, found `;` -- a package is named `namespace:name`
+    """)
+
+
+def test_a_world_that_is_included_is_no_interface_behind_any_gate() -> None:
+    """Elsewhere in the package, what is switched off asks nothing of another package."""
+    assert_judged("""
+        //- app.wit
+        package corp:app;
+        interface api {
+            @unstable(feature = off)
+            use corp:base/other.{t};
+        }
+        world w {
+            @unstable(feature = off)
+            export corp:base/everything;
+                           # ^^^^^^^^^^ error[wrong-kind]: `everything` is a world, not an interface
+            @unstable(feature = off)
+            include corp:base/everything;
+        }
+        //- deps/base.wit
+        package corp:base;
+        world everything {}
+        world other {}
     """)

@@ -14,6 +14,7 @@ from dataflare_lsp.wit.finding import Definition, Finding, PackageHeaderPlace, f
 from dataflare_lsp.wit.graph import MOST_STEPS, cycles, way
 from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
+    first_named_as_world,
     groups,
     is_active,
     is_recovered,
@@ -42,7 +43,6 @@ from dataflare_lsp.wit.rules.scopes import (
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
 from dataflare_lsp.wit.surface import Kind, paths_of
 from dataflare_lsp.wit.syntax import (
-    Include,
     InterfaceHead,
     Lead,
     PackageName,
@@ -257,29 +257,6 @@ def top_level_uses(db: Database, root: str, parsed: Source, unit: Unit, identity
                 Span(node.keyword.start, segment.length),
                 fixes=(Fix("Remove this `use`", (TextEdit(Span(segment.anchor, segment.length), ""),)),),
             )
-
-
-def first_named_as_world(db: Database, root: str, unit: UnitId, path: PathKey) -> bool:
-    """Whether a package first names an item of another one, by its full path, in an `include`.
-
-    A path of its own does not say whether it leads to an interface or a world; for the reference, the first that a
-    package has decides it for all of them.
-    """
-    wanted = (path.package, path.name)
-    for mine in package_of(db, root, unit).units:
-        parsed = source(db, mine.file)
-        structure = next(u for u in parsed.units if u.scope == mine.scope)
-        places: list[tuple[int, Body | None]] = [(number, None) for number in structure.uses]
-        for number, body in sorted([*places, *structure.bodies], key=lambda place: place[0]):
-            if body is None:
-                node = parsed.segments[number].node
-                if isinstance(node, TopLevelUse) and (node.path.package, node.path.name.text) == wanted:
-                    return False
-                continue
-            for member, other in paths_of(body):
-                if (other.package, other.name.text) == wanted:
-                    return isinstance(body.members[member].node, Include)
-    return False
 
 
 @query

@@ -36,6 +36,7 @@ from dataflare_lsp.wit.names import (
     borrowing_types_of,
     cyclic_names,
     first_gated,
+    first_named_as_world,
     is_active,
     items_of,
     meaning,
@@ -127,7 +128,7 @@ def used_names(place: Place) -> Iterator[Finding]:
         target = resolve(place.db, place.root, place.unit, PathKey(node.path.package, node.path.name.text))
         # What is in another package matters only where it is used.
         off = bool(facts.types) and target.foreign and not is_active(place.db, place.root, gate)
-        if bad is not None and (not off or bad.problem.code == "unresolved-package"):
+        if bad is not None and (not off or matters_switched_off(place, node.path, bad)):
             yield bad
         if bad is not None or off:
             continue
@@ -233,6 +234,14 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
             elsewhere=(Definition(target.item.body, "", "defined here"),),
         )
     return None
+
+
+def matters_switched_off(place: Place, path: Path, bad: Finding) -> bool:
+    """Whether the finding about a path is a mistake even where the path is behind a gate that is switched off."""
+    if path.package is None or bad.problem.code == "unresolved-package":
+        return True
+    key = PathKey(path.package, path.name.text)
+    return bad.problem.code == "wrong-kind" and first_named_as_world(place.db, place.root, place.unit, key)
 
 
 def missing_package(db: Database, root: str, number: int, path: Path, unit: UnitId) -> Finding:

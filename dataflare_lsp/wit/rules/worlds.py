@@ -22,6 +22,7 @@ from dataflare_lsp.wit.finding import Definition, Elsewhere, Finding, Here, foun
 from dataflare_lsp.wit.misspelt import near_name
 from dataflare_lsp.wit.names import (
     body_of,
+    first_named_as_world,
     interfaces_read,
     is_active,
     members_of,
@@ -35,9 +36,9 @@ from dataflare_lsp.wit.names import (
     unit_of,
 )
 from dataflare_lsp.wit.package import UnitId
-from dataflare_lsp.wit.rules.packages import first_named_as_world
 from dataflare_lsp.wit.rules.scopes import (
     Place,
+    matters_switched_off,
     path_finding,
     scope_findings,
     since_findings,
@@ -214,7 +215,7 @@ class _World:
             entry = Entry("interface", gate)
             bad = path_finding(place, number, item, "interface")
             if bad is not None:
-                if active or item.package is None or bad.problem.code == "unresolved-package":
+                if active or matters_switched_off(place, item, bad):
                     yield bad
                 return
             target = resolve(self.db, self.root, self.unit, PathKey(item.package, item.name.text))
@@ -304,7 +305,7 @@ class _World:
             active = is_active(self.db, self.root, gate)
             bad = path_finding(place, number, path, "world")
             if bad is not None:
-                if active or path.package is None or bad.problem.code == "unresolved-package":
+                if active or matters_switched_off(place, path, bad):
                     yield bad
                 continue
             target = resolve(self.db, self.root, self.unit, PathKey(path.package, path.name.text))
@@ -314,7 +315,7 @@ class _World:
                     yield found(
                         number,
                         "wrong-kind",
-                        f"`{path.name.text}` was named before as an interface, by a top-level `use`",
+                        f"`{path.name.text}` was named before as an interface",
                         path.name.span,
                         "include the world by its full path only",
                     )
