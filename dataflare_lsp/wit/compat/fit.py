@@ -46,14 +46,16 @@ class _Side:
         def common(known: int) -> Shape:
             owner = types[known].owner
             name = types[known].name or ""
-            return of_resource("" if owner is None or owner.kind == "world" else side.interface(owner.id), name, known)
+            return of_resource(
+                "" if owner is None or owner.kind == "world" else side.interface_key(owner.id), name, known
+            )
 
         if direction == "import":
             self.import_shapes = base = shapes.of_types(side, common)
         else:
             self.export_shapes = base = self._exported_shapes(shapes, common)
         for name, item in (self.imports if direction == "import" else self.exports).items():
-            if isinstance(item, InterfaceItem) and side.interface(item.id) != name:
+            if isinstance(item, InterfaceItem) and side.interface_key(item.id) != name:
                 self.own_shapes[direction, name] = self._keyed(shapes, base, name, item.id, of_resource)
 
     def _exported_shapes(self, shapes: Shapes, of_resource: Callable[[int], Shape]) -> list[Shape]:
@@ -145,7 +147,7 @@ class _Fit:
     ) -> Iterator[Misfit]:
         """What is asked for must be there, and be the same; `needed` are the types that count, None for all."""
         given = (giving.imports if direction == "import" else giving.exports).get(name)
-        label = f"{direction} `{name}`"
+        label = f"{direction} `{asking.side.shown(name)}`"
         mine, other = asking.shapes(direction, name), giving.shapes(direction, name)
         if isinstance(item, InterfaceItem):
             interface = asking.side.resolve.interfaces[item.id]

@@ -36,7 +36,7 @@ class Side:
         self.resolve = resolve
         self.main = resolve.packages[resolve.main]
         self._chosen = self.main.worlds.get(world)
-        self._is_foreign = is_foreign
+        self._own = "" if is_foreign else f"{self.main.name.namespace}:{self.main.name.name}/"
         self._packages = _package_names(resolve)
         self._in_worlds = _inline_interfaces(resolve)
 
@@ -47,14 +47,26 @@ class Side:
         interface = self.resolve.interfaces[number]
         if interface.name is None:
             return ""
-        if interface.package == self.resolve.main and not self._is_foreign:
+        if self._is_own(number):
             return interface.name
         package, version = self._packages[interface.package]
         return f"{package}/{interface.name}" + (f"@{version}" if version else "")
 
     def key(self, key: WorldKey) -> str:
-        """The name of a world's import or export."""
-        return key if isinstance(key, str) else self.interface(key)
+        """What a world's import or export is known by on either side: no interface has the key of a plain name."""
+        return key if isinstance(key, str) else self.interface_key(key)
+
+    def interface_key(self, number: int) -> str:
+        """The key of an interface where a world has it by its own name; "" for one that is written in a world."""
+        name = self.interface(number)
+        return f"{self._own}{name}" if name and self._is_own(number) else name
+
+    def shown(self, key: str) -> str:
+        """A key as a sentence shows it."""
+        return key.removeprefix(self._own) if self._own else key
+
+    def _is_own(self, number: int) -> bool:
+        return bool(self._own) and self.resolve.interfaces[number].package == self.resolve.main
 
     def owner(self, known: int) -> tuple[str, ...]:
         """What a type belongs to, as a name that it has on either side; () where it belongs to nothing."""

@@ -67,7 +67,7 @@ def _items(
     for name, item in after.items():
         was = before.get(name)
         if was is not None and type(was) is not type(item):
-            text = f"{role} `{name}` is {_noun(pair.new, item, 'a ')}, was {_noun(pair.old, was, 'a ')}"
+            text = f"{role} `{scope.pair.new.shown(name)}` is {_noun(pair.new, item, 'a ')}, was {_noun(pair.old, was, 'a ')}"
             yield change(scope, "changed", name, text, rules.CHANGED_KIND, None)
         elif isinstance(item, Function):
             continue
@@ -112,7 +112,7 @@ def _gone(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
         breaks = rules.removed_export
     elif interface is None or _is_needed(old, interface, scope.used):
         breaks = rules.removed_import
-    return change(scope, "removed", name, f"{role} `{name}` is gone", breaks, _gate(item))
+    return change(scope, "removed", name, f"{role} `{scope.pair.new.shown(name)}` is gone", breaks, _gate(item))
 
 
 def _is_needed(side: Side, interface: Interface, used: Collection[int]) -> bool:
@@ -126,13 +126,13 @@ def _is_new(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
     new = scope.pair.new
     breaks = rules.added_export if role == "export" else rules.added_import
     if isinstance(item, TypeItem):
-        text = f"{_noun(new, item)} `{name}` is new"
+        text = f"{_noun(new, item)} `{scope.pair.new.shown(name)}` is new"
         return change(scope, "added", name, text, breaks, new.resolve.types[item.id].stability)
     interface = contents(new, item)
     if role == "import" and interface is not None and not interface.functions:
         if not any(new.is_resource(known) for known in interface.types.values()):
             breaks = ()
-    return change(scope, "added", name, f"{role} `{name}` is new", breaks, _gate(item))
+    return change(scope, "added", name, f"{role} `{scope.pair.new.shown(name)}` is new", breaks, _gate(item))
 
 
 def _inside(scope: Scope, role: Role, name: str, old: WorldItem, new: WorldItem) -> Iterator[Change]:
@@ -146,15 +146,15 @@ def _inside(scope: Scope, role: Role, name: str, old: WorldItem, new: WorldItem)
     place = scope.place._replace(item=name)
     for note in (gate_change(old.stability, new.stability), external_id_change(old.external_id, new.external_id)):
         if note is not None:
-            yield note.of(place, f"{scope.subject}{role} `{name}`", False)
+            yield note.of(place, f"{scope.subject}{role} `{scope.pair.new.shown(name)}`", False)
     before, after = pair.old.interface(old.id), pair.new.interface(new.id)
     if before and before == after:
         return
     if before or after:
         # `import name: interface` in one of them.
         now, was = f"`{after}`" if after else "written in place", f"`{before}`" if before else "written in place"
-        yield change(scope, "changed", name, f"{role} `{name}` is {now}, was {was}", (), None)
-    inner = scope._replace(place=place, subject=f"{scope.subject}{role} `{name}`: ")
+        yield change(scope, "changed", name, f"{role} `{scope.pair.new.shown(name)}` is {now}, was {was}", (), None)
+    inner = scope._replace(place=place, subject=f"{scope.subject}{role} `{scope.pair.new.shown(name)}`: ")
     yield from interface_changes(inner, pair.old.resolve.interfaces[old.id], pair.new.resolve.interfaces[new.id])
 
 
