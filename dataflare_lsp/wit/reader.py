@@ -448,6 +448,8 @@ class Reader(Tokens):
             self._complained_index == first - 1 and self._complaint < known
         ):
             self._mute(self._complaint)
+        elif self._complaint >= known:  # taken back, so that it speaks for nothing
+            self.complained_at = self._complaint = -1
         self._unclosed(scope, opening, first)
         self.rewind(first)
 

@@ -1,12 +1,11 @@
 """Every fix mends its diagnostic and breaks no syntax; applying all that are safe comes to an end."""
 
-from collections import Counter
 from pathlib import Path
 from random import Random
 
 from dataflare_lsp.cli.fix import apply_fixes
 from dataflare_lsp.cli.results import EVERYTHING
-from dataflare_lsp.text import Diagnostic, apply_edits
+from dataflare_lsp.text import Diagnostic, Fix, apply_edits
 from dataflare_lsp.workspace.workspace import Workspace
 from fuzz.case import Case, Finding, loaded
 from fuzz.mutation import mutated
@@ -26,7 +25,7 @@ def judge(case: Case) -> Finding | None:
         for diagnostic in before:
             for fix in diagnostic.fixes:
                 mended = apply_edits(text, fix.edits)
-                problem = _compare(case, path, diagnostic, before, mended, fix.safe)
+                problem = _compare(case, path, diagnostic, before, mended, fix)
                 if problem is not None:
                     details = f"{path}: {diagnostic}\nfix: {fix}\n{problem.details}\n--- becomes\n{mended[:2000]}"
                     return Finding(f"{problem.kind}: {diagnostic.code}", details)
@@ -34,27 +33,24 @@ def judge(case: Case) -> Finding | None:
 
 
 def _compare(
-    case: Case, path: str, diagnostic: Diagnostic, before: tuple[Diagnostic, ...], mended: str, safe: bool
+    case: Case, path: str, diagnostic: Diagnostic, before: tuple[Diagnostic, ...], mended: str, fix: Fix
 ) -> Finding | None:
     errors = len([one for one in before if one.code in _SYNTAX])
     if errors > 1:
         return None  # what is mended of a text without structure may show what other mistakes hid
     after, _ = in_memory(case.with_text(path[1:], mended))
     found = after.diagnostics("/", path)
-    if _kinds(found)[_kind(diagnostic)] >= _kinds(before)[_kind(diagnostic)]:
+    moved = sum([len(new) - (span.end - span.start) for span, new in fix.edits if span.end <= diagnostic.span.start])
+    if (_kind(diagnostic), diagnostic.span.start + moved) in [(_kind(one), one.span.start) for one in found]:
         return Finding("a fix leaves its diagnostic", "\n".join(map(str, found)))
     # What is not safe may turn what was skipped into an item, with the mistakes in it.
-    if safe and _syntax_errors(after, path) > errors:
+    if fix.safe and _syntax_errors(after, path) > errors:
         return Finding("a fix breaks the syntax", "\n".join(map(str, found)))
     return None
 
 
 def _kind(diagnostic: Diagnostic) -> tuple[str, str]:
     return diagnostic.code, diagnostic.message
-
-
-def _kinds(found: tuple[Diagnostic, ...]) -> Counter[tuple[str, str]]:
-    return Counter(map(_kind, found))
 
 
 _SYNTAX = frozenset((

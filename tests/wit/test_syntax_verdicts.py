@@ -152,3 +152,15 @@ def test_mutated_files(wasm_tools: Path, tmp_path: Path, data: st.DataObject) ->
 )
 def test_details(wasm_tools: Path, tmp_path: Path, text: str) -> None:
     check(wasm_tools, tmp_path / "detail.wit", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "package a:b;\nworld w{\nexport g: interface {resource a {\n%asyn",
+        "package a:b;\ninterface i {\nresource a {\nasyn",
+        "package a:b;\nworld w {\nimport g: interface {\n@since(version = 1.0.0)\n",
+    ],
+)
+def test_what_ends_too_early_is_never_accepted(text: str) -> None:
+    assert problems(Source.parse("a.wit", text))
