@@ -17,16 +17,19 @@ class Break(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The item that a change is about: a package's interface or world, or what is in it.
+    """What a change is about.
 
-    `container` is the name of the interface or world, with its package where that is not the main one. `inside` is the
-    interface that a world's item `item` brings along, and that `member` is in.
+    `container` is the name of an interface or a world, with its package where that is not the main one, and `member` a
+    type or the full name of a function in it. An import or export of a world is `item`, of the role `role`, and
+    `member` is then inside that. `part` is a field, case, flag or parameter.
     """
 
     kind: Literal["package", "interface", "world"]
     container: str
+    role: Literal["", "import", "export"] = ""
     item: str = ""
     member: str = ""
+    part: str = ""
 
 
 class Change(NamedTuple):

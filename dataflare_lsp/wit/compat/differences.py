@@ -22,10 +22,14 @@ from dataflare_lsp.wit.resolved import (
 
 
 class Difference(NamedTuple):
-    """A sentence without its subject. `is_harmless`: written otherwise, and the same all the same."""
+    """A sentence without its subject, about the whole or the member `part`.
+
+    `is_harmless`: written otherwise, and the same all the same.
+    """
 
     text: str
     is_harmless: bool = False
+    part: str = ""
 
 
 class _Member(NamedTuple):
@@ -98,17 +102,21 @@ def _member_differences(pair: Pair, noun: str, old: Sequence[_Member], new: Sequ
     found = []
     renamed = _renamed(pair, old, new, gone, fresh)
     for was, now in renamed:
-        found.append(Difference(f"{noun} `{now.name}` was called `{was.name}`"))
+        found.append(Difference(f"{noun} `{now.name}` was called `{was.name}`", part=now.name))
     found += [Difference(f"{noun} `{one.name}` is gone") for one in gone if one not in [was for was, _ in renamed]]
-    found += [Difference(f"{noun} `{one.name}` is new") for one in fresh if one not in [now for _, now in renamed]]
+    found += [
+        Difference(f"{noun} `{one.name}` is new", part=one.name)
+        for one in fresh
+        if one not in [now for _, now in renamed]
+    ]
     kept_before = [name for name in before if name in after]
     kept_after = [name for name in after if name in before]
     if kept_before != kept_after:
-        found.append(Difference(f"the {noun}s are in another order: {_listed(after)}, was {_listed(before)}"))
+        found.append(Difference(f"the {noun}s are in another order: {_listed(after)}; it was {_listed(before)}"))
     types = {one.name: one.type for one in old}
     for one in new:
         if one.name in types:
-            found += _type_difference(pair, f"{noun} `{one.name}`", types[one.name], one.type)
+            found += _type_difference(pair, noun, one, types[one.name])
     return found
 
 
@@ -129,14 +137,16 @@ def _listed(names: Sequence[str]) -> str:
     return ", ".join([f"`{name}`" for name in names])
 
 
-def _type_difference(pair: Pair, subject: str, old: TypeRef | None, new: TypeRef | None) -> list[Difference]:
-    if pair.alike(old, new):
+def _type_difference(pair: Pair, noun: str, member: _Member, old: TypeRef | None) -> list[Difference]:
+    """How the type of a member differs from the one that it had."""
+    if pair.alike(old, member.type):
         return []
-    before = "without a type" if old is None else f"`{pair.old.type_text(old)}`"
-    after = "without a type" if new is None else f"`{pair.new.type_text(new)}`"
+    before = "nothing" if old is None else f"`{pair.old.type_text(old)}`"
+    after = "nothing" if member.type is None else f"`{pair.new.type_text(member.type)}`"
     if before == after:
         return []  # a type of that name has changed, which is said where it is defined
-    return [Difference(f"{subject} is {after}, was {before}", pair.same(old, new))]
+    text = f"carries {after}, carried {before}" if noun == "case" else f"is {after}, was {before}"
+    return [Difference(f"{noun} `{member.name}` {text}", pair.same(old, member.type), member.name)]
 
 
 def function_differences(pair: Pair, old: Function, new: Function) -> list[Difference]:

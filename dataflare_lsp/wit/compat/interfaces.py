@@ -33,6 +33,12 @@ class Scope(NamedTuple):
     roles: Collection[Role]
     is_unstable: bool = False
 
+    def at(self, member: str) -> Place:
+        """The place of a type or function. A world has none inside that are not its own items."""
+        if self.place.kind == "world" and not self.place.item:
+            return self.place._replace(item=member)
+        return self.place._replace(member=member)
+
 
 def interface_changes(scope: Scope, old: Interface, new: Interface) -> Iterator[Change]:
     """What changed between two states of an interface: types first, then functions."""
@@ -78,7 +84,7 @@ def type_changes(scope: Scope, name: str, old: int, new: int) -> Iterator[Change
         external_id_change(before.external_id, after.external_id),
     ):
         if note is not None:
-            yield note.of(scope.place._replace(member=name), f"{scope.subject}{subject}", scope.is_unstable)
+            yield note.of(scope.at(name), f"{scope.subject}{subject}", scope.is_unstable)
     if docs_differ(before, after):
         yield docs_change(scope, name, subject)
 
@@ -120,12 +126,12 @@ def _key(function: Function) -> tuple[str, str]:
 
 
 def _function_changes(scope: Scope, old: Function, new: Function) -> Iterator[Change]:
-    subject = subject_of(new)
+    subject = subject_of(new) if old.name == new.name else f"`{label_of(new)}`"
     for difference in function_differences(scope.pair, old, new):
         yield _difference(scope, new.name, subject, difference, rules.CHANGED_FUNCTION, old.stability)
     for note in (gate_change(old.stability, new.stability), external_id_change(old.external_id, new.external_id)):
         if note is not None:
-            yield note.of(scope.place._replace(member=new.name), f"{scope.subject}{subject}", scope.is_unstable)
+            yield note.of(scope.at(new.name), f"{scope.subject}{subject}", scope.is_unstable)
     if old.docs != new.docs:
         yield docs_change(scope, new.name, subject)
 
@@ -142,10 +148,11 @@ def subject_of(function: Function) -> str:
 def _difference(
     scope: Scope, member: str, subject: str, found: Difference, breaks: tuple[Break, ...], gate: Stability
 ) -> Change:
-    if found.is_harmless:
-        return change(scope, "changed", member, f"{subject} {found.text}: the same type by another name", (), gate)
     text = f"{subject} {found.text}" if found.text.startswith(_VERBS) else f"{subject}: {found.text}"
-    return change(scope, "changed", member, text, breaks, gate)
+    if found.is_harmless:
+        text, breaks = f"{text}, which is the same type", ()
+    found_there = change(scope, "changed", member, text, breaks, gate)
+    return found_there._replace(place=found_there.place._replace(part=found.part))
 
 
 _VERBS = ("is ", "returns ")
@@ -161,4 +168,4 @@ def change(scope: Scope, event: Event, member: str, text: str, breaks: tuple[Bre
     bump = rules.bump_of(event, breaks)
     if scope.is_unstable or isinstance(gate, Unstable):
         bump = "patch"
-    return Change(event, scope.place._replace(member=member), f"{scope.subject}{text}", bump, breaks)
+    return Change(event, scope.at(member), f"{scope.subject}{text}", bump, breaks)

@@ -60,14 +60,15 @@ def _items(
     new: "dict[str | int, WorldItem]",
 ) -> Iterator[Change]:
     before, after = world_items(pair.old, old), world_items(pair.new, new)
-    scope = Scope(pair, used, place, subject, (role,))
+    scope = Scope(pair, used, place._replace(role=role), subject, (role,))
     for name, item in before.items():
         if name not in after and not isinstance(item, Function):
             yield _gone(scope, role, name, item)
     for name, item in after.items():
         was = before.get(name)
         if was is not None and type(was) is not type(item):
-            text = f"{role} `{scope.pair.new.shown(name)}` is {_noun(pair.new, item, 'a ')}, was {_noun(pair.old, was, 'a ')}"
+            now, before_that = _noun(pair.new, item, "a "), _noun(pair.old, was, "a ")
+            text = f"{role} `{pair.new.shown(name)}` is {now}, was {before_that}"
             yield change(scope, "changed", name, text, rules.CHANGED_KIND, None)
         elif isinstance(item, Function):
             continue
@@ -84,7 +85,7 @@ def _functions(
     """Functions that a world imports or exports by itself, among them those of its resources."""
     old = [i for name, i in before.items() if isinstance(i, Function) and _is_function(after.get(name))]
     new = [i for name, i in after.items() if isinstance(i, Function) and _is_function(before.get(name))]
-    inner = scope._replace(subject=f"{scope.subject}{role} ")
+    inner = scope._replace(subject=f"{scope.subject}{role}ed ")
     yield from function_changes(inner, old, new)
 
 
