@@ -47,6 +47,27 @@ Exit code: 0 printed, 1 the package has errors (they are on standard error), 2 t
     (Option("--json", "Print the JSON form of `wasm-tools component wit --json`"), *_FEATURES),
 )
 
+COMPAT = Command(
+    "compat",
+    "Compare two versions of a package, and say whom the changes break",
+    "OLD NEW",
+    2,
+    """\
+OLD and NEW are each a directory with `.wit` files, a `.wit` file, a package encoded as `.wasm` or `.wat`, or
+`git:REV[:PATH]`: what is at PATH in a revision of the git repository around the current directory. Without PATH, it is
+where the other package is. With worlds named, the question is whether a component that was built for the old one runs
+where the new one is wanted.
+
+Exit code: 0 the version of NEW promises no more than is true, or the component runs, 1 it promises too much, or the
+component does not run, 2 the job could not be done.""",
+    (
+        Option("--old-world", "Compare this world of OLD", "WORLD"),
+        Option("--new-world", "Compare it with this world of NEW", "WORLD"),
+        *_FEATURES,
+        Option("--format", "How to print what was found: text, json [text]", "FORMAT", ("text", "json")),
+    ),
+)
+
 FMT = Command(
     "fmt",
     "Format WIT files in place",
@@ -99,4 +120,4 @@ the component's content.""",
     (Option("--clear", "Remove all of it"),),
 )
 
-COMMANDS = (CHECK, FMT, WIT, EXPLAIN, CACHE, SERVE)
+COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, CACHE, SERVE)

@@ -116,7 +116,8 @@ def _unknown_option(command: Command, name: str) -> str:
 def _too_many(command: Command, operands: Sequence[str]) -> str:
     if not command.most:
         return f"`{command.name}` takes no arguments, but was given `{operands[0]}`"
-    return f"`{command.name}` takes one argument, but was given {len(operands)}: {_list(operands, 'and')}"
+    most = "one argument" if command.most == 1 else f"{command.most} arguments"
+    return f"`{command.name}` takes {most}, but was given {len(operands)}: {_list(operands, 'and')}"
 
 
 def _nearest(word: str, words: Sequence[str]) -> str | None:

@@ -8,6 +8,7 @@ from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Results, results_of, shown_path
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
+from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.workspace.roots import Root
 from dataflare_lsp.workspace.workspace import Features, Workspace, load
 
@@ -16,18 +17,19 @@ def run(arguments: Arguments) -> int:
     """Print the package that the argument names, or the errors that it has."""
     if not arguments.operands:
         raise Failure("`wit` needs the PATH of a package")
-    root = _only_root(arguments.operands[0])
+    root = only_root(arguments.operands[0], "resolve")
     workspace = load([root], features_of(arguments))
     results = results_of(workspace, [root])
     if results.count("error"):
-        _print_errors(results)
+        print_errors(results)
         return 2 if workspace.unreadable else 1
-    write_bytes(_resolved(workspace, root, arguments.has("--json")).encode("utf-8", "replace"))
+    write_bytes(_shown(resolved(workspace, root), arguments.has("--json")).encode("utf-8", "replace"))
     return 0
 
 
-def _only_root(path: str) -> Root:
-    roots, _ = roots_of((path,), {}, "resolve")
+def only_root(path: str, verb: str) -> Root:
+    """The one package that a path stands for. Raises `Failure` where there is none to `verb`, or several."""
+    roots, _ = roots_of((path,), {}, verb)
     if len(roots) > 1:
         raise Failure(
             f"`{path}` holds {len(roots)} packages; name one, such as `{shown_path(roots[0].path, os.getcwd())}`"
@@ -35,14 +37,18 @@ def _only_root(path: str) -> Root:
     return roots[0]
 
 
-def _resolved(workspace: Workspace, root: Root, as_json: bool) -> str:
+def resolved(workspace: Workspace, root: Root) -> Resolve:
+    """The resolved form of a package without errors."""
     from dataflare_lsp.wit.lower import lower
 
     groups = [[workspace.sources[file] for file in group] for group in root.groups]
     features = workspace.db.read(("features", root.path))
     assert features is None or isinstance(features, frozenset)
     active: Features = features
-    resolve = lower(groups, active)
+    return lower(groups, active)
+
+
+def _shown(resolve: Resolve, as_json: bool) -> str:
     if as_json:
         from dataflare_lsp.wit.resolved_json import dumps
 
@@ -53,7 +59,8 @@ def _resolved(workspace: Workspace, root: Root, as_json: bool) -> str:
     return format_text(render(resolve))
 
 
-def _print_errors(results: Results) -> None:
+def print_errors(results: Results) -> None:
+    """Show on standard error what is wrong with a package."""
     from dataflare_lsp.cli.output.summary import summary
     from dataflare_lsp.cli.output.text import render
 

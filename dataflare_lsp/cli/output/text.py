@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from dataflare_lsp.cli.results import Found, Results
 from dataflare_lsp.cli.terminal import PLAIN, Paint, Style, columns, harmless, visible
-from dataflare_lsp.text import Lines, Span
+from dataflare_lsp.text import Lines, Severity, Span
 
 _TAB = 4
 _CUT = "..."
@@ -21,6 +21,15 @@ def render(results: Results, style: Style = PLAIN, width: int = 120) -> str:
     """All diagnostics, each followed by an empty line, for a terminal of `width` columns."""
     blocks = ["\n".join(_block(results, found, style, width)) for found in results.found]
     return "".join([block + "\n\n" for block in blocks])
+
+
+def excerpt(
+    results: Results, file: str, span: Span, severity: Severity, style: Style = PLAIN, width: int = 120
+) -> Iterator[str]:
+    """The lines that show one place, and those below it that notes may follow."""
+    place = _Place(file, span, "", True)
+    frame = _Frame(max(2, len(str(results.range(file, span).end.line))), style, severity)
+    yield from _snippet(results, [place], place, frame, width, "-->")
 
 
 class _Place(NamedTuple):

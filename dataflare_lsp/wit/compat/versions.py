@@ -65,14 +65,14 @@ def promise(old: str | None, new: str | None) -> Promise:
     if old is None:
         return Promise("major", f"{new} is not taken for a package without a version")
     if _place(old) == _place(new):
-        return Promise("none", f"{new} is the version that it was")
+        return Promise("none", f"{new} is the version that it had before")
     if _place(new) < _place(old):
         return Promise("none", f"{new} is older than {old}")
     if not are_compatible(old, new):
         return Promise("major", _incompatible(old, new))
     first, second = old.split("."), new.split(".")
     if first[0].strip("0") and first[1] == second[1]:
-        return Promise("patch", f"{new} promises all that {old} has, and nothing else")
+        return Promise("patch", f"{new} promises what {old} has, and nothing new")
     return Promise("minor", f"{new} promises all that {old} has")
 
 

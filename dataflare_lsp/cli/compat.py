@@ -1,0 +1,153 @@
+"""`dataflare-lsp compat`: what changed between two versions of a package, and whom that breaks."""
+
+import os
+import sys
+from contextlib import ExitStack
+from typing import NamedTuple
+
+from dataflare_lsp.cli.check import features_of
+from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.options import Arguments
+from dataflare_lsp.cli.results import Results, results_of, shown_path
+from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
+from dataflare_lsp.cli.wit import only_root, print_errors, resolved
+from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages, compare_worlds
+from dataflare_lsp.wit.resolved import Resolve
+from dataflare_lsp.wit.source import Source
+from dataflare_lsp.workspace.workspace import Features, load
+
+GIT = "git:"
+
+
+class Version(NamedTuple):
+    """One of the two packages: as it was named, as it was resolved, and its own sources by the paths to show."""
+
+    spelling: str
+    resolve: Resolve
+    sources: dict[str, Source]
+
+
+def run(arguments: Arguments) -> int:
+    """Compare the two packages that the arguments name, and print what differs."""
+    if len(arguments.operands) != 2:
+        raise Failure("`compat` needs two packages to compare: OLD and NEW")
+    features = features_of(arguments)
+    first, second = arguments.operands
+    with ExitStack() as stack:
+        old = _version(first, second, features, stack)
+        new = _version(second, first, features, stack)
+    worlds = _worlds(arguments, old.resolve, new.resolve)
+    try:
+        if worlds is None:
+            return _packages(old, new, arguments)
+        return _component(old, new, worlds, arguments)
+    except NoComparison as nothing:
+        raise Failure(str(nothing)) from None
+
+
+def _packages(old: Version, new: Version, arguments: Arguments) -> int:
+    comparison = compare_packages(old.resolve, new.resolve)
+    if arguments.value("--format", "text") == "json":
+        from dataflare_lsp.cli.output import compat_json
+
+        write_bytes(compat_json.of_packages(old, new, comparison).encode("utf-8", "replace"))
+    else:
+        from dataflare_lsp.cli.output import compat_text
+
+        write(compat_text.of_packages(old, new, comparison, style_of(sys.stdout), width_of(sys.stdout)))
+    return int(not comparison.is_enough)
+
+
+def _component(old: Version, new: Version, worlds: tuple[str, str], arguments: Arguments) -> int:
+    comparison = compare_worlds(old.resolve, worlds[0], new.resolve, worlds[1])
+    if arguments.value("--format", "text") == "json":
+        from dataflare_lsp.cli.output import compat_json
+
+        write_bytes(compat_json.of_worlds(old, new, comparison).encode("utf-8", "replace"))
+    else:
+        from dataflare_lsp.cli.output import compat_text
+
+        write(compat_text.of_worlds(old, new, comparison, style_of(sys.stdout), width_of(sys.stdout)))
+    return int(not comparison.fits)
+
+
+# Reading the two -----------------------------------------------------------------------------------------------
+
+
+def _version(spelling: str, other: str, features: Features, stack: ExitStack) -> Version:
+    """The package that an argument stands for. Raises `Failure` where there is none, or where it has errors."""
+    folder = os.getcwd()
+    prefix = ""
+    path = spelling
+    if spelling.startswith(GIT):
+        revision, path = _revision(spelling, other)
+        folder = _temporary_folder(stack)
+        prefix = f"{GIT}{revision}:"
+        path = _extracted(revision, path, folder)
+    root = only_root(path, "compare")
+    workspace = load([root], features)
+    results = results_of(workspace, [root])
+    if results.count("error"):
+        _refuse(spelling, results._replace(directory=folder))
+    own = [file for file in root.groups[0] if file not in workspace.encoded]
+    sources = {prefix + shown_path(file, folder): workspace.sources[file] for file in own}
+    return Version(spelling, resolved(workspace, root), sources)
+
+
+def _refuse(spelling: str, results: Results) -> None:
+    print_errors(results)
+    shown = "\n".join(found.diagnostic.message for found in results.found)
+    if "this is a component, not a WIT package" in shown:
+        # What a component imports and exports is another decoder's concern; once it gives a package, this is its place.
+        raise Failure(
+            f"`{spelling}` is a component, and `compat` compares WIT packages; name the package it was built of"
+        )
+    raise Failure(f"cannot compare `{spelling}` while it has errors")
+
+
+def _revision(spelling: str, other: str) -> tuple[str, str]:
+    """The revision that an argument names, and the path in it: that of the other package where it names none."""
+    revision, _, path = spelling.removeprefix(GIT).partition(":")
+    if not revision:
+        raise Failure(f"`{spelling}` names no revision; it is written `git:REV` or `git:REV:PATH`")
+    if not path:
+        path = other.removeprefix(GIT).partition(":")[2] if other.startswith(GIT) else other
+    return revision, path or "."
+
+
+def _temporary_folder(stack: ExitStack) -> str:
+    from tempfile import TemporaryDirectory
+
+    return os.path.realpath(stack.enter_context(TemporaryDirectory(prefix="dataflare-lsp-")))
+
+
+def _extracted(revision: str, path: str, folder: str) -> str:
+    from dataflare_lsp.workspace.revision import NoRevision, extract
+
+    try:
+        return extract(revision, path, os.getcwd(), folder)
+    except NoRevision as wrong:
+        raise Failure(str(wrong)) from None
+
+
+# Naming worlds -------------------------------------------------------------------------------------------------
+
+
+def _worlds(arguments: Arguments, old: Resolve, new: Resolve) -> tuple[str, str] | None:
+    """The worlds to compare, if any: one that is named stands for both."""
+    named = arguments.value("--old-world"), arguments.value("--new-world")
+    if not any(named):
+        return None
+    return _world(named[0] or named[1], old), _world(named[1] or named[0], new)
+
+
+def _world(name: str, resolve: Resolve) -> str:
+    """A world's name without that of its package. Raises `Failure` where that is another package."""
+    package, slash, world = name.rpartition("/")
+    if not slash:
+        return name
+    world, _, version = world.partition("@")
+    main = resolve.packages[resolve.main].name
+    if package != f"{main.namespace}:{main.name}" or (version and version != main.version):
+        raise Failure(f"the world `{name}` is not one of `{main}`")
+    return world

@@ -1,0 +1,140 @@
+"""`compat` for people: each change with its place, whom it breaks and why, and what follows for the version."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+
+from dataflare_lsp.cli.compat import Version
+from dataflare_lsp.cli.output.summary import plural
+from dataflare_lsp.cli.output.text import excerpt
+from dataflare_lsp.cli.results import Results
+from dataflare_lsp.cli.terminal import PLAIN, Style, harmless
+from dataflare_lsp.text import Severity
+from dataflare_lsp.wit.compat.change import Break, Change
+from dataflare_lsp.wit.compat.compare import Comparison, WorldComparison, WorldVerdict
+from dataflare_lsp.wit.compat.fit import Misfit
+from dataflare_lsp.wit.compat.locate import locate
+from dataflare_lsp.wit.compat.versions import BUMPS, Bump
+from dataflare_lsp.wit.syntax import PackageName
+
+_SEVERITIES: dict[Bump, Severity] = {"major": "error", "minor": "information", "patch": "hint", "none": "hint"}
+_NARROW = 2
+
+
+def of_packages(old: Version, new: Version, comparison: Comparison, style: Style = PLAIN, width: int = 120) -> str:
+    """What changed between two versions of a package, the worst first, and what that asks of the version."""
+    lines = [*_changes(old, new, comparison.changes, style, width)]
+    lines += _worlds(comparison.worlds, style)
+    lines.append(_versions(comparison, style))
+    return "\n".join(lines) + "\n"
+
+
+def of_worlds(old: Version, new: Version, comparison: WorldComparison, style: Style = PLAIN, width: int = 120) -> str:
+    """What differs between two worlds, and whether a component of the old one runs where the new one is wanted."""
+    lines = [*_changes(old, new, comparison.changes, style, width)]
+    explained = any(one.whom == "components" for change in comparison.changes for one in change.breaks)
+    if not explained:
+        lines += [f"  - {harmless(_misfit(one))}" for one in comparison.verdict.components]
+    if comparison.version:
+        lines.append(f"  - {harmless(comparison.version)}")
+    verdict = style.paint("hint", "runs") if comparison.fits else style.paint("error", "does not run")
+    mine = _full_name(comparison.old, comparison.verdict.old)
+    wanted = _full_name(comparison.new, comparison.verdict.new)
+    if mine == wanted:
+        mine, wanted = f"{mine}` of `{harmless(old.spelling)}", f"{wanted}` of `{harmless(new.spelling)}"
+    lines.append(f"a component that was built for `{mine}` {verdict} where `{wanted}` is wanted")
+    return "\n".join(lines) + "\n"
+
+
+def _full_name(package: PackageName, world: str) -> str:
+    version = f"@{package.version}" if package.version else ""
+    return harmless(f"{package.namespace}:{package.name}/{world}{version}")
+
+
+def _misfit(misfit: Misfit) -> str:
+    return f"{misfit.item} {misfit.problem}"
+
+
+# Changes -------------------------------------------------------------------------------------------------------
+
+
+def _changes(old: Version, new: Version, changes: Iterable[Change], style: Style, width: int) -> Iterator[str]:
+    for change in sorted(changes, key=lambda change: -BUMPS.index(change.bump)):
+        yield from _change(old, new, change, style, width)
+        yield ""
+
+
+def _change(old: Version, new: Version, change: Change, style: Style, width: int) -> Iterator[str]:
+    severity = _SEVERITIES[change.bump]
+    yield style.paint(severity, change.bump) + style.paint("strong", f": {harmless(change.text)}")
+    gutter = _NARROW
+    side = old if change.kind == "removed" else new
+    found = locate(side.sources.values(), change.place)
+    if found is not None:
+        names = {source.file: shown for shown, source in side.sources.items()}
+        file = names[found.file]
+        results = Results((), {file: side.sources[file].lines}, os.getcwd())
+        gutter = max(_NARROW, len(str(results.range(file, found.span).end.line)))
+        yield from excerpt(results, file, found.span, severity, style, width)
+    sign = " " * (gutter + 1) + style.paint("frame", "=")
+    for whom, why in _by_reason(change.breaks).items():
+        yield f"{sign} {style.paint('strong', 'breaks ' + whom)}: {harmless(why)}"
+
+
+def _by_reason(breaks: Iterable[Break]) -> Mapping[str, str]:
+    """Whom a change breaks, those together who have one reason."""
+    together: dict[str, list[str]] = {}
+    for one in breaks:
+        together.setdefault(one.why, []).append(one.whom)
+    return {" and ".join(whom): why for why, whom in together.items()}
+
+
+# Verdicts ------------------------------------------------------------------------------------------------------
+
+
+def _worlds(verdicts: Iterable[WorldVerdict], style: Style) -> Iterator[str]:
+    """What becomes of the worlds that do not fit both ways, those together that share their fate."""
+    together: dict[tuple[bool, bool], list[str]] = {}
+    for verdict in verdicts:
+        fits = not verdict.components, not verdict.hosts
+        if fits != (True, True):
+            together.setdefault(fits, []).append(f"`{harmless(verdict.new)}`")
+    for (components, hosts), names in together.items():
+        yield f"{'world' if len(names) == 1 else 'worlds'} {_listed(names)}:"
+        yield f"  components of the old version {_run(components, style)} on hosts of the new one"
+        yield f"  components of the new version {_run(hosts, style)} on hosts of the old one"
+        yield ""
+
+
+def _run(fits: bool, style: Style) -> str:
+    return "run" if fits else style.paint("strong", "do not run")
+
+
+def _versions(comparison: Comparison, style: Style) -> str:
+    """What the changes call for, beside what the version says."""
+    step = harmless(_step(comparison.old, comparison.new))
+    if not comparison.changes:
+        return f"{step}: {style.paint('hint', 'no changes')}"
+    counted = _listed([plural(count, f"{bump} change") for bump, count in _counts(comparison.changes)])
+    verb = "calls" if len(comparison.changes) == 1 else "call"
+    wanted = comparison.next or f"a {comparison.bump} step of the version"
+    said = f"{step}: {counted} {verb} for {wanted}"
+    if comparison.is_enough:
+        return f"{said}, {style.paint('hint', 'which this is enough for')}" if comparison.bump != "patch" else said
+    return f"{said}, {style.paint('error', 'and the version promises more than that')}: {comparison.promise.why}"
+
+
+def _step(old: PackageName, new: PackageName) -> str:
+    package = f"{new.namespace}:{new.name}"
+    was, now = old.version or "without a version", new.version or "without a version"
+    return f"{package} {was}" if was == now else f"{package} {was} -> {now}"
+
+
+def _counts(changes: tuple[Change, ...]) -> Iterator[tuple[Bump, int]]:
+    for bump in reversed(BUMPS):
+        count = sum(change.bump == bump for change in changes)
+        if count:
+            yield bump, count
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]
