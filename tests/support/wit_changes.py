@@ -62,8 +62,12 @@ def versions(resolve: Resolve, chance: Random, changes: int) -> Versions:
     head = f"package {escaped(name.namespace)}:{escaped(name.name)}@{NEW};"
     assert text.count(head) == 1, text
     nested = text.replace(head, f"{head[:-1]} {{") + "}\n"
-    worlds = tuple(world for world in resolve.packages[resolve.main].worlds if world in after.packages[after.main].worlds)
-    return Versions(render(old), render(new), f"{render(old)}\n{nested}", f"{escaped(name.namespace)}:{escaped(name.name)}", worlds)
+    worlds = tuple(
+        world for world in resolve.packages[resolve.main].worlds if world in after.packages[after.main].worlds
+    )
+    return Versions(
+        render(old), render(new), f"{render(old)}\n{nested}", f"{escaped(name.namespace)}:{escaped(name.name)}", worlds
+    )
 
 
 def escaped(word: str) -> str:
@@ -140,6 +144,24 @@ def changed(resolve: Resolve, chance: Random) -> Resolve:
     """The package with one change somewhere in it, or none where there is nothing to change."""
     change = chance.choice((_change_type, _change_function, _change_function, _change_interface, _change_world))
     return change(resolve, chance)
+
+
+def grown(resolve: Resolve) -> Resolve:
+    """The package with one function more in each of its interfaces that no world exports, and one interface more."""
+    exported = {
+        item.id for world in resolve.worlds for item in world.exports.values() if isinstance(item, InterfaceItem)
+    }
+    interfaces = [
+        interface._replace(functions={**interface.functions, "fresh": _FRESH})
+        if interface.package == resolve.main and interface.name is not None and number not in exported
+        else interface
+        for number, interface in enumerate(resolve.interfaces)
+    ]
+    packages = list(resolve.packages)
+    main = packages[resolve.main]
+    packages[resolve.main] = main._replace(interfaces={**main.interfaces, "fresh": len(interfaces)})
+    interfaces.append(Interface("fresh", {}, {"fresh": _FRESH}, None, None, resolve.main))
+    return resolve._replace(interfaces=tuple(interfaces), packages=tuple(packages))
 
 
 # Types ---------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from dataflare_lsp.wit.compat import rules
 from dataflare_lsp.wit.compat.change import Change, Place
 from dataflare_lsp.wit.compat.fit import Misfit, misfits
-from dataflare_lsp.wit.compat.interfaces import Scope, change, interface_changes
+from dataflare_lsp.wit.compat.interfaces import Scope, Used, change, interface_changes
 from dataflare_lsp.wit.compat.notes import gate_change
 from dataflare_lsp.wit.compat.rules import Role
 from dataflare_lsp.wit.compat.shapes import Pair
@@ -103,7 +103,7 @@ def _package_changes(pair: Pair) -> Iterator[Change]:
     if old.main.docs != new.main.docs:
         yield Change("changed", Place("package", ""), "the documentation of the package changed", "patch")
     roles = _roles(pair)
-    used = frozenset(old.reached(old.functions()))
+    used = Used(frozenset(old.reached(old.functions())), frozenset(new.reached(new.functions())))
     before, after = old.interfaces(), new.interfaces()
     for name, number in before.items():
         if name not in after:
@@ -146,14 +146,14 @@ def _whole(
     pair: Pair, kind: Literal["interface", "world"], name: str, event: rules.Event, item: Interface | World
 ) -> Change:
     """An interface or a world that is there on one side only."""
-    scope = Scope(pair, frozenset(), Place(kind, name), "", ())
+    scope = Scope(pair, Used(frozenset(), frozenset()), Place(kind, name), "", ())
     gone = rules.INTERFACE_GONE if kind == "interface" else rules.WORLD_GONE
     text = f"{kind} `{name}` is {'gone' if event == 'removed' else 'new'}"
     return change(scope, event, "", text, (gone,) if event == "removed" else (), item.stability)
 
 
 def _interface_changes(
-    pair: Pair, used: frozenset[int], name: str, roles: Iterable[Role], old: int, new: int
+    pair: Pair, used: Used, name: str, roles: Iterable[Role], old: int, new: int
 ) -> Iterator[Change]:
     before, after = pair.old.resolve.interfaces[old], pair.new.resolve.interfaces[new]
     place = Place("interface", name)
@@ -208,7 +208,9 @@ def _world(side: Side, name: str) -> int:
 def _world_changes(pair: Pair, worlds: Worlds) -> Iterator[Change]:
     old, new = pair.old, pair.new
     name = worlds.new.name
-    used = frozenset(old.reached(old.functions_of(worlds.old)))
+    used = Used(
+        frozenset(old.reached(old.functions_of(worlds.old))), frozenset(new.reached(new.functions_of(worlds.new)))
+    )
     roles: dict[str, set[Role]] = {}
     for interface, role in worlds.roles(pair):
         roles.setdefault(interface, set()).add(role)

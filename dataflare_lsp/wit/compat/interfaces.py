@@ -19,6 +19,13 @@ from dataflare_lsp.wit.compat.shapes import Pair
 from dataflare_lsp.wit.resolved import Function, Interface, Stability, Unstable
 
 
+class Used(NamedTuple):
+    """The types that functions pass, on both sides."""
+
+    old: frozenset[int]
+    new: frozenset[int]
+
+
 class Scope(NamedTuple):
     """What a change is judged by: whose types are compared, which types functions use, what worlds do with the items.
 
@@ -26,16 +33,24 @@ class Scope(NamedTuple):
     """
 
     pair: Pair
-    used: frozenset[int]
-    """The old types that functions pass."""
+    used: Used
     place: Place
     subject: str
     roles: Collection[Role]
     is_unstable: bool = False
 
+    @property
+    def is_world(self) -> bool:
+        """Whether the items are those of a world itself. Its types are imported by all its components."""
+        return self.place.kind == "world" and not self.place.item
+
+    def is_passed(self, old: int) -> bool:
+        """Whether a component has to have the type: a function passes it, or it is exported or imported as such."""
+        return old in self.used.old or "export" in self.roles or self.is_world
+
     def at(self, member: str) -> Place:
-        """The place of a type or function. A world has none inside that are not its own items."""
-        if self.place.kind == "world" and not self.place.item:
+        """The place of a type or function."""
+        if self.is_world:
             return self.place._replace(item=member)
         return self.place._replace(member=member)
 
@@ -59,7 +74,7 @@ def interface_changes(scope: Scope, old: Interface, new: Interface) -> Iterator[
 def removed_type(scope: Scope, name: str, known: int) -> Change:
     """The change that takes a type away."""
     definition = scope.pair.old.resolve.types[known]
-    needed = known in scope.used or scope.pair.old.is_resource(known)
+    needed = known in scope.used.old or scope.pair.old.is_resource(known) or scope.is_world
     breaks = (rules.removed_type_in_use if needed else rules.removed_type_unused)(scope.roles)
     text = f"{kind_noun(definition.kind)} `{name}` is gone"
     return change(scope, "removed", name, text, (*breaks, rules.NAMED_TYPE_GONE), definition.stability)
@@ -67,7 +82,11 @@ def removed_type(scope: Scope, name: str, known: int) -> Change:
 
 def _added_type(scope: Scope, name: str, known: int) -> Change:
     definition = scope.pair.new.resolve.types[known]
-    rule = rules.added_resource if scope.pair.new.is_resource(known) else rules.added_type
+    rule = rules.added_type_unused
+    if scope.pair.new.is_resource(known):
+        rule = rules.added_resource
+    elif known in scope.used.new:
+        rule = rules.added_type_in_use
     text = f"{kind_noun(definition.kind)} `{name}` is new"
     return change(scope, "added", name, text, rule(scope.roles), definition.stability)
 
@@ -76,7 +95,7 @@ def type_changes(scope: Scope, name: str, old: int, new: int) -> Iterator[Change
     """What changed in a type."""
     before, after = scope.pair.old.resolve.types[old], scope.pair.new.resolve.types[new]
     subject = f"{kind_noun(after.kind)} `{name}`"
-    breaks = rules.CHANGED_TYPE if old in scope.used or "export" in scope.roles else (rules.TYPE_DIFFERS,)
+    breaks = rules.CHANGED_TYPE if scope.is_passed(old) else (rules.TYPE_DIFFERS,)
     for difference in type_differences(scope.pair, old, new):
         yield _difference(scope, name, subject, difference, breaks, before.stability)
     for note in (

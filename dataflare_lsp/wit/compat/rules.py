@@ -28,7 +28,7 @@ def bump_of(event: Event, breaks: Collection[Break]) -> Bump:
     """
     if any(one.whom != "hosts" for one in breaks):
         return "major"
-    return "patch" if event == "changed" and not breaks else "minor"
+    return "minor" if breaks or event == "added" else "patch"
 
 
 def _rule(imported: tuple[Break, ...], exported: tuple[Break, ...]) -> Callable[[Collection[Role]], tuple[Break, ...]]:
@@ -61,12 +61,13 @@ added_resource = _rule(
     _hosts("a host of the old version does not provide it, and a component of the new one may import it"),
     _components("a component of the old version does not export it, as an instance of the new one must"),
 )
-added_type = _rule(
-    (),
-    _components(
-        "a component of the old version does not export the type by this name, as an instance of the new one must"
-    ),
+_NOT_EXPORTED = _components(
+    "a component of the old version does not export the type by this name, as an instance of the new one must"
 )
+added_type_in_use = _rule(
+    _hosts("a component of the new version imports the type by this name along with what uses it"), _NOT_EXPORTED
+)
+added_type_unused = _rule((), _NOT_EXPORTED)
 removed_type_in_use = _rule(
     _components("a component of the old version imports the type by this name along with what uses it"),
     _hosts(

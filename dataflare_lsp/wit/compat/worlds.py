@@ -7,6 +7,7 @@ from dataflare_lsp.wit.compat import rules
 from dataflare_lsp.wit.compat.change import Break, Change, Place
 from dataflare_lsp.wit.compat.interfaces import (
     Scope,
+    Used,
     change,
     function_changes,
     interface_changes,
@@ -44,7 +45,7 @@ def _interfaces(side: Side, items: "dict[str | int, WorldItem]") -> dict[str, st
     return {name: side.interface(item.id) for name, item in named.items() if side.interface(item.id)}
 
 
-def world_changes(pair: Pair, used: frozenset[int], place: Place, subject: str, worlds: Worlds) -> Iterator[Change]:
+def world_changes(pair: Pair, used: Used, place: Place, subject: str, worlds: Worlds) -> Iterator[Change]:
     """What changed in a world. The inside of interfaces that have a name of their own is left to who compares these."""
     for role, before, after in worlds.directions():
         yield from _items(pair, used, place, subject, role, before, after)
@@ -52,7 +53,7 @@ def world_changes(pair: Pair, used: frozenset[int], place: Place, subject: str, 
 
 def _items(
     pair: Pair,
-    used: frozenset[int],
+    used: Used,
     place: Place,
     subject: str,
     role: Role,
@@ -111,7 +112,7 @@ def _gone(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
     breaks: tuple[Break, ...] = ()
     if role == "export":
         breaks = rules.removed_export
-    elif interface is None or _is_needed(old, interface, scope.used):
+    elif interface is None or _is_needed(old, interface, scope.used.old):
         breaks = rules.removed_import
     return change(scope, "removed", name, f"{role} `{scope.pair.new.shown(name)}` is gone", breaks, _gate(item))
 
@@ -130,9 +131,8 @@ def _is_new(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
         text = f"{_noun(new, item)} `{scope.pair.new.shown(name)}` is new"
         return change(scope, "added", name, text, breaks, new.resolve.types[item.id].stability)
     interface = contents(new, item)
-    if role == "import" and interface is not None and not interface.functions:
-        if not any(new.is_resource(known) for known in interface.types.values()):
-            breaks = ()
+    if role == "import" and interface is not None and not _is_needed(new, interface, scope.used.new):
+        breaks = ()
     return change(scope, "added", name, f"{role} `{scope.pair.new.shown(name)}` is new", breaks, _gate(item))
 
 
