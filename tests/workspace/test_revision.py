@@ -1,0 +1,315 @@
+"""Packages in revisions of a git repository, which may be anybody's."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from dataflare_lsp.workspace.revision import NoRevision, extract
+
+PACKAGE = "package corp:app;\n"
+
+
+class Repository:
+    """A git repository in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(exist_ok=True)
+        self.git("init", "--quiet", "--initial-branch=main")
+
+    def git(self, *arguments: str) -> str:
+        names = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "protocol.file.allow=always"]
+        done = subprocess.run(["git", *names, *arguments], cwd=self.folder, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def write(self, path: str, text: str = PACKAGE) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+
+    def commit(self, tag: str) -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "--message", tag)
+        self.git("tag", tag)
+
+    def files(self, revision: str, path: str, start: str = ".") -> dict[str, str]:
+        """What is extracted, by the paths below the folder that it is put into; `to` is what they stand for."""
+        folder = self.folder.parent / f"out{len(list(self.folder.parent.iterdir()))}"
+        folder.mkdir()
+        target = extract(revision, path, str(self.folder / start), str(folder))
+        assert Path(target).exists()
+        found = [file for file in sorted(folder.rglob("*")) if file.is_file()]
+        return {file.relative_to(folder).as_posix(): file.read_text() for file in found}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "repository")
+
+
+# What is read --------------------------------------------------------------------------------------------------
+
+
+def test_a_package_as_it_was(repository: Repository):
+    repository.write("wit/app.wit")
+    repository.commit("v1")
+    repository.write("wit/app.wit", "package corp:other;\n")
+    assert repository.files("v1", "wit") == {"wit/app.wit": PACKAGE}
+
+
+def test_a_package_has_its_dependencies_and_nothing_else(repository: Repository):
+    for path in ("app.wit", "more.wit", "notes.md", "deps/base/types.wit", "deps/base/deep/x.wit", "deps/one.wit", "src/y.wit"):
+        repository.write(f"wit/{path}", path)
+    repository.commit("v1")
+    assert list(repository.files("v1", "wit")) == [
+        "wit/app.wit",
+        "wit/deps/base/types.wit",
+        "wit/deps/one.wit",
+        "wit/more.wit",
+    ]
+
+
+def test_a_file_comes_with_what_is_beside_it(repository: Repository):
+    repository.write("wit/app.wit")
+    repository.write("wit/more.wit")
+    repository.commit("v1")
+    assert list(repository.files("v1", "wit/app.wit")) == ["wit/app.wit", "wit/more.wit"]
+
+
+def test_the_packages_beneath_a_folder(repository: Repository):
+    repository.write("a/b/wit/app.wit")
+    repository.write("a/c/text.md")
+    repository.commit("v1")
+    assert list(repository.files("v1", ".")) == ["a/b/wit/app.wit"]
+
+
+def test_a_package_among_dependencies_has_the_others(repository: Repository):
+    repository.write("wit/deps/one/a.wit")
+    repository.write("wit/deps/two/b.wit")
+    repository.commit("v1")
+    assert list(repository.files("v1", "wit/deps/one")) == ["wit/deps/one/a.wit", "wit/deps/two/b.wit"]
+
+
+def test_paths_count_from_the_directory_asked_from(repository: Repository):
+    repository.write("plugins/wit/app.wit")
+    repository.commit("v1")
+    for path, start in (("wit", "plugins"), ("../wit", "plugins/wit"), (str(repository.folder / "plugins/wit"), ".")):
+        assert list(repository.files("v1", path, start)) == ["plugins/wit/app.wit"]
+
+
+@pytest.mark.parametrize("revision", ["v1", "main", "HEAD", "HEAD~0", "main@{0}"])
+def test_revisions_are_named_as_git_names_them(repository: Repository, revision: str):
+    repository.write("app.wit")
+    repository.commit("v1")
+    assert list(repository.files(revision, ".")) == ["app.wit"]
+
+
+def test_an_encoded_package(repository: Repository):
+    repository.write("app.wasm", "\0asm")
+    repository.commit("v1")
+    assert list(repository.files("v1", "app.wasm")) == ["app.wasm"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_links_are_followed_inside(repository: Repository):
+    repository.write("shared/wit/base.wit")
+    repository.write("plugin/wit/app.wit")
+    (repository.folder / "plugin/wit/deps").mkdir()
+    (repository.folder / "plugin/wit/deps/base").symlink_to("../../../shared/wit")
+    (repository.folder / "plugin/wit/deps/one.wit").symlink_to("../../../shared/wit/base.wit")
+    (repository.folder / "current").symlink_to("plugin")
+    repository.commit("v1")
+    assert list(repository.files("v1", "current/wit")) == [
+        "plugin/wit/app.wit",
+        "plugin/wit/deps/base/base.wit",
+        "plugin/wit/deps/one.wit",
+    ]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a privilege there")
+def test_links_lead_nowhere_outside(repository: Repository):
+    (repository.folder.parent / "secret.wit").write_text("secret")
+    repository.write("wit/app.wit")
+    for name, target in (
+        ("up", "../../secret.wit"),
+        ("far", "../../../../../../../etc/hostname"),
+        ("absolute", str(repository.folder.parent / "secret.wit")),
+        ("round", "round.wit"),
+    ):
+        (repository.folder / f"wit/{name}.wit").symlink_to(target)
+    repository.commit("v1")
+    assert repository.files("v1", "wit") == {"wit/app.wit": PACKAGE}
+
+
+# What cannot be read -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("revision", "path", "message"),
+    [
+        ("v2", ".", "there is no revision `v2` in the repository of "),
+        ("--all", ".", "there is no revision `--all` in the repository of "),
+        ("v1", "nowhere", "there is no `nowhere` in `v1`"),
+        ("v1", "app.wit/x", "there is no `app.wit/x` in `v1`"),
+        ("v1", "../outside", "`../outside` is outside of the repository"),
+        ("v1", "notes.md", "`notes.md` in `v1` is neither a directory nor a `.wit` file"),
+        ("v\0", ".", "a revision or path cannot have such a name"),
+    ],
+)
+def test_what_is_not_there(repository: Repository, revision: str, path: str, message: str):
+    repository.write("app.wit")
+    repository.write("notes.md")
+    repository.commit("v1")
+    with pytest.raises(NoRevision) as wrong:
+        repository.files(revision, path)
+    assert str(wrong.value).startswith(message)
+
+
+def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    (tmp_path / "plain").mkdir()
+    with pytest.raises(NoRevision, match="^git finds no repository at "):
+        extract("HEAD", ".", str(tmp_path / "plain"), str(tmp_path))
+
+
+def test_no_git(repository: Repository, monkeypatch: pytest.MonkeyPatch):
+    repository.write("app.wit")
+    repository.commit("v1")
+    monkeypatch.setenv("PATH", str(repository.folder))
+    with pytest.raises(NoRevision, match="^there is no program `git`"):
+        repository.files("v1", ".")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the current directory is no part of PATH")
+def test_a_git_of_the_current_directory_is_not_run(repository: Repository, monkeypatch: pytest.MonkeyPatch):
+    repository.write("git", "#!/bin/sh\ntouch ran\n")
+    (repository.folder / "git").chmod(0o755)
+    monkeypatch.chdir(repository.folder)
+    monkeypatch.setenv("PATH", ".")
+    with pytest.raises(NoRevision, match="^there is no program `git`"):
+        extract("HEAD", ".", ".", str(repository.folder))
+    assert not (repository.folder / "ran").exists()
+
+
+def test_a_file_that_is_too_large(repository: Repository, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dataflare_lsp.workspace.revision.MAX_BYTES", 1000)
+    repository.write("app.wit", "/" * 1001)
+    repository.commit("v1")
+    with pytest.raises(NoRevision, match="^a file of this revision is larger than "):
+        repository.files("v1", ".")
+
+
+def test_too_many_files(repository: Repository, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dataflare_lsp.workspace.revision._MOST_FILES", 5)
+    for number in range(6):
+        repository.write(f"p{number}/app.wit")
+    repository.commit("v1")
+    with pytest.raises(NoRevision, match="^there are more than 5 files and directories to read"):
+        repository.files("v1", ".")
+
+
+# What is not run -----------------------------------------------------------------------------------------------
+
+_RUNS = {
+    "core.fsmonitor": "{program}",
+    "core.pager": "{program}",
+    "core.sshCommand": "{program}",
+    "core.gitProxy": "{program}",
+    "core.askPass": "{program}",
+    "core.editor": "{program}",
+    "core.alternateRefsCommand": "{program}",
+    "diff.external": "{program}",
+    "filter.evil.smudge": "{program}",
+    "filter.evil.process": "{program}",
+    "diff.evil.textconv": "{program}",
+    "alias.rev-parse": "!{program}",
+    "alias.cat-file": "!{program}",
+    "gpg.program": "{program}",
+    "uploadpack.packObjectsHook": "{program}",
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_nothing_that_a_repository_names_is_run(repository: Repository):
+    marker = repository.folder.parent / "ran"
+    program = repository.folder / "evil.sh"
+    program.write_text(f"#!/bin/sh\ntouch '{marker}'\nexit 1\n")
+    program.chmod(0o755)
+    repository.write(".gitattributes", "*.wit filter=evil diff=evil\n")
+    repository.write("app.wit")
+    repository.commit("v1")
+    hooks = repository.folder / ".git" / "hooks"
+    for name in ("post-checkout", "post-index-change", "reference-transaction", "fsmonitor-watchman"):
+        (hooks / name).write_bytes(program.read_bytes())
+        (hooks / name).chmod(0o755)
+    for name, value in _RUNS.items():
+        repository.git("config", name, value.format(program=program))
+    marker.unlink(missing_ok=True)
+    assert repository.files("v1", ".") == {"app.wit": PACKAGE}
+    assert not marker.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+@pytest.mark.parametrize("url", ["ext::{program} %S", "file://{folder}", "ssh://host/path", "evil::x"])
+def test_what_a_partial_clone_lacks_is_not_fetched(repository: Repository, url: str):
+    marker = repository.folder.parent / "ran"
+    program = repository.folder.parent / "evil.sh"
+    program.write_text(f"#!/bin/sh\ntouch '{marker}'\nexit 1\n")
+    program.chmod(0o755)
+    repository.write("app.wit")
+    repository.commit("v1")
+    lost = repository.git("rev-parse", "v1:app.wit")
+    (repository.folder / ".git" / "objects" / lost[:2] / lost[2:]).unlink()
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.url": url.format(program=program, folder=repository.folder),
+        "remote.origin.promisor": "true",
+        "remote.origin.uploadpack": str(program),
+        "protocol.allow": "always",
+        "protocol.ext.allow": "always",
+        "core.sshCommand": str(program),
+    }.items():
+        repository.git("config", name, value)
+    with pytest.raises(NoRevision, match="^the repository lacks an object of this revision"):
+        repository.files("v1", ".")
+    assert not marker.exists()
+
+
+def test_the_environment_does_not_name_another_repository(repository: Repository, monkeypatch: pytest.MonkeyPatch):
+    """As it does inside of git's own hooks."""
+    repository.write("app.wit")
+    repository.commit("v1")
+    other = Repository(repository.folder.parent / "other")
+    monkeypatch.setenv("GIT_DIR", str(other.folder / ".git"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(other.folder / ".git" / "objects"))
+    assert repository.files("v1", ".") == {"app.wit": PACKAGE}
+
+
+# Names that no file may have -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["..", ".", ".git", "a\\b", "con"])
+def test_names_that_git_would_not_check_out(repository: Repository, name: str):
+    """A tree may say what it likes; nothing is written outside of the folder."""
+    blob = repository.folder / "blob"
+    blob.write_text(PACKAGE)
+    oid = repository.git("hash-object", "-w", "blob")
+    inner = _tree(repository, {"app.wit": ("100644", oid)})
+    outer = _tree(repository, {name: ("40000", inner), "deps": ("40000", inner)})
+    commit = repository.git("commit-tree", outer, "-m", "evil")
+    written = repository.files(commit, ".")
+    assert set(written) <= {f"{name}/app.wit", "deps/app.wit"}
+    assert sorted(path.name for path in repository.folder.parent.iterdir()) == ["out1", "repository"]
+
+
+def _tree(repository: Repository, entries: dict[str, tuple[str, str]]) -> str:
+    """A tree object with any names at all."""
+    data = b"".join(
+        f"{mode} {name}".encode() + b"\0" + bytes.fromhex(oid) for name, (mode, oid) in sorted(entries.items())
+    )
+    command = ["git", "hash-object", "-w", "-t", "tree", "--literally", "--stdin"]
+    done = subprocess.run(command, cwd=repository.folder, input=data, capture_output=True, check=True)
+    return done.stdout.decode().strip()
