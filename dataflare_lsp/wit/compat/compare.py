@@ -103,7 +103,7 @@ def _package_changes(pair: Pair) -> Iterator[Change]:
     if old.main.docs != new.main.docs:
         yield Change("changed", Place("package", ""), "the documentation of the package changed", "patch")
     roles = _roles(pair)
-    used = Used(frozenset(old.reached(old.functions())), frozenset(new.reached(new.functions())))
+    used = Used(old.used(), new.used())
     before, after = old.interfaces(), new.interfaces()
     for name, number in before.items():
         if name not in after:
@@ -208,9 +208,7 @@ def _world(side: Side, name: str) -> int:
 def _world_changes(pair: Pair, worlds: Worlds) -> Iterator[Change]:
     old, new = pair.old, pair.new
     name = worlds.new.name
-    used = Used(
-        frozenset(old.reached(old.functions_of(worlds.old))), frozenset(new.reached(new.functions_of(worlds.new)))
-    )
+    used = Used(old.used(worlds.old), new.used(worlds.new))
     roles: dict[str, set[Role]] = {}
     for interface, role in worlds.roles(pair):
         roles.setdefault(interface, set()).add(role)

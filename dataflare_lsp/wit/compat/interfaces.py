@@ -20,7 +20,7 @@ from dataflare_lsp.wit.resolved import Function, Interface, Stability, Unstable
 
 
 class Used(NamedTuple):
-    """The types that functions pass, on both sides."""
+    """The types that components may have to import, on both sides."""
 
     old: frozenset[int]
     new: frozenset[int]

@@ -17,6 +17,7 @@ from dataflare_lsp.wit.resolved import (
     Resolve,
     Resource,
     TypeDef,
+    TypeItem,
     TypeRef,
     World,
     WorldItem,
@@ -145,20 +146,27 @@ class Side:
             target = self.target(definition)
         return False
 
-    def functions(self) -> Iterator[Function]:
-        """All functions: of interfaces, and of worlds themselves."""
-        for interface in self.resolve.interfaces:
-            yield from interface.functions.values()
-        for world in self.resolve.worlds:
-            yield from (item for item in _items(world) if isinstance(item, Function))
+    def used(self, world: World | None = None) -> frozenset[int]:
+        """The types that components may have to import: those that functions pass, and that worlds name or export.
 
-    def functions_of(self, world: World) -> Iterator[Function]:
-        """The functions that a world imports or exports, by itself or in interfaces."""
-        for item in _items(world):
-            if isinstance(item, Function):
-                yield item
-            elif isinstance(item, InterfaceItem):
-                yield from self.resolve.interfaces[item.id].functions.values()
+        Of all interfaces and worlds, or of one world.
+        """
+        functions: list[Function] = []
+        types: list[int] = []
+        for one in self.resolve.worlds if world is None else (world,):
+            for direction, item in (*_with("import", one.imports), *_with("export", one.exports)):
+                if isinstance(item, Function):
+                    functions.append(item)
+                elif isinstance(item, TypeItem):
+                    types.append(item.id)
+                else:
+                    interface = self.resolve.interfaces[item.id]
+                    functions += interface.functions.values()
+                    if direction == "export":
+                        types += interface.types.values()
+        if world is None:
+            functions += [function for one in self.resolve.interfaces for function in one.functions.values()]
+        return frozenset(self.reached(functions) | self.reached_from(types))
 
     def reached(self, functions: Iterable[Function]) -> set[int]:
         """The types that functions pass, with all that these are made of."""
@@ -180,6 +188,10 @@ class Side:
 def _items(world: World) -> Iterator[WorldItem]:
     yield from world.imports.values()
     yield from world.exports.values()
+
+
+def _with(direction: str, items: Mapping[WorldKey, WorldItem]) -> Iterator[tuple[str, WorldItem]]:
+    yield from ((direction, item) for item in items.values())
 
 
 def references(function: Function) -> list[int]:
