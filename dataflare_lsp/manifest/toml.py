@@ -362,9 +362,9 @@ class _Reader:
 
     def _unquoted(self, said: str, span: Span) -> None:
         """Report a key that needs quotes."""
-        quoted = _quoted(said)
-        message = f"a key with other signs than letters, digits, `-` and `_` stands in quotes: {quoted}"
-        self._problem(message, span, fix=("put it in quotes", quoted))
+        right = quoted(said)
+        message = f"a key with other signs than letters, digits, `-` and `_` stands in quotes: {right}"
+        self._problem(message, span, fix=("put it in quotes", right))
 
     def _pair(self) -> None:
         start = self.at
@@ -486,7 +486,7 @@ class _Reader:
         elif word[0] in _OTHER_QUOTES:
             closing = word[-1] if len(word) > 1 and word[-1] in _OTHER_QUOTES else ""
             inside = word[1:-1] if closing else ""
-            fix = ('write `"`', _quoted(inside)) if closing and inside else None
+            fix = ('write `"`', quoted(inside)) if closing and inside else None
             self._problem(f"strings stand in `\"` or `'`, not in `{word[0]}`", span, fix=fix)
             if not closing:
                 raise _Wrong
@@ -494,9 +494,9 @@ class _Reader:
             right = re.sub(r"^([+-]?)[0_]+(?=[0-9])", r"\1", word)
             self._problem(f"a number does not begin with `0`: `{right}`", span, fix=(f"write `{right}`", right))
         elif word[0].isdigit() or (word[0] in "+-." and len(word) > 1 and word[1].isdigit()):
-            quoted = _quoted(word)
+            right = quoted(word)
             self._problem(f"`{_short(word)}` is no number, date or time; a string stands in quotes", span,
-                          fix=(f"write `{_short(quoted)}`", quoted))  # fmt: skip
+                          fix=(f"write `{_short(right)}`", right))  # fmt: skip
         else:
             # Everything up to the end of the line was meant, unless it is inside of brackets.
             whole = word
@@ -505,8 +505,8 @@ class _Reader:
             whole = whole.rstrip()
             meant = Span(span.start, span.start + len(whole))
             self.at = meant.end
-            quoted = _quoted(whole)
-            self._problem(f"a string stands in quotes: {_short(quoted)}", meant, fix=("put it in quotes", quoted))
+            right = quoted(whole)
+            self._problem(f"a string stands in quotes: {_short(right)}", meant, fix=("put it in quotes", right))
 
     def _line_from(self, start: int) -> str:
         end = self.text.find("\n", start)
@@ -801,7 +801,7 @@ class _Piece(NamedTuple):
     span: Span
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """A string as TOML writes it."""
     shown = []
     for sign in text:
