@@ -136,9 +136,9 @@ class _Fit:
         self.theirs.compute(self.kinds, "export", found_in(self.mine, "export", "their export"))
 
     def misfits(self) -> Iterator[Misfit]:
-        needed = self._needed()
+        needed, own = self._needed()
         for name, item in self.mine.imports.items():
-            yield from self._check("import", name, item, self.mine, self.theirs, needed)
+            yield from self._check("import", name, item, self.mine, self.theirs, own.get(name, needed))
         for name, item in self.theirs.exports.items():
             yield from self._check("export", name, item, self.theirs, self.mine, None)
 
@@ -188,34 +188,40 @@ class _Fit:
             elif self.kinds.of_function(function, mine) != self.kinds.of_function(given.functions[name], other):
                 yield Misfit(f"{label}: function `{name}`", "is another function")
 
-    def _needed(self) -> set[int]:
-        """The types that a component imports: those that its functions pass, that it exports more of, or that are
-        resources or types of the world itself."""
+    def _needed(self) -> tuple[set[int], dict[str, set[int]]]:
+        """The types that a component imports: those that its functions pass, that its exports have from elsewhere, and
+        all resources and types of the world itself. Those of interfaces under a plain name are their own.
+        """
         side, types = self.mine.side, self.mine.side.resolve.types
         functions: list[Function] = []
         roots: list[int] = []
-        for item in self.mine.imports.values():
-            match item:
-                case Function():
-                    functions.append(item)
-                case TypeItem(known):
-                    roots.append(known)
-                case InterfaceItem(number):
-                    interface = side.resolve.interfaces[number]
+        own: dict[str, set[int]] = {}
+        for name, item in self.mine.imports.items():
+            if isinstance(item, Function):
+                functions.append(item)
+            elif isinstance(item, TypeItem):
+                roots.append(item.id)
+            else:
+                interface = side.resolve.interfaces[item.id]
+                resources = [known for known in interface.types.values() if isinstance(types[known].kind, Resource)]
+                if side.interface_key(item.id) == name:
                     functions += interface.functions.values()
-                    roots += [known for known in interface.types.values() if isinstance(types[known].kind, Resource)]
+                    roots += resources
+                else:
+                    own[name] = side.reached(interface.functions.values()) | side.reached_from(resources)
+                    roots += self._of_others(own[name], {item.id})
         for item in self.mine.exports.values():
             if isinstance(item, Function):
                 functions.append(item)
             elif isinstance(item, InterfaceItem):
                 interface = side.resolve.interfaces[item.id]
                 reached = side.reached(interface.functions.values()) | side.reached_from(interface.types.values())
-                for known in reached:
-                    owner = types[known].owner
-                    if (
-                        owner is not None
-                        and owner.kind == "interface"
-                        and owner.id not in {*self.mine.exported, item.id}
-                    ):
-                        roots.append(known)
-        return side.reached(functions) | side.reached_from(roots)
+                roots += self._of_others(reached, {*self.mine.exported, item.id})
+        return side.reached(functions) | side.reached_from(roots), own
+
+    def _of_others(self, types: set[int], interfaces: set[int]) -> Iterator[int]:
+        """Those of some types that belong to interfaces other than these."""
+        for known in types:
+            owner = self.mine.side.resolve.types[known].owner
+            if owner is not None and owner.kind == "interface" and owner.id not in interfaces:
+                yield known

@@ -16,7 +16,7 @@ from dataflare_lsp.wit.compat.differences import (
 from dataflare_lsp.wit.compat.notes import docs_differ, external_id_change, gate_change
 from dataflare_lsp.wit.compat.rules import Event, Role
 from dataflare_lsp.wit.compat.shapes import Pair
-from dataflare_lsp.wit.resolved import Function, Interface, Stability, Unstable
+from dataflare_lsp.wit.resolved import Function, Interface, Resource, Stability, Unstable
 
 
 class Used(NamedTuple):
@@ -74,7 +74,7 @@ def interface_changes(scope: Scope, old: Interface, new: Interface) -> Iterator[
 def removed_type(scope: Scope, name: str, known: int) -> Change:
     """The change that takes a type away."""
     definition = scope.pair.old.resolve.types[known]
-    needed = known in scope.used.old or scope.pair.old.is_resource(known) or scope.is_world
+    needed = known in scope.used.old or isinstance(definition.kind, Resource) or scope.is_world
     breaks = (rules.removed_type_in_use if needed else rules.removed_type_unused)(scope.roles)
     text = f"{kind_noun(definition.kind)} `{name}` is gone"
     return change(scope, "removed", name, text, (*breaks, rules.NAMED_TYPE_GONE), definition.stability)
@@ -83,7 +83,7 @@ def removed_type(scope: Scope, name: str, known: int) -> Change:
 def _added_type(scope: Scope, name: str, known: int) -> Change:
     definition = scope.pair.new.resolve.types[known]
     rule = rules.added_type_unused
-    if scope.pair.new.is_resource(known):
+    if isinstance(definition.kind, Resource):
         rule = rules.added_resource
     elif known in scope.used.new:
         rule = rules.added_type_in_use

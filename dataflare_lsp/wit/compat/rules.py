@@ -51,7 +51,7 @@ def _hosts(why: str) -> tuple[Break, ...]:
 
 added_function = _rule(
     _hosts("a host of the old version does not provide it, and a component of the new one may import it"),
-    _components("a component of the old version does not export it, as an instance of the new one must"),
+    _components("a component of the old version does not export it, and a host of the new one asks for it"),
 )
 removed_function = _rule(
     _components("a component of the old version may import it, and a host of the new one does not provide it"),
@@ -59,7 +59,7 @@ removed_function = _rule(
 )
 added_resource = _rule(
     _hosts("a host of the old version does not provide it, and a component of the new one may import it"),
-    _components("a component of the old version does not export it, as an instance of the new one must"),
+    _components("a component of the old version does not export it, and a host of the new one asks for it"),
 )
 _NOT_EXPORTED = _components(
     "a component of the old version does not export the type by this name, as an instance of the new one must"

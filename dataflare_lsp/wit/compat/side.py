@@ -12,7 +12,6 @@ from dataflare_lsp.wit.render import definition_text, type_text
 from dataflare_lsp.wit.resolved import (
     Alias,
     Function,
-    Interface,
     InterfaceItem,
     Resolve,
     Resource,
@@ -207,11 +206,6 @@ def references(function: Function) -> list[int]:
 def world_items(side: Side, items: Mapping[WorldKey, WorldItem]) -> dict[str, WorldItem]:
     """The imports or exports of a world by the names that they have on either side."""
     return {side.key(key): item for key, item in items.items()}
-
-
-def contents(side: Side, item: WorldItem) -> Interface | None:
-    """The interface that a world's item brings in, if it is one."""
-    return side.resolve.interfaces[item.id] if isinstance(item, InterfaceItem) else None
 
 
 def _inline_interfaces(resolve: Resolve) -> dict[int, tuple[int, str, str]]:

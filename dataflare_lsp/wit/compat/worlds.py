@@ -17,8 +17,8 @@ from dataflare_lsp.wit.compat.interfaces import (
 from dataflare_lsp.wit.compat.notes import external_id_change, gate_change
 from dataflare_lsp.wit.compat.rules import Role
 from dataflare_lsp.wit.compat.shapes import Pair
-from dataflare_lsp.wit.compat.side import Side, contents, world_items
-from dataflare_lsp.wit.resolved import Function, Interface, InterfaceItem, Stability, TypeItem, World, WorldItem
+from dataflare_lsp.wit.compat.side import Side, world_items
+from dataflare_lsp.wit.resolved import Function, InterfaceItem, Resource, Stability, TypeItem, World, WorldItem
 
 
 class Worlds(NamedTuple):
@@ -108,20 +108,26 @@ def _gone(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
     old = scope.pair.old
     if isinstance(item, TypeItem):
         return removed_type(scope, name, item.id)
-    interface = contents(old, item)
     breaks: tuple[Break, ...] = ()
     if role == "export":
         breaks = rules.removed_export
-    elif interface is None or _is_needed(old, interface, scope.used.old):
+    elif _is_needed(old, name, item, scope.used.old):
         breaks = rules.removed_import
     return change(scope, "removed", name, f"{role} `{scope.pair.new.shown(name)}` is gone", breaks, _gate(item))
 
 
-def _is_needed(side: Side, interface: Interface, used: Collection[int]) -> bool:
-    """Whether a component may have to import an interface: it has functions, resources, or types that functions use."""
-    return bool(interface.functions) or any(
-        known in used or side.is_resource(known) for known in interface.types.values()
-    )
+def _is_needed(side: Side, name: str, item: WorldItem, used: Collection[int]) -> bool:
+    """Whether a component may have to import an item: a function, or an interface with functions, resources, or types
+    that others use. These others mean the one that is imported by its own name.
+    """
+    if not isinstance(item, InterfaceItem):
+        return True
+    interface = side.resolve.interfaces[item.id]
+    if interface.functions or any(
+        isinstance(side.resolve.types[known].kind, Resource) for known in interface.types.values()
+    ):
+        return True
+    return side.interface_key(item.id) == name and any(known in used for known in interface.types.values())
 
 
 def _is_new(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
@@ -130,8 +136,7 @@ def _is_new(scope: Scope, role: Role, name: str, item: WorldItem) -> Change:
     if isinstance(item, TypeItem):
         text = f"{_noun(new, item)} `{scope.pair.new.shown(name)}` is new"
         return change(scope, "added", name, text, breaks, new.resolve.types[item.id].stability)
-    interface = contents(new, item)
-    if role == "import" and interface is not None and not _is_needed(new, interface, scope.used.new):
+    if role == "import" and not _is_needed(new, name, item, scope.used.new):
         breaks = ()
     return change(scope, "added", name, f"{role} `{scope.pair.new.shown(name)}` is new", breaks, _gate(item))
 
