@@ -53,7 +53,7 @@ COMPAT = Command(
     "OLD NEW",
     2,
     """\
-OLD and NEW are each a directory with `.wit` files, a `.wit` file, a package encoded as `.wasm` or `.wat`, or
+OLD and NEW are each a directory with `.wit` files, a `.wit` file by itself, a package encoded as `.wasm` or `.wat`, or
 `git:REV[:PATH]`: what is at PATH in a revision of the git repository around the current directory. Without PATH, it is
 where the other package is. With worlds named, the question is whether a component that was built for the old one runs
 where the new one is wanted.

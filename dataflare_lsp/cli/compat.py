@@ -14,6 +14,7 @@ from dataflare_lsp.cli.wit import only_root, print_errors, resolved
 from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages, compare_worlds
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
+from dataflare_lsp.workspace.roots import Root, root_of_file
 from dataflare_lsp.workspace.workspace import Features, load
 
 GIT = "git:"
@@ -84,7 +85,7 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
         folder = _temporary_folder(stack)
         prefix = f"{GIT}{revision}:"
         path = _extracted(revision, path, folder)
-    root = only_root(path, "compare")
+    root = _root(path)
     workspace = load([root], features)
     results = results_of(workspace, [root])
     if results.count("error"):
@@ -92,6 +93,13 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
     own = [file for file in root.groups[0] if file not in workspace.encoded]
     sources = {prefix + shown_path(file, folder): workspace.sources[file] for file in own}
     return Version(spelling, resolved(workspace, root), sources)
+
+
+def _root(path: str) -> Root:
+    """The package at a path. A `.wit` file is one by itself: beside it may be the version to compare it with."""
+    if path.endswith(".wit") and os.path.isfile(path):
+        return root_of_file(os.path.abspath(path), siblings=False)
+    return only_root(path, "compare")
 
 
 def _refuse(spelling: str, results: Results) -> None:
