@@ -424,6 +424,16 @@ minor: world `w`: export `i` is gone: breaks hosts
 major: world `w`: import `i` is gone: breaks components
 major: world `w`: export `i` is new: breaks components
 
+# a resource is exported that was imported, and another export passes it
+  interface i { resource r; }
+  interface j { use i.{r}; f: func() -> r; }
+- world w { export j; }
++ world w { export i; export j; }
+----
+major: world `w`: import `i` is gone: breaks components
+major: world `w`: export `i` is new: breaks components
+major: world `w`: export `j` has the resources of `i` from the exports, had them from the imports: breaks components, hosts
+
 # a world gains an interface of types alone
   interface t { type x = u8; }
 - world w {}

@@ -1,10 +1,10 @@
 """Comparing two versions of a package, or two worlds."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.wit.compat import rules
-from dataflare_lsp.wit.compat.change import Change, Place
+from dataflare_lsp.wit.compat.change import Break, Change, Place, Whom
 from dataflare_lsp.wit.compat.fit import Misfit, misfits
 from dataflare_lsp.wit.compat.interfaces import Scope, Used, change, interface_changes
 from dataflare_lsp.wit.compat.notes import gate_change
@@ -93,9 +93,25 @@ def compare_packages(old: Resolve, new: Resolve) -> Comparison:
     pair = Pair(Side(old), Side(new))
     changes = list(_package_changes(pair))
     worlds = tuple(_verdicts(pair))
+    changes += unexplained(changes, worlds)
     bump = greatest([one.bump for one in changes])
     promised = promise(before.version, after.version)
     return Comparison(before, after, tuple(changes), worlds, bump, promised, following(before.version, bump))
+
+
+def unexplained(changes: Sequence[Change], worlds: Iterable[WorldVerdict]) -> list[Change]:
+    """What keeps worlds from fitting where no change says whom it breaks, so that nothing passes in silence."""
+    found = []
+    broken = {one.whom for change in changes for one in change.breaks}
+    for world in worlds:
+        sides: tuple[tuple[Whom, tuple[Misfit, ...]], ...] = ("components", world.components), ("hosts", world.hosts)
+        for whom, wrong in sides:
+            for misfit in wrong if whom not in broken else ():
+                breaks = (Break(whom, "what is asked for is not what is there"),)
+                text = f"world `{world.new}`: {misfit.item} {misfit.problem}"
+                bump = rules.bump_of("changed", breaks)
+                found.append(Change("changed", Place("world", world.new), text, bump, breaks))
+    return found
 
 
 def _package_changes(pair: Pair) -> Iterator[Change]:

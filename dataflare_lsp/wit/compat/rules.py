@@ -95,6 +95,9 @@ CHANGED_FUNCTION = (Break("components", _FUNCTION), Break("hosts", _FUNCTION))
 _KIND = "what is of another kind does not fit, whatever its name"
 CHANGED_KIND = (Break("components", _KIND), Break("hosts", _KIND))
 
+_RESOURCE = "a resource is the same only as itself, and what is imported is another one than what is exported"
+CHANGED_RESOURCE = (Break("components", _RESOURCE), Break("hosts", _RESOURCE))
+
 NOW_UNSTABLE = Break("components", "a component of the old version may use it, and a host need not have the feature")
 
 added_import = _hosts("a host of the old version does not provide it, and a component of the new one may import it")

@@ -49,6 +49,37 @@ def world_changes(pair: Pair, used: Used, place: Place, subject: str, worlds: Wo
     """What changed in a world. The inside of interfaces that have a name of their own is left to who compares these."""
     for role, before, after in worlds.directions():
         yield from _items(pair, used, place, subject, role, before, after)
+    exports: Role = "export"
+    yield from _identities(Scope(pair, used, place._replace(role=exports), subject, (exports,)), worlds)
+
+
+def _identities(scope: Scope, worlds: Worlds) -> Iterator[Change]:
+    """Exports that take resources of another interface from the exports now, and from the imports before, or the other
+    way round. These are two resources.
+    """
+    old, new = scope.pair.old, scope.pair.new
+    before, after = _resources_from(old, worlds.old), _resources_from(new, worlds.new)
+    for name, sources in after.items():
+        for source, is_exported in sources.items():
+            if before.get(name, {}).get(source, is_exported) != is_exported:
+                now, was = ("exports", "imports") if is_exported else ("imports", "exports")
+                shown = new.shown(name), new.shown(source)
+                text = f"export `{shown[0]}` has the resources of `{shown[1]}` from the {now}, had them from the {was}"
+                yield change(scope, "changed", name, text, rules.CHANGED_RESOURCE, None)
+
+
+def _resources_from(side: Side, world: World) -> dict[str, dict[str, bool]]:
+    """For each exported interface, the others whose resources it uses, and whether the world exports these."""
+    types, exported = side.resolve.types, {key for key in world.exports if isinstance(key, int)}
+    found: dict[str, dict[str, bool]] = {}
+    for name, item in world_items(side, world.exports).items():
+        if isinstance(item, InterfaceItem):
+            interface = side.resolve.interfaces[item.id]
+            reached = side.reached(interface.functions.values()) | side.reached_from(interface.types.values())
+            owners = [types[known].owner for known in reached if isinstance(types[known].kind, Resource)]
+            numbers = {one.id for one in owners if one is not None and one.kind == "interface"} - {item.id}
+            found[name] = {side.interface_key(number): number in exported for number in sorted(numbers)}
+    return found
 
 
 def _items(

@@ -4,8 +4,9 @@ import pytest
 from support.compat_cases import CASES, NEW, OLD, Case
 from support.program import program
 
-from dataflare_lsp.wit.compat.change import Change
-from dataflare_lsp.wit.compat.compare import Comparison, NoComparison, compare_packages
+from dataflare_lsp.wit.compat.change import Break, Change, Place
+from dataflare_lsp.wit.compat.compare import Comparison, NoComparison, WorldVerdict, compare_packages, unexplained
+from dataflare_lsp.wit.compat.fit import Misfit
 from dataflare_lsp.wit.lower import lower
 from dataflare_lsp.wit.resolved import Resolve
 
@@ -51,6 +52,18 @@ def test_each_reason_names_the_two_sides():
     assert comparison.changes[0].breaks[0].why == (
         "a host of the old version does not provide it, and a component of the new one may import it"
     )
+
+
+def test_a_world_that_stops_to_fit_for_no_known_reason_is_no_silent_change():
+    verdict = WorldVerdict("w", "w", (Misfit("import `i`", "is missing"),), (Misfit("export `e`", "is missing"),))
+    told = Change("changed", Place("package", ""), "", "minor", (Break("hosts", ""),))
+    assert [said(change) for change in unexplained([], [verdict])] == [
+        "major: world `w`: import `i` is missing: breaks components",
+        "minor: world `w`: export `e` is missing: breaks hosts",
+    ]
+    assert [said(change) for change in unexplained([told], [verdict])] == [
+        "major: world `w`: import `i` is missing: breaks components"
+    ]
 
 
 # Gates ---------------------------------------------------------------------------------------------------------
