@@ -25,6 +25,10 @@ from dataflare_lsp.wit.resolved import Interface, InterfaceItem, Resolve, Unstab
 from dataflare_lsp.wit.syntax import PackageName
 
 
+UNEXPLAINED = "what is asked for is not what is there"
+"""Why something breaks for no reason that any change tells."""
+
+
 class NoComparison(Exception):
     """There is nothing to compare; the message is a sentence for the user."""
 
@@ -107,7 +111,7 @@ def unexplained(changes: Sequence[Change], worlds: Iterable[WorldVerdict]) -> li
         sides: tuple[tuple[Whom, tuple[Misfit, ...]], ...] = ("components", world.components), ("hosts", world.hosts)
         for whom, wrong in sides:
             for misfit in wrong if whom not in broken else ():
-                breaks = (Break(whom, "what is asked for is not what is there"),)
+                breaks = (Break(whom, UNEXPLAINED),)
                 text = f"world `{world.new}`: {misfit.item} {misfit.problem}"
                 bump = rules.bump_of("changed", breaks)
                 found.append(Change("changed", Place("world", world.new), text, bump, breaks))
