@@ -24,7 +24,6 @@ from dataflare_lsp.wit.compat.worlds import Worlds, world_changes
 from dataflare_lsp.wit.resolved import Interface, InterfaceItem, Resolve, Unstable, World
 from dataflare_lsp.wit.syntax import PackageName
 
-
 UNEXPLAINED = "what is asked for is not what is there"
 """Why something breaks for no reason that any change tells."""
 
