@@ -14,7 +14,7 @@ from dataflare_lsp.cli.wit import only_root, print_errors, resolved
 from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages, compare_worlds
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
-from dataflare_lsp.workspace.roots import Root, root_of_file
+from dataflare_lsp.workspace.roots import Root, dependencies
 from dataflare_lsp.workspace.workspace import Features, load
 
 GIT = "git:"
@@ -98,7 +98,9 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
 def _root(path: str) -> Root:
     """The package at a path. A `.wit` file is one by itself: beside it may be the version to compare it with."""
     if path.endswith(".wit") and os.path.isfile(path):
-        return root_of_file(os.path.abspath(path), siblings=False)
+        file = os.path.abspath(path)
+        found = dependencies(os.path.dirname(file), but=file)
+        return Root(file, ((file,), *found.groups), *found[1:])
     return only_root(path, "compare")
 
 

@@ -270,6 +270,18 @@ def test_files_that_lie_side_by_side_are_packages_by_themselves(cli):
     assert cli("compat", "a.wit", "b.wit") == (0, "corp:app 1.0.0: no changes\n", "")
 
 
+def test_a_file_among_dependencies_has_the_others(cli):
+    cli.files("""
+        //- wit/deps/app.wit
+        package corp:app@1.0.0;
+        interface api { use corp:base/types.{id}; }
+        //- wit/deps/base.wit
+        package corp:base;
+        interface types { type id = u64; }
+    """)
+    assert cli("compat", "wit/deps/app.wit", "wit/deps/app.wit").out == "corp:app 1.0.0: no changes\n"
+
+
 def test_a_change_of_an_encoded_package_has_no_place(cli, tmp_path: Path):
     (tmp_path / "plugin.wasm").write_bytes(committed("plugin"))
     (tmp_path / "now.wit").write_text("package corp:pipeline@1.2.0;")
