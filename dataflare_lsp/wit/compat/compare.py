@@ -194,12 +194,14 @@ def _verdicts(pair: Pair) -> Iterator[WorldVerdict]:
     worlds = pair.new.worlds()
     for name, number in pair.old.worlds().items():
         if name in worlds:
-            yield _verdict(pair.old, number, pair.new, worlds[name])
+            yield _verdict(pair, number, worlds[name])
 
 
-def _verdict(old: Side, before: int, new: Side, after: int) -> WorldVerdict:
+def _verdict(pair: Pair, before: int, after: int) -> WorldVerdict:
+    old, new, shapes = pair.old, pair.new, pair.shapes
     was, now = old.resolve.worlds[before], new.resolve.worlds[after]
-    return WorldVerdict(was.name, now.name, misfits(old, was, new, now), misfits(new, now, old, was))
+    components, hosts = misfits(shapes, old, was, new, now), misfits(shapes, new, now, old, was)
+    return WorldVerdict(was.name, now.name, components, hosts)
 
 
 def compare_worlds(old: Resolve, before: str, new: Resolve, after: str) -> WorldComparison:
@@ -211,7 +213,7 @@ def compare_worlds(old: Resolve, before: str, new: Resolve, after: str) -> World
     pair = Pair(Side(old, before, foreign), Side(new, after, foreign))
     numbers = _world(pair.old, before), _world(pair.new, after)
     worlds = Worlds(old.worlds[numbers[0]], new.worlds[numbers[1]])
-    verdict = _verdict(pair.old, numbers[0], pair.new, numbers[1])
+    verdict = _verdict(pair, *numbers)
     version = _version(pair, packages, foreign, worlds)
     return WorldComparison(packages[0], packages[1], tuple(_world_changes(pair, worlds)), verdict, version)
 

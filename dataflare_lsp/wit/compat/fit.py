@@ -20,9 +20,9 @@ class Misfit(NamedTuple):
     problem: str
 
 
-def misfits(mine: Side, built_for: World, theirs: Side, wanted: World) -> tuple[Misfit, ...]:
+def misfits(shapes: Shapes, mine: Side, built_for: World, theirs: Side, wanted: World) -> tuple[Misfit, ...]:
     """Why a component of the world `built_for` does not run where `wanted` is; nothing where it does."""
-    return tuple(_Fit(mine, built_for, theirs, wanted).misfits())
+    return tuple(_Fit(shapes, mine, built_for, theirs, wanted).misfits())
 
 
 class _Side:
@@ -60,13 +60,12 @@ class _Side:
 
     def _exported_shapes(self, shapes: Shapes, of_resource: Callable[[int], Shape]) -> list[Shape]:
         """As exports see them: types of interfaces that are not exported are those that are imported."""
-        found: list[Shape] = []
-        for known, definition in enumerate(self.side.resolve.types):
+        found = list(self.import_shapes)
+        for known in shapes.resourceful(self.side):
+            definition = self.side.resolve.types[known]
             owner = definition.owner
-            if owner is not None and (owner.kind == "world" or owner.id not in self.exported):
-                found.append(self.import_shapes[known])
-            else:
-                found.append(shapes.of_kind(known, definition.kind, found, of_resource))
+            if owner is None or (owner.kind == "interface" and owner.id in self.exported):
+                found[known] = shapes.of_kind(known, definition.kind, found, of_resource)
         return found
 
     def _keyed(
@@ -78,17 +77,14 @@ class _Side:
         of_resource: "Callable[[str, str, int], Shape]",
     ) -> list[Shape]:
         """As an interface that stands under a plain name sees them: what it defines is its own."""
-        found: list[Shape] = []
-        for known, definition in enumerate(self.side.resolve.types):
-            owner = definition.owner
-            if owner is not None and (owner.kind == "world" or owner.id != interface):
-                found.append(base[known])
-            else:
-
-                def own(known: int, label: str = definition.name or "") -> Shape:
-                    return of_resource(name, label, known)
-
-                found.append(shapes.of_kind(known, definition.kind, found, own))
+        found = list(base)
+        types = self.side.resolve.types
+        for known in shapes.resourceful(self.side):
+            owner = types[known].owner
+            if owner is None or (owner.kind == "interface" and owner.id == interface):
+                found[known] = shapes.of_kind(
+                    known, types[known].kind, found, lambda known: of_resource(name, types[known].name or "", known)
+                )
         return found
 
     def shapes(self, direction: str, name: str) -> list[Shape]:
@@ -113,10 +109,10 @@ class _Side:
 class _Fit:
     """Holds the two worlds against each other: a component of `mine`, where `theirs` is wanted."""
 
-    def __init__(self, mine: Side, built_for: World, theirs: Side, wanted: World) -> None:
+    def __init__(self, shapes: Shapes, mine: Side, built_for: World, theirs: Side, wanted: World) -> None:
         self.mine = _Side(mine, built_for)
         self.theirs = _Side(theirs, wanted)
-        self.kinds = Shapes()
+        self.kinds = shapes
         number = self.kinds.number
 
         def fresh(whose: str) -> Callable[[str, str, int], Shape]:

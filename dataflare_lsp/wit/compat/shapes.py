@@ -32,6 +32,7 @@ class Shapes:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, Shape] = {}
+        self._values: dict[Side, tuple[list[Shape], list[int]]] = {}
 
     def number(self, structure: Hashable) -> Shape:
         """The number of a structure that is given as a value."""
@@ -39,10 +40,31 @@ class Shapes:
 
     def of_types(self, side: Side, of_resource: Callable[[int], Shape]) -> list[Shape]:
         """The shapes of all types of a side, by their ids. `of_resource` says which resource one is."""
-        shapes: list[Shape] = []
-        for known, definition in enumerate(side.resolve.types):
-            shapes.append(self.of_kind(known, definition.kind, shapes, of_resource))
+        values, others = self._values_of(side)
+        shapes = list(values)
+        for known in others:
+            shapes[known] = self.of_kind(known, side.resolve.types[known].kind, shapes, of_resource)
         return shapes
+
+    def resourceful(self, side: Side) -> list[int]:
+        """The types that are resources or have handles of them inside: only these depend on which resource is which."""
+        return self._values_of(side)[1]
+
+    def _values_of(self, side: Side) -> tuple[list[Shape], list[int]]:
+        """The shapes of value types, -1 for all others; and these others, in the order of need."""
+        found = self._values.get(side)
+        if found is None:
+            shapes: list[Shape] = []
+            others: list[int] = []
+            for known, definition in enumerate(side.resolve.types):
+                kind = definition.kind
+                if isinstance(kind, Resource) or -1 in [shapes[p] for p in parts(kind) if isinstance(p, int)]:
+                    shapes.append(-1)
+                    others.append(known)
+                else:
+                    shapes.append(self.of_kind(known, kind, shapes, _no_resource))
+            found = self._values[side] = shapes, others
+        return found
 
     def of_kind(self, known: int, kind: Kind, shapes: list[Shape], of_resource: Callable[[int], Shape]) -> Shape:
         """The shape of a type whose parts have the shapes in `shapes`."""
@@ -60,6 +82,10 @@ class Shapes:
         params = tuple([(param.name, self.of(param.type, shapes)) for param in function.params])
         result = None if function.result is None else self.of(function.result, shapes)
         return self.number(("func", is_async(function), params, result))
+
+
+def _no_resource(known: int) -> Shape:
+    raise AssertionError(f"type {known} is no value type")
 
 
 def is_async(function: Function) -> bool:
@@ -94,11 +120,11 @@ class Pair:
 
     def __init__(self, old: Side, new: Side) -> None:
         self.old, self.new = old, new
-        self._shapes = Shapes()
+        self.shapes = Shapes()
         here: dict[Hashable, Shape] = {}
-        number = self._shapes.number
-        self._new = self._shapes.of_types(new, lambda known: number(("new", known)))
-        for known in range(len(new.resolve.types)):
+        number = self.shapes.number
+        self._new = self.shapes.of_types(new, lambda known: number(("new", known)))
+        for known in self.shapes.resourceful(new):
             name = name_of(new, known)
             if name is not None and new.is_resource(known):
                 here[name] = self._new[known]
@@ -107,7 +133,7 @@ class Pair:
             found = here.get(name_of(old, known))
             return number(("old", known)) if found is None else found
 
-        self._old = self._shapes.of_types(old, of_old)
+        self._old = self.shapes.of_types(old, of_old)
         self._names_old = self._by_name(old)
         self._names_new = self._by_name(new)
 
@@ -115,17 +141,17 @@ class Pair:
         """Whether two types are built the same; None is the lack of one."""
         if old is None or new is None:
             return old is new
-        return self._shapes.of(old, self._old) == self._shapes.of(new, self._new)
+        return self.shapes.of(old, self._old) == self.shapes.of(new, self._new)
 
     def alike(self, old: TypeRef | None, new: TypeRef | None) -> bool:
         """Whether two types are named the same, whatever these names stand for."""
         if old is None or new is None:
             return old is new
-        return self._shapes.of(old, self._names_old) == self._shapes.of(new, self._names_new)
+        return self.shapes.of(old, self._names_old) == self.shapes.of(new, self._names_new)
 
     def same_function(self, old: Function, new: Function) -> bool:
         """Whether two functions have the same type."""
-        return self._shapes.of_function(old, self._old) == self._shapes.of_function(new, self._new)
+        return self.shapes.of_function(old, self._old) == self.shapes.of_function(new, self._new)
 
     def _by_name(self, side: Side) -> list[Shape]:
         shapes: list[Shape] = []
@@ -133,9 +159,9 @@ class Pair:
             name = name_of(side, known)
             if name is None:
                 # A resource always has a name, so none is asked for.
-                shapes.append(self._shapes.of_kind(known, definition.kind, shapes, lambda known: known))
+                shapes.append(self.shapes.of_kind(known, definition.kind, shapes, lambda known: known))
             else:
-                shapes.append(self._shapes.number(("named", name)))
+                shapes.append(self.shapes.number(("named", name)))
         return shapes
 
 
