@@ -60,7 +60,15 @@ def test_a_package_as_it_was(repository: Repository):
 
 
 def test_a_package_has_its_dependencies_and_nothing_else(repository: Repository):
-    for path in ("app.wit", "more.wit", "notes.md", "deps/base/types.wit", "deps/base/deep/x.wit", "deps/one.wit", "src/y.wit"):
+    for path in (
+        "app.wit",
+        "more.wit",
+        "notes.md",
+        "deps/base/types.wit",
+        "deps/base/deep/x.wit",
+        "deps/one.wit",
+        "src/y.wit",
+    ):
         repository.write(f"wit/{path}", path)
     repository.commit("v1")
     assert list(repository.files("v1", "wit")) == [
