@@ -7,9 +7,8 @@ from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Keep, Results, results_of
 from dataflare_lsp.text import nearest
-from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.workspace.disk import ForeignEncoding, text_of
-from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots
+from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots, is_manifest
 from dataflare_lsp.workspace.workspace import Features, load
 
 
@@ -45,7 +44,9 @@ def run(arguments: Arguments) -> int:
         return tell(results_of(workspace, roots, keep), not workspace.unreadable, fixed)
 
     roots = find()
-    if len(roots) > 1 and not (texts or arguments.has("--fix") or arguments.has("--watch")):
+    # A manifest is judged by what the others are: it wants them all in one place.
+    apart = len(roots) > 1 and not any(is_manifest(root.path) for root in roots)
+    if apart and not (texts or arguments.has("--fix") or arguments.has("--watch")):
         from dataflare_lsp.cli.parallel import check as check_in_parallel
 
         return tell(*check_in_parallel(roots, features, keep))
@@ -91,8 +92,11 @@ def filter_of(arguments: Arguments) -> Keep:
 
 def require_code(code: str) -> None:
     """Raise `Failure` unless the code exists."""
-    if code not in SEVERITIES:
-        near = nearest(code, SEVERITIES)
+    from dataflare_lsp.cli.codes import severities
+
+    known = severities()
+    if code not in known:
+        near = nearest(code, known)
         hint = f"did you mean `{near}`?" if near else "`dataflare-lsp explain` lists all codes"
         raise Failure(f"there is no diagnostic `{code}`; {hint}")
 
@@ -103,7 +107,7 @@ def roots_of(paths: tuple[str, ...], texts: dict[str, str], verb: str = "check")
     Raises `Failure` where there is no root at all.
     """
     missing: list[NoSuchPath] = []
-    roots = find_roots((*paths, *texts), texts, missing)
+    roots = find_roots((*paths, *texts), texts, missing, verb == "check")
     said = [f"cannot {verb} `{wrong.path}`: {wrong.reason}" for wrong in missing]
     if not roots:
         raise Failure("; ".join(said))

@@ -18,8 +18,8 @@ CHECK = Command(
     None,
     """\
 PATH is a directory with `.wit` files (a package, with the dependencies in its `deps` folder), any other directory (the
-packages beneath it, without what `.gitignore` names), or a `.wit` file (the package that it belongs to). Without one,
-the current directory is meant.
+packages and manifests beneath it, without what `.gitignore` names), a `.wit` file (the package that it belongs to), or
+a `dataflare.toml` (the manifest of a plugin, and its package). Without one, the current directory is meant.
 
 Exit code: 0 nothing found, 1 errors found, 2 the job could not be done.""",
     (
@@ -109,6 +109,15 @@ interface, unless HOST says otherwise: whoever can connect can read what it can.
     ),
 )
 
+SCHEMA = Command(
+    "schema",
+    "Print the JSON Schema of `dataflare.toml`",
+    "NAME",
+    1,
+    "NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML.",
+    (),
+)
+
 CACHE = Command(
     "cache",
     "Show or clear what was compiled and kept",
@@ -120,4 +129,4 @@ the component's content.""",
     (Option("--clear", "Remove all of it"),),
 )
 
-COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, CACHE, SERVE)
+COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, SCHEMA, CACHE, SERVE)

@@ -4,9 +4,9 @@ import re
 import sys
 
 from dataflare_lsp.cli.check import require_code
+from dataflare_lsp.cli.codes import explain, severities
 from dataflare_lsp.cli.options import Arguments, table
 from dataflare_lsp.cli.terminal import Style, style_of, write
-from dataflare_lsp.wit.codes import SEVERITIES, explain
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 
@@ -19,7 +19,7 @@ def run(arguments: Arguments) -> int:
         require_code(code)
         write(painted(explain(code) or "", style))
     else:
-        write("\n".join(table([(code, summary_of(code)) for code in SEVERITIES])) + "\n")
+        write("\n".join(table([(code, summary_of(code)) for code in severities()])) + "\n")
     return 0
 
 

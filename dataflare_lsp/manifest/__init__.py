@@ -4,5 +4,7 @@ Invariant: takes text and gives back data. Reads no file itself: what lies aroun
 through `surroundings.Surroundings`. Knows nothing of LSP, asyncio or the terminal.
 """
 
-FILE_NAME = "dataflare.toml"
-"""How the manifest is named, at the root of its plugin."""
+import os
+
+CORE = os.path.join(os.path.dirname(__file__), "core")
+"""The directory of the WIT package `dataflare:core` that comes with this tool."""

@@ -270,7 +270,7 @@ CAPABILITIES = TableOf(
             ListOf(Text(choices=tuple([Choice(word, docs) for word, docs in WASI.items()]))),
             "The packages of WASI 0.2 that the plugin may use. Others can be imported, and deny every call.",
             "[]",
-            '["clocks", "random"]',
+            '["clocks", "http", "filesystem", "cli"]',
         ),
         Field(
             "network",
@@ -461,3 +461,28 @@ def kind_of(shape: Shape) -> str:
             return "a table"
         case EitherOf(shapes=shapes):
             return " or ".join([kind_of(one) for one in shapes])
+
+
+def described(shape: Shape) -> str:
+    """What may be written, in words."""
+    match shape:
+        case Text(choices=choices) if choices:
+            if len(choices) > 8:
+                return "one of a list (see below)"
+            return " or ".join([f'`"{choice.word}"`' for choice in choices])
+        case Text(expects=expects):
+            return expects or "a string"
+        case Whole(least=least, most=most):
+            return f"`{least}`" if least == most else f"a whole number from {least} on"
+        case Truth():
+            return "`true` or `false`"
+        case ListOf(item=item, most=most):
+            return f"an array of at most {most}: {described(item)}" if most else f"an array: {described(item)}"
+        case Anything():
+            return "a table of any content"
+        case TableOf():
+            return "a table (see below)"
+        case MapOf(value=value):
+            return described(value)
+        case EitherOf(shapes=shapes):
+            return ", or ".join([described(one) for one in shapes])

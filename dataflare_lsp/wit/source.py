@@ -121,6 +121,12 @@ class Source:
         starts = list(accumulate([segment.length for segment in segments], initial=0))
         return Source(file, Lines(text), segments, starts, _marks(segments, 0), _overhang(segments), {})
 
+    @staticmethod
+    def of_no_wit(file: str, text: str) -> "Source":
+        """A file that is not WIT: its text and lines, with nothing in them."""
+        empty = Source.parse(file, "")
+        return Source(file, Lines(text), empty.segments, empty.starts, empty._marks, 0, {})
+
     @property
     def text(self) -> str:
         return self.lines.text

@@ -23,6 +23,8 @@ from dataflare_lsp.workspace.disk import (
 
 DEPS = "deps"
 GIT_IGNORE = ".gitignore"
+MANIFEST = "dataflare.toml"
+"""How the manifest of a plugin is named."""
 _ENCODED = (".wasm", ".wat")
 _PACKAGE = re.compile(r"\s*package\s+([^\s;{]+)\s*;")
 _LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
@@ -213,6 +215,28 @@ def _below(path: str, directory: str) -> str:
     return os.path.relpath(path, directory).replace(os.sep, "/")
 
 
+def is_manifest(file: str) -> bool:
+    """Whether a file, by its path or URI, is the manifest of a plugin."""
+    return file.endswith(MANIFEST) and file[: -len(MANIFEST)][-1:] in ("", "/", "\\", ":")
+
+
+def root_of_manifest(file: str) -> Root:
+    """The root that a manifest is by itself; what it speaks of is found when it is judged."""
+    return Root(file, ((file,),))
+
+
+def manifest_above(path: str) -> str | None:
+    """The manifest of the plugin that a directory or file belongs to: the nearest one above, within its repository."""
+    current = path
+    while True:
+        if os.path.isfile(os.path.join(current, MANIFEST)):
+            return os.path.join(current, MANIFEST)
+        above = os.path.dirname(current)
+        if above == current or os.path.exists(os.path.join(current, ".git")):
+            return None
+        current = above
+
+
 def is_encoded(file: str) -> bool:
     """Whether a file is a package in WebAssembly's binary or text form."""
     return file.endswith(_ENCODED)
@@ -237,11 +261,14 @@ def roots_beneath(directory: str) -> Iterator[Root]:
 
     As in git, the patterns of the folders above count too, up to the one that holds the repository.
     """
-    return (root for _, root in walk(directory) if root is not None)
+    return (root for _, root in walk(directory) if root is not None and not is_manifest(root.path))
 
 
 def walk(directory: str) -> Iterator[tuple[str, Root | None]]:
-    """The directories from `directory` down that may hold roots, each with the root that it is, if any."""
+    """The directories from `directory` down that may hold roots, each with the root that it is, if any.
+
+    A directory with a manifest comes twice, first with the root that the manifest is.
+    """
     ignores = _ignores_above(directory)
     pending = [directory]
     seen: set[tuple[int, int]] = set()
@@ -258,10 +285,14 @@ def walk(directory: str) -> Iterator[tuple[str, Root | None]]:
         kept = [
             e
             for e in entries
-            if _is_text(e.name) and (e.name.endswith(".wit") or (e.name not in _PASSED_BY and is_directory(e)))
+            if _is_text(e.name)
+            and (e.name.endswith(".wit") or e.name == MANIFEST or (e.name not in _PASSED_BY and is_directory(e)))
         ]
         if ignores:
             kept = [e for e in kept if not _is_ignored(ignores, e)]
+        for entry in kept:
+            if entry.name == MANIFEST and is_regular(entry):
+                yield current, root_of_manifest(entry.path)
         has_wit = any(e.name.endswith(".wit") and is_regular(e) for e in kept)
         yield current, root_of_directory(current) if has_wit else None
         below = []
@@ -336,19 +367,23 @@ class NoSuchPath(Exception):
 
 
 def find_roots(
-    paths: Iterable[str], texts: Mapping[str, str] = _NO_TEXTS, missing: list[NoSuchPath] | None = None
+    paths: Iterable[str],
+    texts: Mapping[str, str] = _NO_TEXTS,
+    missing: list[NoSuchPath] | None = None,
+    manifests: bool = False,
 ) -> list[Root]:
     """The roots that some paths stand for, in the order given, each once.
 
     A directory with `.wit` files is a root; in any other directory, those beneath; a file stands for its package.
     `texts` are those of files that are not, or not so, on disk, by their absolute paths.
     A path that stands for none is added to `missing`; without that, one that is not there raises `NoSuchPath`.
+    With `manifests`, those found beneath directories are roots, too, and a manifest stands for itself and its package.
     """
     found: dict[str, Root] = {}
     groups = set()
     for given in paths:
         try:
-            those = _roots_of(given, os.path.abspath(given), texts)
+            those = _roots_of(given, os.path.abspath(given), texts, manifests)
         except NoSuchPath as wrong:
             if missing is None:
                 raise
@@ -369,7 +404,7 @@ def find_roots(
     return list(found.values())
 
 
-def _roots_of(given: str, path: str, texts: Mapping[str, str]) -> Iterable[Root]:
+def _roots_of(given: str, path: str, texts: Mapping[str, str], manifests: bool) -> Iterable[Root]:
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -379,12 +414,28 @@ def _roots_of(given: str, path: str, texts: Mapping[str, str]) -> Iterable[Root]
     except ValueError:
         raise NoSuchPath(given, "its name is not one that files can have") from None
     if not stat.S_ISDIR(mode):
+        if manifests and is_manifest(path) and stat.S_ISREG(mode):
+            return (root_of_manifest(path), *_package_of(path))
         if not (path.endswith((".wit", *_ENCODED)) and stat.S_ISREG(mode)):
             raise NoSuchPath(given, "it is neither a directory nor a `.wit` file")
         return (root_of_file(path, texts=texts) if path.endswith(".wit") else Root(path, ((path,),)),)
     if wit_files(path)[0]:
-        return (root_of_directory(path),)
+        beside = os.path.join(path, MANIFEST)
+        known = (root_of_manifest(beside),) if manifests and os.path.isfile(beside) else ()
+        return (*known, root_of_directory(path))
+    if manifests:
+        return (root for _, root in walk(path) if root is not None)
     return roots_beneath(path)
+
+
+def _package_of(manifest: str) -> tuple[Root, ...]:
+    """The root of the WIT package that a manifest speaks of, where it is in the plugin and there."""
+    from dataflare_lsp.workspace.plugin import wit_of
+
+    place = wit_of(manifest)
+    if place is not None and os.path.isdir(place) and wit_files(place)[0]:
+        return (root_of_directory(place),)
+    return (root_of_file(place),) if place is not None and place.endswith(".wit") and os.path.isfile(place) else ()
 
 
 def _is_text(name: str) -> bool:

@@ -1,7 +1,7 @@
 """A snapshot: the workspace as it is at one moment, for features to read."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Diagnostic
@@ -10,18 +10,22 @@ from dataflare_lsp.wit.package import UnitId
 from dataflare_lsp.wit.source import Body, Source
 from dataflare_lsp.workspace.roots import Root
 
+if TYPE_CHECKING:
+    from dataflare_lsp.workspace.plugin import Plugin
+
 
 class Snapshot(NamedTuple):
     """What is known of the workspace. Valid until the next edit: a feature takes one, answers, and lets it go.
 
     `owners` are the roots that each file belongs to, those first in which it is the root's own.
-    `judge` gives the diagnostics of a root's file.
+    `judge` gives the diagnostics of a root's file, `plugin` the plugin of a manifest.
     """
 
     db: Database
     roots: Mapping[str, Root]
     owners: Mapping[str, tuple[str, ...]]
     judge: Callable[[str, str], tuple[Diagnostic, ...]]
+    plugin: "Callable[[str], Plugin]"
 
     def source(self, file: str) -> Source:
         """The parsed file; one that is not there reads as empty."""

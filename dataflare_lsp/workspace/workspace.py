@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dataflare_lsp.memo import Database
 from dataflare_lsp.text import Diagnostic, Span
@@ -13,8 +13,11 @@ from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import PackageHeader
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, text_of
 from dataflare_lsp.workspace.links import Links
-from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded
+from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded, is_manifest, manifest_above
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
+
+if TYPE_CHECKING:
+    from dataflare_lsp.workspace.plugin import Plugin
 
 Features = frozenset[str] | None
 """The `@unstable` features switched on; None for all."""
@@ -42,7 +45,8 @@ class Workspace:
     def snapshot(self) -> Snapshot:
         """The workspace as it is now, for features to read until the next edit."""
         if self._snapshot is None or self._snapshot.roots != self.roots:
-            self._snapshot = Snapshot(self.db, dict(self.roots), owners_of(self.roots), self.diagnostics)
+            owners = owners_of(self.roots)
+            self._snapshot = Snapshot(self.db, dict(self.roots), owners, self.diagnostics, self.plugin)
         return self._snapshot
 
     def add_root(self, root: Root) -> None:
@@ -60,6 +64,23 @@ class Workspace:
         if self.roots.pop(path, None) is not None:
             set_groups(self.db, path, ())
 
+    def plugin(self, file: str) -> "Plugin":
+        """The plugin of a manifest, with what lies around it now."""
+        from dataflare_lsp.workspace.plugin import plugin_of
+
+        return plugin_of(self, file)
+
+    def concerned(self, roots: Iterable[str]) -> list[str]:
+        """The files that may have other diagnostics when some roots have changed: theirs, and manifests above them."""
+        changed = [path for path in dict.fromkeys(roots) if path in self.roots]
+        files = [file for path in changed for file in self.roots[path].files]
+        manifests = [path for path in self.roots if is_manifest(path)]
+        for manifest in manifests:
+            above = os.path.dirname(manifest) + os.sep
+            if any(path.startswith(above) for path in changed):
+                files.append(manifest)
+        return files
+
     def switch_features(self, features: Features) -> None:
         """Judge all roots with other features on."""
         self.features = features
@@ -67,10 +88,25 @@ class Workspace:
             self._set_features(root)
 
     def _set_features(self, root: Root) -> None:
+        if is_manifest(root.path):
+            return
         features = self.features
         if features is not None:
+            features = features.union(self._features_of_plugin(root.path))
             features = features.union(*[self.encoded.get(file, frozenset()) for file in root.files])
         set_features(self.db, root.path, features)
+
+    def _features_of_plugin(self, root: str) -> frozenset[str]:
+        """What the manifest of the plugin that has a root as its WIT switches on."""
+        manifest = manifest_above(root) if os.path.isabs(root) else None
+        if manifest is None:
+            return frozenset()
+        from dataflare_lsp.workspace.plugin import features_in, wit_of
+
+        if manifest not in self.sources:
+            self.read(manifest)
+        document = self.plugin(manifest).document
+        return features_in(document) if wit_of(manifest, document) == root else frozenset()
 
     def open_text(self, file: str, text: str) -> None:
         """Take a file as an editor has it, whatever is on disk."""
@@ -160,7 +196,7 @@ class Workspace:
                 pass
         known = self.sources.get(file)
         if known is None or known.text != text:
-            source = yield from Source.parsing(file, text)
+            source = Source.of_no_wit(file, text) if is_manifest(file) else (yield from Source.parsing(file, text))
             if file not in self.open:
                 self._put(source)
         twin = self._open_twin(file)
@@ -177,16 +213,26 @@ class Workspace:
     def _take(self, file: str, text: str) -> None:
         known = self.sources.get(file)
         if known is None or known.text != text:
-            self._put(Source.parse(file, text))
+            self._put(Source.of_no_wit(file, text) if is_manifest(file) else Source.parse(file, text))
 
     def edit(self, file: str, span: Span, new: str) -> None:
         """Replace the text of `span` in a file that is known."""
         for path in (file, *self.twins(file)):
-            self._put(self.sources[path].edited(span.start, span.end, new))
+            known = self.sources[path]
+            if is_manifest(path):
+                lines = known.lines.edited(span.start, span.end, new)
+                self._put(Source.of_no_wit(path, lines.text))
+            else:
+                self._put(known.edited(span.start, span.end, new))
 
     def _put(self, source: Source) -> None:
         self.sources[source.file] = source
         set_source(self.db, source.file, source)
+        if is_manifest(source.file):
+            above = os.path.dirname(source.file) + os.sep
+            for root in self.roots.values():
+                if root.path.startswith(above):
+                    self._set_features(root)
 
     def diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
         """What is wrong in a file, as a root sees it.
@@ -224,6 +270,10 @@ class Workspace:
         undecodable = self.undecodable.get(file)
         if undecodable is not None:
             return (Diagnostic("unreadable-file", "error", undecodable.message, Span(0, 0), notes=undecodable.notes),)
+        if is_manifest(file):
+            from dataflare_lsp.workspace.plugin import judge
+
+            return judge(self.plugin(file))
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)
@@ -272,6 +322,9 @@ def read_wit(file: str) -> str | Recovered | Unreadable | Undecodable:
         return data
     if is_encoded(file):
         return _recovered(file, data)
+    if is_manifest(file):
+        text = text_of(data)
+        return _foreign(text, "TOML") if isinstance(text, ForeignEncoding) else text
     if data.startswith(_BINARY):
         return Undecodable(
             "this file is WebAssembly, and a `.wit` file is text",

@@ -1,11 +1,11 @@
 import pytest
 
+from dataflare_lsp.cli.codes import explain, severities
 from dataflare_lsp.cli.explain import painted
 from dataflare_lsp.cli.terminal import COLOURED
-from dataflare_lsp.wit.codes import SEVERITIES, explain
 
 
-@pytest.mark.parametrize("code", SEVERITIES)
+@pytest.mark.parametrize("code", severities())
 def test_every_code_is_explained(cli, code: str):
     assert cli("explain", code) == (0, explain(code), "")
 
@@ -17,7 +17,7 @@ def test_a_code_may_be_copied_with_what_is_around_it(cli):
 def test_without_a_code_all_are_listed(cli):
     code, out, err = cli("explain")
     assert (code, err) == (0, "")
-    assert [line.split()[0] for line in out.splitlines()] == list(SEVERITIES)
+    assert [line.split()[0] for line in out.splitlines()] == list(severities())
     assert "  unresolved-name         There is no type of that name.\n" in out
 
 

@@ -3,7 +3,8 @@
 python tests/support/diagnostics_page.py > docs/reference/diagnostics.md
 """
 
-from dataflare_lsp.wit.codes import SEVERITIES, explain
+from dataflare_lsp.cli.codes import explain, severities
+from dataflare_lsp.wit.codes import SEVERITIES
 
 HEAD = """# Diagnostics
 
@@ -18,10 +19,11 @@ one mended; `dataflare-lsp explain CODE` prints it.
 def page() -> str:
     """The page as Markdown."""
     rows = []
-    for code, severity in sorted(SEVERITIES.items()):
+    for code, severity in sorted(severities().items()):
         text = explain(code) or ""
         summary = text.split("\n\n", 2)[1]
-        rows.append(f"| [{code}](../../dataflare_lsp/wit/explanations/{code}.md) | {severity} | {summary} |")
+        layer = "wit" if code in SEVERITIES else "manifest"
+        rows.append(f"| [{code}](../../dataflare_lsp/{layer}/explanations/{code}.md) | {severity} | {summary} |")
     return HEAD + "\n".join(rows) + "\n"
 
 

@@ -5,9 +5,9 @@ import os
 from urllib.parse import quote
 
 from dataflare_lsp import __version__
+from dataflare_lsp.cli.codes import explain, severity_of
 from dataflare_lsp.cli.results import Found, Results, message_of
 from dataflare_lsp.text import Fix, Severity, Span
-from dataflare_lsp.wit.codes import SEVERITIES, explain
 
 Json = str | int | bool | dict[str, "Json"] | list["Json"]
 
@@ -53,7 +53,7 @@ def _rule(code: str) -> Json:
         "shortDescription": {"text": about[0]},
         "fullDescription": {"text": " ".join(about)},
         "help": {"text": page, "markdown": page},
-        "defaultConfiguration": {"level": _LEVELS[SEVERITIES[code]]},
+        "defaultConfiguration": {"level": _LEVELS[severity_of(code)]},
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.cli.terminal import PLAIN, Style
+from dataflare_lsp.workspace.roots import is_manifest
 
 
 def summary(results: Results, fixed: int = 0, style: Style = PLAIN, offers_fix: bool = True) -> str:
@@ -22,7 +23,11 @@ def summary(results: Results, fixed: int = 0, style: Style = PLAIN, offers_fix: 
         fixable = _fixable(results) if offers_fix else 0
         said += f", {fixable} can be mended by `--fix`" if fixable else ""
     mended = f"mended {plural(fixed, 'mistake')}; " if fixed else ""
-    return f"{mended}{said} (checked {plural(len(results.roots), 'package')}, {plural(files, 'file')})\n"
+    manifests = sum(is_manifest(root.path) for root in results.roots)
+    packages = len(results.roots) - manifests
+    checked = [plural(packages, "package")] if packages or not manifests else []
+    checked += [plural(manifests, "manifest")] if manifests else []
+    return f"{mended}{said} (checked {' and '.join(checked)}, {plural(files, 'file')})\n"
 
 
 def _fixable(results: Results) -> int:
