@@ -103,7 +103,10 @@ class _Git:
             said = done.stderr.decode("utf-8", "replace").strip().removeprefix("fatal: ").split("\n")[0]
             raise NoRevision(f"git finds no repository at `{self.start}`: {said}")
         # An absolute path is one below the directory where it says so.
-        relative = os.path.relpath(path, self.start) if os.path.isabs(path) else path
+        try:
+            relative = os.path.relpath(path, self.start) if os.path.isabs(path) else path
+        except ValueError:  # on another drive
+            raise NoRevision(f"`{path}` is outside of the repository") from None
         prefix = os.fsdecode(done.stdout.rstrip(b"\n"))
         inside = posixpath.normpath(posixpath.join("/" + prefix, relative.replace(os.sep, "/")))
         outside = posixpath.normpath(posixpath.join(prefix, relative.replace(os.sep, "/")))
@@ -148,6 +151,7 @@ class _Objects:
         self.root = root
         self._process = git.reader()
         self._left = 4 * MAX_BYTES
+        self._trees: dict[str, dict[str, _Entry]] = {}
 
     def close(self) -> None:
         """End the process that reads."""
@@ -177,18 +181,9 @@ class _Objects:
 
     def entries(self, oid: str) -> dict[str, _Entry]:
         """What a tree holds, by name. Names that no file could have here are left out."""
-        data = self.read(oid)
-        width = len(oid) // 2
-        found = {}
-        at = 0
-        while at < len(data):
-            space, end = data.index(b" ", at), data.index(b"\0", at)
-            mode = data[at:space].decode("ascii", "replace")
-            kind = "tree" if mode == _TREE else "link" if mode == _LINK else "file" if mode[:2] == "10" else "other"
-            name = data[space + 1 : end].decode("utf-8", "surrogateescape")
-            at = end + 1 + width
-            if _is_a_name(name):
-                found[name] = _Entry(name, kind, data[end + 1 : at].hex())
+        found = self._trees.get(oid)
+        if found is None:
+            found = self._trees[oid] = {one.name: one for one in _entries(self.read(oid), len(oid) // 2)}
         return found
 
     def find(self, parts: list[str]) -> tuple[list[str], _Entry] | None:
@@ -219,6 +214,22 @@ class _Objects:
             else:
                 place.append(entry)
         return [entry.name for entry in place[1:]], place[-1]
+
+
+def _entries(data: bytes, width: int) -> Iterator[_Entry]:
+    """What a tree object says: for each entry mode, blank, name, NUL, and the id in `width` bytes."""
+    at = 0
+    while at < len(data):
+        space, end = data.find(b" ", at), data.find(b"\0", at)
+        after = end + 1 + width
+        if not at < space < end or after > len(data):
+            raise NoRevision("a directory of this revision is damaged")
+        mode = data[at:space].decode("ascii", "replace")
+        kind = "tree" if mode == _TREE else "link" if mode == _LINK else "file" if mode[:2] == "10" else "other"
+        name = data[space + 1 : end].decode("utf-8", "surrogateescape")
+        if _is_a_name(name):
+            yield _Entry(name, kind, data[end + 1 : after].hex())
+        at = after
 
 
 def _is_a_name(name: str) -> bool:

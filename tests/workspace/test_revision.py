@@ -178,7 +178,7 @@ def test_what_is_not_there(repository: Repository, revision: str, path: str, mes
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     (tmp_path / "plain").mkdir()
-    with pytest.raises(NoRevision, match="^git finds no repository at "):
+    with pytest.raises(NoRevision, match=r"^git finds no repository at "):
         extract("HEAD", ".", str(tmp_path / "plain"), str(tmp_path))
 
 
@@ -186,7 +186,7 @@ def test_no_git(repository: Repository, monkeypatch: pytest.MonkeyPatch):
     repository.write("app.wit")
     repository.commit("v1")
     monkeypatch.setenv("PATH", str(repository.folder))
-    with pytest.raises(NoRevision, match="^there is no program `git`"):
+    with pytest.raises(NoRevision, match=r"^there is no program `git`"):
         repository.files("v1", ".")
 
 
@@ -196,7 +196,7 @@ def test_a_git_of_the_current_directory_is_not_run(repository: Repository, monke
     (repository.folder / "git").chmod(0o755)
     monkeypatch.chdir(repository.folder)
     monkeypatch.setenv("PATH", ".")
-    with pytest.raises(NoRevision, match="^there is no program `git`"):
+    with pytest.raises(NoRevision, match=r"^there is no program `git`"):
         extract("HEAD", ".", ".", str(repository.folder))
     assert not (repository.folder / "ran").exists()
 
@@ -205,7 +205,7 @@ def test_a_file_that_is_too_large(repository: Repository, monkeypatch: pytest.Mo
     monkeypatch.setattr("dataflare_lsp.workspace.revision.MAX_BYTES", 1000)
     repository.write("app.wit", "/" * 1001)
     repository.commit("v1")
-    with pytest.raises(NoRevision, match="^a file of this revision is larger than "):
+    with pytest.raises(NoRevision, match=r"^a file of this revision is larger than "):
         repository.files("v1", ".")
 
 
@@ -214,7 +214,7 @@ def test_too_many_files(repository: Repository, monkeypatch: pytest.MonkeyPatch)
     for number in range(6):
         repository.write(f"p{number}/app.wit")
     repository.commit("v1")
-    with pytest.raises(NoRevision, match="^there are more than 5 files and directories to read"):
+    with pytest.raises(NoRevision, match=r"^there are more than 5 files and directories to read"):
         repository.files("v1", ".")
 
 
@@ -281,7 +281,7 @@ def test_what_a_partial_clone_lacks_is_not_fetched(repository: Repository, url: 
         "core.sshCommand": str(program),
     }.items():
         repository.git("config", name, value)
-    with pytest.raises(NoRevision, match="^the repository lacks an object of this revision"):
+    with pytest.raises(NoRevision, match=r"^the repository lacks an object of this revision"):
         repository.files("v1", ".")
     assert not marker.exists()
 
@@ -313,11 +313,33 @@ def test_names_that_git_would_not_check_out(repository: Repository, name: str):
     assert sorted(path.name for path in repository.folder.parent.iterdir()) == ["out1", "repository"]
 
 
+@pytest.mark.parametrize("data", [b"100644", b"100644 app.wit", b"40000 deps\0short", b" \0", b"\xff" * 40])
+def test_a_damaged_tree(repository: Repository, data: bytes):
+    commit = repository.git("commit-tree", _raw_tree(repository, data), "-m", "damaged")
+    with pytest.raises(NoRevision, match=r"^a directory of this revision is damaged$"):
+        repository.files(commit, ".")
+
+
+def test_a_tree_that_holds_itself_in_many_places(repository: Repository):
+    """A few hundred bytes may stand for more directories than there are atoms."""
+    repository.write("app.wit")
+    tree = _tree(repository, {})
+    for _ in range(40):
+        tree = _tree(repository, {f"d{number}": ("40000", tree) for number in range(10)})
+    commit = repository.git("commit-tree", tree, "-m", "bomb")
+    with pytest.raises(NoRevision, match=r"^there are more than 10000 files and directories to read; name a package$"):
+        repository.files(commit, ".")
+
+
 def _tree(repository: Repository, entries: dict[str, tuple[str, str]]) -> str:
     """A tree object with any names at all."""
     data = b"".join(
         f"{mode} {name}".encode() + b"\0" + bytes.fromhex(oid) for name, (mode, oid) in sorted(entries.items())
     )
+    return _raw_tree(repository, data)
+
+
+def _raw_tree(repository: Repository, data: bytes) -> str:
     command = ["git", "hash-object", "-w", "-t", "tree", "--literally", "--stdin"]
     done = subprocess.run(command, cwd=repository.folder, input=data, capture_output=True, check=True)
     return done.stdout.decode().strip()
