@@ -312,6 +312,65 @@ major: interface `t` is gone: breaks packages
 patch: `i`: record `r` is a record, was `r` of `t`, which is the same type: breaks nobody
 major: world `w`: import `t` is gone: breaks components
 
+# a type of the same structure is used from elsewhere
+  interface s { record r { a: u8 } }
+  interface t { record r { a: u8 } }
+- interface i { use s.{r}; f: func() -> r; }
++ interface i { use t.{r}; f: func() -> r; }
+  world w { import s; import t; import i; }
+----
+patch: `i`: type `r` is `r` of `t`, was `r` of `s`, which is the same type: breaks nobody
+
+# another type is used from elsewhere
+  interface s { record r { a: u8 } }
+  interface t { record r { a: u16 } }
+- interface i { use s.{r}; f: func() -> r; }
++ interface i { use t.{r}; f: func() -> r; }
+  world w { import s; import t; import i; }
+----
+major: `i`: type `r` is `r` of `t`, was `r` of `s`: breaks components, hosts
+
+# another resource is used from elsewhere
+  interface s { resource r; }
+  interface t { resource r; }
+- interface i { use s.{r}; f: func() -> r; }
++ interface i { use t.{r}; f: func() -> r; }
+  world w { import s; import t; import i; }
+----
+major: `i`: type `r` is `r` of `t`, was `r` of `s`: breaks components, hosts
+
+# a type of a world is used from elsewhere
+  interface s { record r { a: u8 } }
+  interface t { record r { a: u16 } }
+- world w { use s.{r}; import t; import f: func() -> r; }
++ world w { use t.{r}; import s; import f: func() -> r; }
+----
+major: world `w`: type `r` is `r` of `t`, was `r` of `s`: breaks components, hosts
+
+# an imported interface has another name
+  interface i { f: func(); }
+- world w { import a: i; }
++ world w { import b: i; }
+----
+major: world `w`: import `a` is gone: breaks components
+minor: world `w`: import `b` is new: breaks hosts
+
+# a name is given to another interface
+  interface i { f: func(); }
+  interface j { f: func(); g: func(); }
+- world w { import a: i; }
++ world w { import a: j; }
+----
+patch: world `w`: import `a` is `j`, was `i`: breaks nobody
+minor: world `w`: import `a`: function `g` is new: breaks hosts
+
+# a stream has other elements
+- interface i { f: func() -> stream<u8>; }
++ interface i { f: func() -> stream<u16>; }
+  world w { import i; }
+----
+major: `i`: function `f` returns `stream<u16>`, returned `stream<u8>`: breaks components, hosts
+
 # a resource moves to another interface, and keeps its name
 - interface i { resource r; f: func() -> r; }
 + interface t { resource r; }
