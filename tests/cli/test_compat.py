@@ -112,6 +112,28 @@ def test_what_nobody_notices_fails_nothing(cli):
     assert out.endswith("\ncorp:app 1.0.0: 1 patch change calls for 1.0.1\n")
 
 
+def test_a_pre_release_promises_nothing_but_its_release_will(cli):
+    cli.files(TWO.replace("1.1.0", "1.1.0-rc.1"))
+    code, out, _ = cli("compat", "old", "new")
+    assert code == 0
+    assert out.endswith(
+        "\ncorp:app 1.0.0 -> 1.1.0-rc.1: 1 major change and 1 minor change call for 2.0.0; 1.1.0-rc.1 is a pre-release, and "
+        "compatible with no other version, but 1.1.0 will promise more than that\n"
+    )
+    form = json.loads(cli("compat", "old", "new", "--format=json").out)
+    assert (form["enough"], form["enough-as-release"]) == (True, False)
+
+
+def test_without_a_version_nothing_tells_two_states_apart(cli):
+    cli.files("//- a.wit\npackage a:b;\nworld w { import f: func(); }\n//- b.wit\npackage a:b;\nworld w {}")
+    code, out, _ = cli("compat", "a.wit", "b.wit")
+    assert code == 1
+    assert out.endswith(
+        "\na:b without a version: 1 major change calls for a major step of the version, and the version promises more than "
+        "that: without a version, every state of a package is taken for every other\n"
+    )
+
+
 def test_the_form_for_programs(cli):
     cli.files(TWO)
     code, out, err = cli("compat", "--format", "json", "old", "new")
@@ -176,6 +198,7 @@ def test_the_form_for_programs(cli):
         "next": "2.0.0",
         "promise": {"bump": "minor", "why": "1.1.0 promises all that 1.0.0 has"},
         "enough": False,
+        "enough-as-release": False,
     }
 
 

@@ -29,6 +29,7 @@ def of_packages(old: Version, new: Version, comparison: Comparison) -> str:
             "next": comparison.next,
             "promise": {"bump": comparison.promise.bump, "why": comparison.promise.why},
             "enough": comparison.is_enough,
+            "enough-as-release": comparison.early_warning is None and comparison.is_enough,
         }
     )
 

@@ -118,6 +118,9 @@ def _versions(comparison: Comparison, style: Style) -> str:
     verb = "calls" if len(comparison.changes) == 1 else "call"
     wanted = comparison.next or f"a {comparison.bump} step of the version"
     said = f"{step}: {counted} {verb} for {wanted}"
+    if comparison.early_warning:
+        later = style.paint("warning", f"but {harmless(comparison.early_warning)} will promise more than that")
+        return f"{said}; {comparison.promise.why}, {later}"
     if comparison.is_enough:
         return f"{said}, {style.paint('hint', 'which this is enough for')}" if comparison.bump != "patch" else said
     return f"{said}, {style.paint('error', 'and the version promises more than that')}: {comparison.promise.why}"

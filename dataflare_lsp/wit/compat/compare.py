@@ -19,6 +19,7 @@ from dataflare_lsp.wit.compat.versions import (
     following,
     greatest,
     promise,
+    release_of,
 )
 from dataflare_lsp.wit.compat.worlds import Worlds, world_changes
 from dataflare_lsp.wit.resolved import Interface, InterfaceItem, Resolve, Unstable, World
@@ -66,7 +67,19 @@ class Comparison(NamedTuple):
 
         A patch is what anybody may make of a change that none can notice, and so no version denies it.
         """
-        return self.bump in ("none", "patch") or BUMPS.index(self.bump) <= BUMPS.index(self.promise.bump)
+        return _covers(self.promise.bump, self.bump)
+
+    @property
+    def early_warning(self) -> str | None:
+        """The release that the new version is a pre-release of, where that will promise more than is true."""
+        release = release_of(self.new.version)
+        if release is None or _covers(promise(self.old.version, release).bump, self.bump):
+            return None
+        return release
+
+
+def _covers(promised: Bump, bump: Bump) -> bool:
+    return bump in ("none", "patch") or BUMPS.index(bump) <= BUMPS.index(promised)
 
 
 class WorldComparison(NamedTuple):

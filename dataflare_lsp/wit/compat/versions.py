@@ -76,9 +76,15 @@ def promise(old: str | None, new: str | None) -> Promise:
     return Promise("minor", f"{new} promises all that {old} has")
 
 
+def release_of(version: str | None) -> str | None:
+    """The version that a pre-release comes before; None for any other."""
+    match = _VERSION.fullmatch(version) if version is not None else None
+    return f"{match['major']}.{match['minor']}.{match['patch']}" if match is not None and match["pre"] else None
+
+
 def _incompatible(old: str, new: str) -> str:
     for version in (new, old):
-        if "-" in version.partition("+")[0]:
+        if release_of(version) is not None:
             return f"{version} is a pre-release, and compatible with no other version"
     return f"{new} promises nothing to who knows {old}"
 
