@@ -596,6 +596,27 @@ patch: `i`: record `r`: its documentation changed: breaks nobody
 patch: `i`: record `s`: its documentation changed: breaks nobody
 patch: `i`: function `f`: its documentation changed: breaks nobody
 
+# documentation in a world
+  interface i { f: func(); }
+- /// One.
++ /// Two.
+  world w {
+-   /// One.
++   /// Two.
+    import i;
+-   /// One.
++   /// Two.
+    export k: interface {}
+-   /// One.
++   /// Two.
+    export f: func();
+  }
+----
+patch: world `w`: its documentation changed: breaks nobody
+patch: world `w`: import `i`: its documentation changed: breaks nobody
+patch: world `w`: export `k`: its documentation changed: breaks nobody
+patch: world `w`: exported function `f`: its documentation changed: breaks nobody
+
 # an external id
   interface i {
 -   @external-id("a")

@@ -117,24 +117,14 @@ def function_changes(scope: Scope, old: list[Function], new: list[Function]) -> 
     after = {_key(function): function for function in new}
     for key, function in before.items():
         if key not in after:
-            yield function_gone(scope, function, rules.removed_function(scope.roles))
+            text, breaks = f"{_subject_of(function)} is gone", rules.removed_function(scope.roles)
+            yield change(scope, "removed", function.name, text, breaks, function.stability)
     for key, function in after.items():
         if key in before:
             yield from _function_changes(scope, before[key], function)
         else:
-            yield function_is_new(scope, function, rules.added_function(scope.roles))
-
-
-def function_gone(scope: Scope, function: Function, breaks: tuple[Break, ...]) -> Change:
-    """The change that takes a function away."""
-    text = f"{subject_of(function)} is gone"
-    return change(scope, "removed", function.name, text, breaks, function.stability)
-
-
-def function_is_new(scope: Scope, function: Function, breaks: tuple[Break, ...]) -> Change:
-    """The change that adds a function."""
-    text = f"{subject_of(function)} is new"
-    return change(scope, "added", function.name, text, breaks, function.stability)
+            text, breaks = f"{_subject_of(function)} is new", rules.added_function(scope.roles)
+            yield change(scope, "added", function.name, text, breaks, function.stability)
 
 
 def _key(function: Function) -> tuple[str, str]:
@@ -145,7 +135,7 @@ def _key(function: Function) -> tuple[str, str]:
 
 
 def _function_changes(scope: Scope, old: Function, new: Function) -> Iterator[Change]:
-    subject = subject_of(new) if old.name == new.name else f"`{label_of(new)}`"
+    subject = _subject_of(new) if old.name == new.name else f"`{label_of(new)}`"
     for difference in function_differences(scope.pair, old, new):
         yield _difference(scope, new.name, subject, difference, rules.CHANGED_FUNCTION, old.stability)
     for note in (gate_change(old.stability, new.stability), external_id_change(old.external_id, new.external_id)):
@@ -155,7 +145,7 @@ def _function_changes(scope: Scope, old: Function, new: Function) -> Iterator[Ch
         yield docs_change(scope, new.name, subject)
 
 
-def subject_of(function: Function) -> str:
+def _subject_of(function: Function) -> str:
     """A function as a sentence names it."""
     noun = form_noun(function)
     return f"{noun} of `{label_of(function)}`" if noun == "constructor" else f"{noun} `{label_of(function)}`"

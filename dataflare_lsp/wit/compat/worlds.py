@@ -9,6 +9,7 @@ from dataflare_lsp.wit.compat.interfaces import (
     Scope,
     Used,
     change,
+    docs_change,
     function_changes,
     interface_changes,
     removed_type,
@@ -18,7 +19,16 @@ from dataflare_lsp.wit.compat.notes import external_id_change, gate_change
 from dataflare_lsp.wit.compat.rules import Role
 from dataflare_lsp.wit.compat.shapes import Pair
 from dataflare_lsp.wit.compat.side import Side, world_items
-from dataflare_lsp.wit.resolved import Function, InterfaceItem, Resource, Stability, TypeItem, World, WorldItem
+from dataflare_lsp.wit.resolved import (
+    Function,
+    InterfaceItem,
+    Resource,
+    Stability,
+    TypeItem,
+    Unstable,
+    World,
+    WorldItem,
+)
 
 
 class Worlds(NamedTuple):
@@ -47,10 +57,12 @@ def _interfaces(side: Side, items: "dict[str | int, WorldItem]") -> dict[str, st
 
 def world_changes(pair: Pair, used: Used, place: Place, subject: str, worlds: Worlds) -> Iterator[Change]:
     """What changed in a world. The inside of interfaces that have a name of their own is left to who compares these."""
+    is_unstable = isinstance(worlds.old.stability, Unstable)
     for role, before, after in worlds.directions():
-        yield from _items(pair, used, place, subject, role, before, after)
-    exports: Role = "export"
-    yield from _identities(Scope(pair, used, place._replace(role=exports), subject, (exports,)), worlds)
+        scope = Scope(pair, used, place._replace(role=role), subject, (role,), is_unstable)
+        yield from _items(scope, role, world_items(pair.old, before), world_items(pair.new, after))
+        if role == "export":
+            yield from _identities(scope, worlds)
 
 
 def _identities(scope: Scope, worlds: Worlds) -> Iterator[Change]:
@@ -82,17 +94,8 @@ def _resources_from(side: Side, world: World) -> dict[str, dict[str, bool]]:
     return found
 
 
-def _items(
-    pair: Pair,
-    used: Used,
-    place: Place,
-    subject: str,
-    role: Role,
-    old: "dict[str | int, WorldItem]",
-    new: "dict[str | int, WorldItem]",
-) -> Iterator[Change]:
-    before, after = world_items(pair.old, old), world_items(pair.new, new)
-    scope = Scope(pair, used, place._replace(role=role), subject, (role,))
+def _items(scope: Scope, role: Role, before: "dict[str, WorldItem]", after: "dict[str, WorldItem]") -> Iterator[Change]:
+    pair = scope.pair
     for name, item in before.items():
         if name not in after and not isinstance(item, Function):
             yield _gone(scope, role, name, item)
@@ -180,19 +183,24 @@ def _inside(scope: Scope, role: Role, name: str, old: WorldItem, new: WorldItem)
     if not (isinstance(old, InterfaceItem) and isinstance(new, InterfaceItem)):
         return
     pair = scope.pair
-    place = scope.place._replace(item=name)
+    place, subject = scope.place._replace(item=name), f"{scope.subject}{role} `{pair.new.shown(name)}`"
     for note in (gate_change(old.stability, new.stability), external_id_change(old.external_id, new.external_id)):
         if note is not None:
-            yield note.of(place, f"{scope.subject}{role} `{scope.pair.new.shown(name)}`", False)
+            yield note.of(place, subject, scope.is_unstable)
+    first, second = pair.old.resolve.interfaces[old.id], pair.new.resolve.interfaces[new.id]
     before, after = pair.old.interface(old.id), pair.new.interface(new.id)
+    if old.docs != new.docs or (not before and not after and first.docs != second.docs):
+        yield docs_change(scope, name, f"{role} `{pair.new.shown(name)}`")
     if before and before == after:
         return
     if before or after:
         # `import name: interface` in one of them.
         now, was = f"`{after}`" if after else "written in place", f"`{before}`" if before else "written in place"
-        yield change(scope, "changed", name, f"{role} `{scope.pair.new.shown(name)}` is {now}, was {was}", (), None)
-    inner = scope._replace(place=place, subject=f"{scope.subject}{role} `{scope.pair.new.shown(name)}`: ")
-    yield from interface_changes(inner, pair.old.resolve.interfaces[old.id], pair.new.resolve.interfaces[new.id])
+        yield change(scope, "changed", name, f"{role} `{pair.new.shown(name)}` is {now}, was {was}", (), None)
+    is_unstable = scope.is_unstable or isinstance(old.stability, Unstable)
+    yield from interface_changes(
+        scope._replace(place=place, subject=f"{subject}: ", is_unstable=is_unstable), first, second
+    )
 
 
 def _gate(item: WorldItem) -> Stability:

@@ -126,6 +126,24 @@ def test_an_unstable_interface_promises_nothing():
     assert changes(before, "package a:b@1.1.0;", "next") == ["patch: interface `i` is gone: breaks packages"]
 
 
+def test_an_unstable_world_promises_nothing():
+    before = "package a:b@1.0.0; @unstable(feature = next) world w { import f: func(); }"
+    assert changes(before, before.replace("f: func()", "g: func()"), "next") == [
+        "patch: world `w`: imported function `f` is gone: breaks components",
+        "patch: world `w`: imported function `g` is new: breaks hosts",
+    ]
+
+
+def test_what_a_world_has_behind_a_gate_promises_nothing():
+    before = "package a:b@1.0.0; world w { @unstable(feature = next) import k: interface { f: func(); } }"
+    assert changes(before, before.replace("f: func()", "f: func() -> u8"), "next") == [
+        "patch: world `w`: import `k`: function `f` returns `u8`, returned nothing: breaks components, hosts"
+    ]
+    assert changes(before, "package a:b@1.0.0; world w {}", "next") == [
+        "patch: world `w`: import `k` is gone: breaks components"
+    ]
+
+
 def test_another_feature():
     assert changes(UNSTABLE, UNSTABLE.replace("next", "later"), "next", "later") == [
         "patch: `i`: function `f` is behind the feature `later`, was behind `next`: breaks nobody"
