@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.encoded import committed
+from support.shared import REPOSITORY
 
 from dataflare_lsp.component.wat import binary_of
 
@@ -200,6 +201,21 @@ def test_the_form_for_programs(cli):
         "enough": False,
         "enough-as-release": False,
     }
+
+
+def _keys(form: object) -> object:
+    """The keys of a form, without its values."""
+    if isinstance(form, dict):
+        return {key: _keys(value) for key, value in form.items()}
+    return [_keys(form[0])] if isinstance(form, list) and form else None
+
+
+def test_the_reference_page_shows_the_form(cli):
+    page = (REPOSITORY / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    shown = json.loads(page.partition("\n## compat\n")[2].partition("```json\n")[2].partition("```")[0])
+    cli.files(TWO)
+    printed = json.loads(cli("compat", "old", "new", "--format=json").out)
+    assert _keys(shown) == _keys(printed)
 
 
 def test_what_a_terminal_would_obey_is_not_printed(cli):
