@@ -59,6 +59,7 @@ from dataflare_lsp.workspace.snapshot import Snapshot
 CompletionKind = Literal[
     "keyword", "builtin", "type", "record", "variant", "enum", "flags", "resource", "function",
     "interface", "world", "package", "version", "feature", "attribute",
+    "table", "key", "value", "file", "folder",
 ]  # fmt: skip
 
 MOST = 200

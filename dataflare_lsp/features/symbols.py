@@ -33,7 +33,7 @@ from dataflare_lsp.workspace.snapshot import Snapshot
 
 SymbolKind = Literal[
     "package", "interface", "world", "type", "record", "variant", "enum", "flags", "resource", "function", "method",
-    "constructor", "field", "case", "flag", "import", "export", "include",
+    "constructor", "field", "case", "flag", "import", "export", "include", "table", "key",
 ]  # fmt: skip
 
 

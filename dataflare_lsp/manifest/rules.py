@@ -114,7 +114,7 @@ def _paths(context: Context, value: Value) -> Findings:
 
 
 def _host_interfaces(context: Context, value: Value) -> Findings:
-    known = dict.fromkeys(_host_of_target(context) or tuple(HOST))
+    known = dict.fromkeys(host_interfaces(context))
     for name, span in strings(value):
         if name in known:
             continue
@@ -126,6 +126,11 @@ def _host_interfaces(context: Context, value: Value) -> Findings:
         notes = () if near else (f"the host offers {listed}",)
         yield finding("unknown-capability", f"the host has no interface `{name}`", span, hint, notes,
                       replacing(span, near))  # fmt: skip
+
+
+def host_interfaces(context: Context) -> tuple[str, ...]:
+    """The interfaces of the host that can be granted: those of the target world, or where that is not known, all."""
+    return _host_of_target(context) or tuple(HOST)
 
 
 def _host_of_target(context: Context) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ COMPLETION_KINDS: Final[dict[CompletionKind, CompletionItemKind]] = {
     "version": CompletionItemKind.Constant,
     "feature": CompletionItemKind.Constant,
     "attribute": CompletionItemKind.Property,
+    "table": CompletionItemKind.Struct,
+    "key": CompletionItemKind.Property,
+    "value": CompletionItemKind.Value,
+    "file": CompletionItemKind.File,
+    "folder": CompletionItemKind.Folder,
 }
 
 SYMBOL_KINDS: Final[dict[SymbolKind, Kind]] = {
@@ -74,6 +79,8 @@ SYMBOL_KINDS: Final[dict[SymbolKind, Kind]] = {
     "import": Kind.Event,
     "export": Kind.Event,
     "include": Kind.Namespace,
+    "table": Kind.Object,
+    "key": Kind.Key,
 }
 
 
