@@ -149,7 +149,9 @@ def judge(case: Case) -> Finding | None:
     chance = Random(case.chance)
     before = os.getcwd()
     with tempfile.TemporaryDirectory(prefix="fuzz-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+        # A folder deeper, so that `..` holds nothing of anybody else.
+        folder = Path(name) / "case"
+        folder.mkdir()
         write(case, folder)
         os.chdir(folder)
         try:
