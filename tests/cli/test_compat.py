@@ -77,6 +77,47 @@ def test_what_is_gone_is_shown_where_it_was(cli):
     )
 
 
+def test_what_several_worlds_have_alike_is_said_once(cli):
+    cli.files("""
+        //- old.wit
+        package corp:app@1.0.0;
+        world base {}
+        world one { include base; }
+        world two { include base; export f: func(); }
+        //- new.wit
+        package corp:app@1.1.0;
+        world base { import log: func(); }
+        world one { include base; }
+        world two { include base; }
+    """)
+    assert (
+        cli("compat", "old.wit", "new.wit").out
+        == """\
+minor: worlds `base`, `one` and `two`: imported function `log` is new
+  --> new.wit:2:21
+   |
+ 2 | world base { import log: func(); }
+   |                     ^^^
+   |
+   = breaks hosts: a host of the old version does not provide it, and a component of the new one may import it
+
+minor: world `two`: exported function `f` is gone
+  --> old.wit:4:34
+   |
+ 4 | world two { include base; export f: func(); }
+   |                                  ^
+   |
+   = breaks hosts: a host of the old version asks for it, and a component of the new one does not export it
+
+worlds `base`, `one` and `two`:
+  components of the old version run on hosts of the new one
+  components of the new version do not run on hosts of the old one
+
+corp:app 1.0.0 -> 1.1.0: 2 minor changes call for 1.1.0, which this is enough for
+"""
+    )
+
+
 def test_an_honest_version(cli):
     cli.files("""
         //- old.wit

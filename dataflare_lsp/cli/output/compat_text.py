@@ -22,9 +22,10 @@ _NARROW = 2
 
 def of_packages(old: Version, new: Version, comparison: Comparison, style: Style = PLAIN, width: int = 120) -> str:
     """What changed between two versions of a package, the worst first, and what that asks of the version."""
-    lines = [*_changes(old, new, comparison.changes, style, width)]
+    changes = _together(comparison.changes)
+    lines = [*_changes(old, new, changes, style, width)]
     lines += _worlds(comparison.worlds, style)
-    lines.append(_versions(comparison, style))
+    lines.append(_versions(comparison, changes, style))
     return "\n".join(lines) + "\n"
 
 
@@ -55,6 +56,29 @@ def _misfit(misfit: Misfit) -> str:
 
 
 # Changes -------------------------------------------------------------------------------------------------------
+
+
+def _together(changes: Iterable[Change]) -> list[Change]:
+    """The changes, with those together that several worlds have alike, mostly because they include one another."""
+    found: dict[Change, list[Change]] = {}
+    for change in changes:
+        found.setdefault(_without_world(change), []).append(change)
+    return [alike[0]._replace(text=_of_worlds(common, alike)) for common, alike in found.items()]
+
+
+def _without_world(change: Change) -> Change:
+    """The change as that of any world."""
+    place = change.place
+    head = f"world `{place.container}`: "
+    if place.kind != "world" or not change.text.startswith(head):
+        return change
+    return change._replace(text=change.text[len(head) :], place=place._replace(container=""))
+
+
+def _of_worlds(common: Change, alike: list[Change]) -> str:
+    if len(alike) == 1:
+        return alike[0].text
+    return f"worlds {_listed([f'`{change.place.container}`' for change in alike])}: {common.text}"
 
 
 def _changes(old: Version, new: Version, changes: Iterable[Change], style: Style, width: int) -> Iterator[str]:
@@ -109,13 +133,13 @@ def _run(fits: bool, style: Style) -> str:
     return "run" if fits else style.paint("strong", "do not run")
 
 
-def _versions(comparison: Comparison, style: Style) -> str:
+def _versions(comparison: Comparison, changes: list[Change], style: Style) -> str:
     """What the changes call for, beside what the version says."""
     step = harmless(_step(comparison.old, comparison.new))
-    if not comparison.changes:
+    if not changes:
         return f"{step}: {style.paint('hint', 'no changes')}"
-    counted = _listed([plural(count, f"{bump} change") for bump, count in _counts(comparison.changes)])
-    verb = "calls" if len(comparison.changes) == 1 else "call"
+    counted = _listed([plural(count, f"{bump} change") for bump, count in _counts(changes)])
+    verb = "calls" if len(changes) == 1 else "call"
     wanted = comparison.next or f"a {comparison.bump} step of the version"
     said = f"{step}: {counted} {verb} for {wanted}"
     if comparison.early_warning:
@@ -132,7 +156,7 @@ def _step(old: PackageName, new: PackageName) -> str:
     return f"{package} {was}" if was == now else f"{package} {was} -> {now}"
 
 
-def _counts(changes: tuple[Change, ...]) -> Iterator[tuple[Bump, int]]:
+def _counts(changes: list[Change]) -> Iterator[tuple[Bump, int]]:
     for bump in reversed(BUMPS):
         count = sum(change.bump == bump for change in changes)
         if count:
