@@ -6,7 +6,7 @@ from dataflare_lsp.server.client import Client
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
-COMPLETION_TRIGGERS = (":", "/", ".", "{", "@", "<", "%")
+COMPLETION_TRIGGERS = (":", "/", ".", "{", "@", "<", "%", '"', "'", "[")
 FORMAT_TRIGGERS = (";", "}", "\n")
 
 
@@ -31,6 +31,7 @@ def server_capabilities(client: Client) -> dict[str, Json]:
         "definitionProvider": True,
         "typeDefinitionProvider": True,
         "documentSymbolProvider": True,
+        "documentLinkProvider": {"resolveProvider": False},
         "documentFormattingProvider": True,
         "documentRangeFormattingProvider": True,
         "documentOnTypeFormattingProvider": {

@@ -5,7 +5,7 @@ JSON rather than lsprotocol's classes, which take four times as long for the lon
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from json import dumps
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from lsprotocol.types import (
     CodeActionContext,
@@ -33,6 +33,9 @@ from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.wit.source import BodyId
 from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from dataflare_lsp.features.manifest import Link
 
 DEPRECATED: Final = 1
 """The tag of completions and symbols."""
@@ -134,6 +137,14 @@ def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
         else:
             shown.append({"uri": uri, "range": name})
     return shown or None
+
+
+def links_json(view: View, file: str, found: "Iterable[Link]") -> list[Json]:
+    """Links to files and to addresses of the web."""
+    areas = view.areas(file)
+    return [
+        {"range": range_of(areas(span)), "target": address or view.uri_of(target)} for span, target, address in found
+    ]
 
 
 def symbols_json(view: View, file: str, found: Sequence[Symbol]) -> JsonText:

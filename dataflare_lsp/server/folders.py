@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from dataflare_lsp.server.documents import Documents
 from dataflare_lsp.server.uris import is_on_disk
-from dataflare_lsp.workspace.roots import DEPS, Root, root_of_file, walk
+from dataflare_lsp.workspace.roots import DEPS, Root, is_manifest, root_of_file, root_of_manifest, walk
 from dataflare_lsp.workspace.workspace import Workspace
 
 
@@ -82,7 +82,7 @@ class Folders:
         texts = {other: self._workspace.sources[other].text for other in siblings}
         for other in dict.fromkeys([file, *siblings]):
             if other in self._documents and other not in self._covered:
-                root = root_of_file(other, texts=texts)
+                root = root_of_manifest(other) if is_manifest(other) else root_of_file(other, texts=texts)
                 yield from self._read(root)
                 self._take(other, root)
 

@@ -16,6 +16,7 @@ from dataflare_lsp.server.session import Session
 from dataflare_lsp.server.uris import file_of
 from dataflare_lsp.server.view import JsonText, View
 from dataflare_lsp.text import Span, TextEdit
+from dataflare_lsp.workspace.roots import is_manifest
 
 
 def register(server: Server, session: Session) -> None:
@@ -98,6 +99,10 @@ def _features(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_COMPLETION)
     def _(params: types.CompletionParams) -> Json:
         view, file, offset = _place(session, params)
+        if is_manifest(file):
+            from dataflare_lsp.features import manifest
+
+            return convert.completions_json(view, file, manifest.completion(view.snapshot.plugin(file), offset))
         return convert.completions_json(view, file, completion(view.snapshot, file, offset))
 
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
@@ -107,12 +112,21 @@ def _features(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     def _(params: types.HoverParams) -> Json:
         view, file, offset = _place(session, params)
+        if is_manifest(file):
+            from dataflare_lsp.features import manifest
+
+            return convert.hover_json(view, file, manifest.hover(view.snapshot.plugin(file), offset))
         return convert.hover_json(view, file, hover(view.snapshot, file, offset))
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
     def _(params: types.DefinitionParams) -> Json:
         view, file, offset = _place(session, params)
-        found = definition(view.snapshot, file, offset)
+        if is_manifest(file):
+            from dataflare_lsp.features import manifest
+
+            found = manifest.definition(view.snapshot.plugin(file), offset)
+        else:
+            found = definition(view.snapshot, file, offset)
         return convert.locations_json(view, found, view.client.definition_links)
 
     @server.feature(types.TEXT_DOCUMENT_TYPE_DEFINITION)
@@ -124,7 +138,21 @@ def _features(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def _(params: types.DocumentSymbolParams) -> JsonText:
         view, file = session.view(), file_of(params.text_document.uri)
+        if is_manifest(file):
+            from dataflare_lsp.features import manifest
+
+            document = view.snapshot.plugin(file).document
+            return convert.symbols_json(view, file, manifest.document_symbols(document))
         return convert.symbols_json(view, file, document_symbols(view.snapshot, file))
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_LINK)
+    def _(params: types.DocumentLinkParams) -> Json:
+        view, file = session.view(), file_of(params.text_document.uri)
+        if not is_manifest(file):
+            return []
+        from dataflare_lsp.features import manifest
+
+        return convert.links_json(view, file, manifest.links(view.snapshot.plugin(file)))
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL)
     def _(params: types.SemanticTokensParams) -> JsonText:
@@ -162,8 +190,9 @@ def _formatting(server: Server, session: Session) -> None:
 
 
 def _edits(session: Session, view: View, file: str, found: tuple[TextEdit, ...]) -> Json:
-    """What formatting does, unless the user wants none."""
-    return convert.edits_json(view, file, found) if session.state.settings.formatting else None
+    """What formatting does, unless the user wants none. Manifests are left to what formats TOML."""
+    wanted = session.state.settings.formatting and not is_manifest(file)
+    return convert.edits_json(view, file, found) if wanted else None
 
 
 _AtPosition = (

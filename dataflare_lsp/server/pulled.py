@@ -61,8 +61,7 @@ class Pulled:
 
     def stale(self, roots: Iterable[str]) -> None:
         """Everything in some roots may have other diagnostics."""
-        known = self._state.workspace.roots
-        self.gone(file for root in dict.fromkeys(roots) if root in known for file in known[root].files)
+        self.gone(self._state.workspace.concerned(roots))
 
     def gone(self, files: Iterable[str]) -> None:
         """Some files may have other diagnostics, or be of no root any more."""

@@ -49,8 +49,7 @@ class Pushed:
 
     def stale(self, roots: Iterable[str]) -> None:
         """Everything in some roots may have other diagnostics."""
-        known = self._state.workspace.roots
-        files = [file for root in dict.fromkeys(roots) if root in known for file in known[root].files]
+        files = self._state.workspace.concerned(roots)
         self._stale.update(dict.fromkeys(file for file in files if file in self._state.documents))
         self._stale.update(dict.fromkeys(files))
         if self._stale:

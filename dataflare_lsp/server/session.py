@@ -23,7 +23,7 @@ from dataflare_lsp.server.state import State
 from dataflare_lsp.server.uris import file_of, is_on_disk
 from dataflare_lsp.server.view import View
 from dataflare_lsp.server.watch import Watch
-from dataflare_lsp.workspace.roots import is_encoded
+from dataflare_lsp.workspace.roots import is_encoded, is_manifest
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ _SHARE = 20
 """Looking at the disk takes at most one of so many parts of the time."""
 _PAUSE = 1.0
 """Seconds without an edit after which there is time to tidy up."""
-_GLOBS: Final = ("**/*.wit", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore")
+_GLOBS: Final = ("**/*.wit", "**/dataflare.toml", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore")
 
 
 class Session:
@@ -79,7 +79,7 @@ class Session:
 
     def open(self, uri: str, version: int, text: str) -> None:
         """A text is opened."""
-        if is_encoded(uri):
+        if is_encoded(uri) or (uri.endswith(".toml") and not is_manifest(uri)):
             return
         self._touch()
         file = self.state.documents.open(uri, version, text)

@@ -71,15 +71,20 @@ class Workspace:
         return plugin_of(self, file)
 
     def concerned(self, roots: Iterable[str]) -> list[str]:
-        """The files that may have other diagnostics when some roots have changed: theirs, and manifests above them."""
+        """The files that may have other diagnostics when some roots have changed.
+
+        Their own, the manifest of the plugin that they are in, and for a manifest, the packages of its plugin.
+        """
         changed = [path for path in dict.fromkeys(roots) if path in self.roots]
-        files = [file for path in changed for file in self.roots[path].files]
-        manifests = [path for path in self.roots if is_manifest(path)]
-        for manifest in manifests:
+        files = {file: None for path in changed for file in self.roots[path].files}
+        for manifest in [path for path in self.roots if is_manifest(path)]:
             above = os.path.dirname(manifest) + os.sep
-            if any(path.startswith(above) for path in changed):
-                files.append(manifest)
-        return files
+            inside = [path for path in (self.roots if manifest in changed else changed) if path.startswith(above)]
+            if inside:
+                files[manifest] = None
+            if manifest in changed:
+                files.update({file: None for path in inside for file in self.roots[path].files})
+        return list(files)
 
     def switch_features(self, features: Features) -> None:
         """Judge all roots with other features on."""

@@ -145,7 +145,7 @@ async def test_the_client_is_asked_to_watch_what_counts(tmp_path: Path) -> None:
         (registered,) = await it.eventually(lambda: it.registered or None)
         assert registered.method == "workspace/didChangeWatchedFiles"
         globs = [one["globPattern"] for one in registered.register_options["watchers"]]
-        assert globs == ["**/*.wit", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore"]
+        assert globs == ["**/*.wit", "**/dataflare.toml", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore"]
 
 
 async def test_files_come_and_go_where_the_client_watches(tmp_path: Path) -> None:
