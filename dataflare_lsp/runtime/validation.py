@@ -5,43 +5,22 @@ content, and the compiled component is kept for whoever runs it.
 """
 
 import hashlib
-import json
 import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from dataflare_lsp.component.binary import kind_of
 from dataflare_lsp.runtime.cache import Cache, NotPrivate
 from dataflare_lsp.runtime.engine import DEFAULT_SETTINGS, Settings, engine_key
+from dataflare_lsp.runtime.process import DEFAULT_LIMITS, MAX_MESSAGE, Limits, Undecided, said_by
 
-_LOOK: Final = 0.02
-"""Seconds between two looks at whether one is to go on."""
 _CHUNK: Final = 1 << 20
-_MAX_MESSAGE: Final = 2_000
-_START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
-    "from dataflare_lsp.runtime.worker import main; main(sys.argv[1:])"
-)
 _OFFSETS: Final = (
     (re.compile(r"\s*\(at offset 0x([0-9a-f]+)\)"), 16),
     (re.compile(r"^Invalid input WebAssembly code at offset ([0-9]+): "), 10),
 )
 """How the engine names a byte of the file, and in which base."""
-
-
-class Limits(NamedTuple):
-    """What compiling a component may take: seconds, bytes of memory, and bytes of the component itself."""
-
-    seconds: float = 120.0
-    memory: int = 4 << 30
-    size: int = 256 << 20
-
-
-DEFAULT_LIMITS = Limits()
 
 
 class Valid(NamedTuple):
@@ -59,12 +38,6 @@ class Invalid(NamedTuple):
 
     message: str
     offset: int | None
-
-
-class Undecided(NamedTuple):
-    """It could not be found out; `reason` is a sentence fragment that says why."""
-
-    reason: str
 
 
 Outcome = Valid | Invalid | Undecided
@@ -121,15 +94,22 @@ def _compile(
 
     try:
         with cache.new_file(engine) as target:
-            return _judge(_worker(path, target, settings, limits, is_wanted), cache, engine, target)
+            return _judge(_compiled(path, target, settings, limits, is_wanted), cache, engine, target)
     except OSError:
         # The cache cannot be written: the component is judged all the same, and not kept.
         with TemporaryDirectory(prefix="dataflare-lsp-") as folder:
             target = os.path.join(folder, "compiled")
-            return _judge(_worker(path, target, settings, limits, is_wanted), None, engine, target)
+            return _judge(_compiled(path, target, settings, limits, is_wanted), None, engine, target)
 
 
-def _judge(said: "dict[str, object] | Undecided", cache: Cache | None, engine: str, target: str) -> Outcome:
+def _compiled(
+    path: str, target: str, settings: Settings, limits: Limits, is_wanted: Callable[[], bool]
+) -> dict[str, object] | Undecided:
+    fuel = "fuel" if settings.fuel else "plain"
+    return said_by("compile", (os.path.abspath(path), target, fuel), limits, is_wanted)
+
+
+def _judge(said: dict[str, object] | Undecided, cache: Cache | None, engine: str, target: str) -> Outcome:
     """What comes of what the worker said. Raises `OSError` where it cannot be kept."""
     match said:
         case Undecided():
@@ -144,43 +124,6 @@ def _judge(said: "dict[str, object] | Undecided", cache: Cache | None, engine: s
     return Undecided("the process that compiles it said nothing that could be understood")
 
 
-def _worker(
-    path: str, target: str, settings: Settings, limits: Limits, is_wanted: Callable[[], bool]
-) -> dict[str, object] | Undecided:
-    """What a process says that compiles the file."""
-    # Isolated, so that nothing in the current folder or in the environment is taken for a module.
-    places = json.dumps([place for place in sys.path if os.path.isabs(place)])
-    fuel = "fuel" if settings.fuel else "plain"
-    command = [sys.executable, "-I", "-c", _START, places, os.path.abspath(path), target, str(limits.memory), fuel]
-    end = time.monotonic() + limits.seconds
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=os.path.dirname(target)
-    ) as process:
-        while True:
-            try:
-                out, error = process.communicate(timeout=_LOOK)
-                break
-            except subprocess.TimeoutExpired:
-                late = time.monotonic() > end
-                if late or not is_wanted():
-                    process.kill()
-                    process.communicate()
-                    return Undecided(f"it took longer than {limits.seconds:g} s" if late else "nobody waits for it")
-    try:
-        said = json.loads(out)
-    except ValueError:
-        return Undecided(_end_of(process.returncode, error.decode(errors="replace"), limits))
-    return said if isinstance(said, dict) else {}
-
-
-def _end_of(code: int, error: str, limits: Limits) -> str:
-    """Why a process ended without a word."""
-    if "memory allocation" in error or "MemoryError" in error or "Cannot allocate memory" in error:
-        return f"it takes more than {limits.memory >> 20:,} MiB of memory to compile"
-    last = error.strip().splitlines()[-1:] or [f"exit code {code}"]
-    return f"the process that compiles it failed: {last[0][:_MAX_MESSAGE]}"
-
-
 def _invalid(error: str) -> Invalid:
     """The innermost reason of an error of the engine."""
     lines = [line.strip() for line in error.strip().splitlines() if line.strip()]
@@ -188,5 +131,5 @@ def _invalid(error: str) -> Invalid:
     for pattern, base in _OFFSETS:
         found = pattern.search(message)
         if found is not None:
-            return Invalid(pattern.sub("", message)[:_MAX_MESSAGE], int(found[1], base))
-    return Invalid(message[:_MAX_MESSAGE], None)
+            return Invalid(pattern.sub("", message)[:MAX_MESSAGE], int(found[1], base))
+    return Invalid(message[:MAX_MESSAGE], None)

@@ -1,22 +1,34 @@
-"""The process that compiles one component: `main` of a fresh interpreter, told what to do by its arguments.
+"""What a process of its own does with one component: `main` of a fresh interpreter, told what by its arguments.
 
-It prints one line of JSON: `{"digest", "milliseconds"}` where the component is valid and was written, or
-`{"digest", "error"}`. Ending in any other way means that it could not say.
+It prints one line of JSON: what came of it. Ending in any other way means that it could not say.
 """
 
 import hashlib
 import json
+import re
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from dataflare_lsp.runtime.engine import Settings, engine_of
 
+if TYPE_CHECKING:
+    from wasmtime import Engine
+    from wasmtime.component import LinkerInstance, ResourceType
+    from wasmtime.component._types import ComponentExtern
+
 
 def main(arguments: Sequence[str]) -> None:
-    """Compile the file `arguments[0]` into the file `arguments[1]`, with `arguments[2]` bytes of memory at most."""
-    path, target, memory, fuel = arguments
+    """Do the task `arguments[0]` with `arguments[1]` bytes of memory at most, and with the other arguments."""
+    task, memory, *rest = arguments
     _contain(int(memory))
+    print(json.dumps(_TASKS[task](*rest)))
+
+
+def _compile(path: str, target: str, fuel: str) -> dict[str, object]:
+    """Compile the file `path` into the file `target`: `digest`, with `milliseconds` or an `error`."""
     with open(path, "rb") as file:
         data = file.read()
     digest = hashlib.sha256(data).hexdigest()
@@ -27,12 +39,112 @@ def main(arguments: Sequence[str]) -> None:
     try:
         compiled = Component(engine_of(Settings(fuel == "fuel")), data).serialize()
     except WasmtimeError as error:
-        print(json.dumps({"digest": digest, "error": str(error)}))
-        return
+        return {"digest": digest, "error": str(error)}
     took = (time.perf_counter() - start) * 1e3
     with open(target, "wb") as file:
         file.write(compiled)
-    print(json.dumps({"digest": digest, "milliseconds": took}))
+    return {"digest": digest, "milliseconds": took}
+
+
+def _instantiate(artefact: str, memory: str, seconds: str) -> dict[str, object]:
+    """Start what was compiled to `artefact`: `milliseconds` and `bytes`, or the `step` and `error` at which it ended.
+
+    `called` is the first function that has no host and was called. WASI is there and denies everything; every other
+    import is there and traps.
+    """
+    from wasmtime import Store, Trap, WasiConfig, WasmtimeError
+    from wasmtime.component import Component, Linker
+
+    engine = engine_of()
+    stubs = _Stubs(engine)
+    store = Store(engine)
+    limit = int(memory)
+    store.set_limits(memory_size=limit or -1)
+    store.set_epoch_deadline(1)
+    store.set_wasi(WasiConfig())
+    step = "load"
+    alarm = threading.Timer(float(seconds), engine.increment_epoch)
+    alarm.daemon = True
+    try:
+        component = Component.deserialize_file(engine, artefact)
+        step = "link"
+        linker = Linker(engine)
+        linker.add_wasip2()
+        linker.add_wasi_http()
+        with linker.root() as root:
+            stubs.define(root, component.type.imports(engine))
+        step = "start"
+        before, start = _resident(), time.perf_counter()
+        alarm.start()
+        linker.instantiate(store, component)
+        took = (time.perf_counter() - start) * 1e3
+        return {"milliseconds": took, "bytes": max(0, _resident() - before)}
+    except (WasmtimeError, Trap) as error:
+        return {"step": step, "error": str(error), "called": stubs.called}
+    finally:
+        alarm.cancel()
+
+
+_WASI = re.compile(r"wasi:(?:cli|clocks|filesystem|http|io|random|sockets)/[^@]+@0\.2\.\d+")
+"""What the engine has hosts for. The rest is defined here: its own stubs would hide these hosts, too."""
+
+
+class _Stubs:
+    """What is imported and not WASI's: functions that trap, and resources that nothing makes."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._resources: list[tuple[ResourceType, ResourceType]] = []
+        self.called: str | None = None
+        """The function that was called first."""
+
+    def define(self, place: "LinkerInstance", items: "Mapping[str, ComponentExtern]", path: str = "") -> None:
+        from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
+
+        for name, extern in items.items():
+            item = extern.ty
+            where = f"{path}#{name}" if path else name
+            if not path and _WASI.fullmatch(name):
+                continue
+            if isinstance(item, FuncType):
+                place.add_func(name, self._trap(where))
+            elif isinstance(item, ResourceType):
+                place.add_resource(name, self._host(item), _drop)
+            elif isinstance(item, ComponentInstanceType):
+                with place.add_instance(name) as inside:
+                    self.define(inside, item.exports(self._engine), where)
+
+    def _host(self, item: "ResourceType") -> "ResourceType":
+        """The same for all names of one resource, and for no others."""
+        from wasmtime.component import ResourceType
+
+        for known, host in self._resources:
+            if known == item:
+                return host
+        host = ResourceType.host(len(self._resources))
+        self._resources.append((item, host))
+        return host
+
+    def _trap(self, name: str) -> Callable[..., object]:
+        def called(*_: object) -> object:
+            self.called = self.called or name
+            raise RuntimeError(f"`{name}` has no host")
+
+        return called
+
+
+def _drop(*_: object) -> None:
+    """Nothing is to be done for a resource that nothing made."""
+
+
+def _resident() -> int:
+    """Bytes of memory that this process has had at most, or 0 where the platform does not say."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used if sys.platform == "darwin" else used * 1024
 
 
 def _contain(memory: int) -> None:
@@ -47,3 +159,6 @@ def _contain(memory: int) -> None:
             resource.setrlimit(limit, (most if hard < 0 else min(most, hard), hard))
         except (OSError, ValueError):
             pass  # macOS does not limit address space
+
+
+_TASKS: dict[str, Callable[..., dict[str, object]]] = {"compile": _compile, "instantiate": _instantiate}
