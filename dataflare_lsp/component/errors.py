@@ -18,6 +18,10 @@ class NotAWitPackage(ComponentError):
     """The bytes are WebAssembly, but a component or a core module instead of an encoded WIT package."""
 
 
+class CoreModule(NotAWitPackage):
+    """The bytes are a core module, and it carries no WIT."""
+
+
 class NotRepresentable(ComponentError):
     """The package is sound as a binary, but says something that WIT has no way to write."""
 

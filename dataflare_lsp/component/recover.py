@@ -15,7 +15,7 @@ from typing import Final, Literal, NamedTuple
 from dataflare_lsp.component import model
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits, decode, kind_of
 from dataflare_lsp.component.docs_check import check_docs
-from dataflare_lsp.component.errors import MalformedComponent, NotAWitPackage, NotRepresentable
+from dataflare_lsp.component.errors import CoreModule, MalformedComponent, NotAWitPackage, NotRepresentable
 from dataflare_lsp.component.model import Component, CustomSection, Skipped, ValType
 from dataflare_lsp.component.names import interface_name, is_interface_name, label, origin_name, plain_name
 from dataflare_lsp.component.package import (
@@ -97,7 +97,7 @@ def recover(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Recovered:
     `NotRepresentable` where types are used in a way that WIT cannot write.
     """
     if kind_of(data) == "core module":
-        raise NotAWitPackage("this is a core WebAssembly module, not a WIT package")
+        raise CoreModule("this is a core WebAssembly module, not a WIT package")
     component = decode(data, limits)
     # No declaration takes less than a byte, and an honest file has its declarations resolved once.
     allowance = Allowance(len(data))

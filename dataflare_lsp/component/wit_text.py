@@ -7,7 +7,7 @@ with characters that WIT forbids.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits
 from dataflare_lsp.component.names import precedence
@@ -58,16 +58,20 @@ class PackageText(NamedTuple):
 
 
 class WitText(NamedTuple):
-    """An encoded package as source.
+    """An encoded package, or the WIT of a component or core module, as source.
 
-    `package` is the package itself. `dependencies` are those that it uses, each with no more than what it uses of
-    them: whoever has the package itself should rather take that. `features` are all those that gates name; what is
-    behind them was switched on when the package was encoded, and so must be while the text is read.
+    `kind` is what the bytes are. `package` is the package itself; of a component or module it is one that stands for it,
+    and `world` the full name of its world that describes it, such as `root:component/root`. `dependencies` are those
+    that it uses, each with no more than what it uses of them: whoever has the package itself should rather take that.
+    `features` are all those that gates name; what is behind them was switched on when the package was encoded, and so
+    must be while the text is read.
     """
 
     package: PackageText
     dependencies: tuple[PackageText, ...]
     features: frozenset[str]
+    kind: Literal["package", "component", "module"] = "package"
+    world: str = ""
 
     @property
     def text(self) -> str:
@@ -77,6 +81,14 @@ class WitText(NamedTuple):
 
 
 def wit_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> WitText:
+    """The WIT that the binary `data` carries, as text: an encoded package's, a component's or a core module's.
+
+    Raises `CoreModule` for a core module that carries none, and else as `package_of` does.
+    """
+    return package_of(data, limits)
+
+
+def package_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> WitText:
     """The WIT package that the binary `data` encodes, as text.
 
     Raises `MalformedComponent` where it is no component binary, `NotAWitPackage` for a component or a core module,

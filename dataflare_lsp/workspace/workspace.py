@@ -341,7 +341,7 @@ def read_wit(file: str) -> str | Recovered | Unreadable | Undecodable:
 
 def _recovered(file: str, data: bytes) -> Recovered | Undecodable:
     from dataflare_lsp.component.errors import ComponentError
-    from dataflare_lsp.component.wit_text import wit_of
+    from dataflare_lsp.component.wit_text import package_of
 
     try:
         if not data.startswith(_BINARY):
@@ -353,7 +353,7 @@ def _recovered(file: str, data: bytes) -> Recovered | Undecodable:
             from dataflare_lsp.component.wat import binary_of
 
             data = binary_of(data.decode("utf-8", "replace"))
-        wit = wit_of(data)
+        wit = package_of(data)
     except ComponentError as error:
         return Undecodable(f"cannot read this package: {error}")
     return Recovered(wit.text, frozenset(wit.features))
