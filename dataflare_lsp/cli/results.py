@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
-from dataflare_lsp.workspace.roots import Root
+from dataflare_lsp.workspace.roots import CORE, Root
 from dataflare_lsp.workspace.workspace import Workspace
 
 
@@ -114,7 +114,9 @@ def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = EVERYTH
             found += [Found(file, diagnostic) for diagnostic in workspace.diagnostics(root.path, file)]
         fresh = [one for one in found if one not in seen and keep.takes(one.diagnostic)] if found else []
         seen.update(fresh)
-        judged.append(RootResult(root.path, root.files, tuple(fresh), root.files[len(root.groups[0]) :]))
+        # What comes with this tool is nobody's to check.
+        files = tuple([file for file in root.files if not file.startswith(CORE + os.sep)])
+        judged.append(RootResult(root.path, files, tuple(fresh), files[len(root.groups[0]) :]))
     spoken_of = {file for one in seen for file in (one.file, *[related.file for related in one.diagnostic.related])}
     lines = {file: workspace.sources[file].lines for file in spoken_of if file in workspace.sources}
     for file in (*workspace.unreadable, *workspace.undecodable):

@@ -3,8 +3,3 @@
 Invariant: takes text and gives back data. Reads no file itself: what lies around a manifest (files, WIT packages) comes
 through `surroundings.Surroundings`. Knows nothing of LSP, asyncio or the terminal.
 """
-
-import os
-
-CORE = os.path.join(os.path.dirname(__file__), "core")
-"""The directory of the WIT package `dataflare:core` that comes with this tool."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from dataflare_lsp.server.documents import Documents
 from dataflare_lsp.server.uris import is_on_disk
-from dataflare_lsp.workspace.roots import DEPS, Root, is_manifest, root_of_file, root_of_manifest, walk
+from dataflare_lsp.workspace.roots import DEPS, Root, is_manifest, linked, root_of_file, root_of_manifest, walk
 from dataflare_lsp.workspace.workspace import Workspace
 
 
@@ -52,6 +52,7 @@ class Folders:
                     found.setdefault(root.path, root)
                 yield
         self.directories = tuple(directories)
+        found = {root.path: root for root in linked(found.values())}
         news = [root for root in found.values() if self._found.get(root.path) != root]
         news.sort(key=lambda root: not any(file in self._documents for file in root.files))
         for number, root in enumerate(news):

@@ -168,7 +168,8 @@ class Session:
     def notice(self, files: Iterable[str], moved: bool) -> None:
         """Files changed on disk; `moved`: some came or went."""
         self._changed.update(dict.fromkeys(files))
-        self._unscanned = self._unscanned or moved
+        # A manifest says what its plugin's package depends on.
+        self._unscanned = self._unscanned or moved or any(map(is_manifest, self._changed))
         self.state.background.start("load", self._load())
 
     def _rescan(self) -> None:

@@ -8,7 +8,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from dataflare_lsp.manifest import CORE
 from dataflare_lsp.manifest.check import check
 from dataflare_lsp.manifest.paths import normal
 from dataflare_lsp.manifest.surroundings import Origin, Package, PathKind, World
@@ -19,7 +18,8 @@ from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.source import Body, Source
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, PackageName, Path
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, is_directory, list_directory, read_text
-from dataflare_lsp.workspace.roots import Root, is_encoded, is_manifest, root_of_directory, root_of_file, wit_files
+from dataflare_lsp.workspace.provided import files_at, leads_out, wit_of
+from dataflare_lsp.workspace.roots import CORE, DEPS, Root, is_manifest, root_of_directory, root_of_file, wit_files
 
 if TYPE_CHECKING:
     from dataflare_lsp.workspace.workspace import Workspace
@@ -66,25 +66,6 @@ def features_in(document: Document) -> frozenset[str]:
     return frozenset([name for name, _ in strings(document.root.get("world", "features"))])
 
 
-def wit_of(file: str, document: Document | None = None) -> str | None:
-    """Where the WIT of the plugin with the manifest `file` is to be; None where that is not in the plugin."""
-    if document is None:
-        text = read_text(file)
-        document = parse(text if isinstance(text, str) else "")
-    directory = os.path.dirname(file)
-    place = normal(text_of(document.root.get("world", "wit")) or "wit")
-    if place is None or _leads_out(directory, place):
-        return None
-    return os.path.normpath(os.path.join(directory, place))
-
-
-def _leads_out(directory: str, path: str) -> bool:
-    """Whether a link on the way to a path leads out of a directory."""
-    base = os.path.realpath(directory)
-    real = os.path.realpath(os.path.join(directory, path))
-    return real != base and not real.startswith(base.rstrip(os.sep) + os.sep)
-
-
 class Around:
     """What lies around one manifest: on disk, and in the workspace."""
 
@@ -104,7 +85,7 @@ class Around:
         if not os.path.isabs(self._file):
             return "unknown"
         try:
-            if _leads_out(self._directory, path):
+            if leads_out(self._directory, path):
                 return "outside"
             if full in self._workspace.open or os.path.isfile(full):
                 return "file"
@@ -161,8 +142,10 @@ class Around:
                 if place is not None:
                     yield from self._drafts_at(place)
         if root is not None:
+            beside = os.path.join(root.path, DEPS) + os.sep
             for group in root.groups[1:]:
-                yield from self._group("deps", group)
+                if group and group[0].startswith(beside):
+                    yield from self._group("deps", group)
         for path, other in self._workspace.roots.items():
             if not is_manifest(path) and path != (root.path if root is not None else None):
                 yield from self._group("workspace", other.groups[0])
@@ -184,11 +167,7 @@ class Around:
         """The packages of a directory or file in the plugin."""
         if self.kind(path) not in ("file", "directory"):
             return
-        full = self.path(path)
-        files = (
-            wit_files(full)[0] if os.path.isdir(full) else [full] if full.endswith(".wit") or is_encoded(full) else []
-        )
-        yield from self._group("path", files)
+        yield from self._group("path", files_at(self.path(path)))
 
     def _group(self, origin: Origin, files: Sequence[str]) -> Iterator["_Draft"]:
         """The packages of files that are parsed together."""

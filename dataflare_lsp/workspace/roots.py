@@ -25,6 +25,8 @@ DEPS = "deps"
 GIT_IGNORE = ".gitignore"
 MANIFEST = "dataflare.toml"
 """How the manifest of a plugin is named."""
+CORE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "manifest", "core")
+"""The directory of the WIT package `dataflare:core` that comes with this tool."""
 _ENCODED = (".wasm", ".wat")
 _PACKAGE = re.compile(r"\s*package\s+([^\s;{]+)\s*;")
 _LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
@@ -67,7 +69,13 @@ def root_of_directory(directory: str) -> Root:
 
 
 def _root(path: str, own: Sequence[str], failed: tuple[tuple[str, str], ...], found: "Dependencies") -> Root:
-    return Root(path, (tuple(own), *found.groups), (*failed, *found.unreadable), found.strays, found.unread)
+    root = Root(path, (tuple(own), *found.groups), (*failed, *found.unreadable), found.strays, found.unread)
+    manifest = manifest_above(path)
+    if manifest is None:
+        return root
+    from dataflare_lsp.workspace.provided import with_paths_and_core
+
+    return with_paths_and_core(root, manifest)
 
 
 _NO_TEXTS: Mapping[str, str] = {}
@@ -401,7 +409,17 @@ def find_roots(
                     groups.add(root.groups)
         if not stands_for_one and missing is not None:
             missing.append(NoSuchPath(given, "there are no `.wit` files in it"))
-    return list(found.values())
+    return linked(found.values())
+
+
+def linked(roots: Iterable[Root]) -> list[Root]:
+    """The roots, those of plugins with the packages among them that their manifests depend on."""
+    found = list(roots)
+    if not any(is_manifest(root.path) for root in found):
+        return found
+    from dataflare_lsp.workspace.provided import with_siblings
+
+    return with_siblings(found)
 
 
 def _roots_of(given: str, path: str, texts: Mapping[str, str], manifests: bool) -> Iterable[Root]:
@@ -430,7 +448,7 @@ def _roots_of(given: str, path: str, texts: Mapping[str, str], manifests: bool) 
 
 def _package_of(manifest: str) -> tuple[Root, ...]:
     """The root of the WIT package that a manifest speaks of, where it is in the plugin and there."""
-    from dataflare_lsp.workspace.plugin import wit_of
+    from dataflare_lsp.workspace.provided import wit_of
 
     place = wit_of(manifest)
     if place is not None and os.path.isdir(place) and wit_files(place)[0]:

@@ -106,7 +106,8 @@ class Workspace:
         manifest = manifest_above(root) if os.path.isabs(root) else None
         if manifest is None:
             return frozenset()
-        from dataflare_lsp.workspace.plugin import features_in, wit_of
+        from dataflare_lsp.workspace.plugin import features_in
+        from dataflare_lsp.workspace.provided import wit_of
 
         if manifest not in self.sources:
             self.read(manifest)

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from support.program import program
 
-from dataflare_lsp.manifest import CORE
-from dataflare_lsp.workspace.roots import find_roots, manifest_above
+from dataflare_lsp.workspace.roots import CORE, find_roots, manifest_above
 from dataflare_lsp.workspace.workspace import Workspace, load
 
 HEAD = """
