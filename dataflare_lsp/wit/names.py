@@ -189,7 +189,8 @@ def resolve(db: Database, root: str, unit: UnitId, path: PathKey) -> Target:
             else:
                 item_used = items.get(used.name)
                 target = Target("found", item_used) if item_used else Target("no-item")
-            return target._replace(alias=True) if target.item else Target("broken", alias=True)
+            # Where a `use` at the top leads nowhere, that is said there.
+            return target._replace(status=target.status if target.status == "found" else "broken", alias=True)
     found = items.get(path.name)
     return Target("found", found) if found else Target("no-item")
 

@@ -489,6 +489,48 @@ def test_files_of_one_directory_are_one_package() -> None:
     """)
 
 
+def test_imports_and_exports_of_interfaces_stand_once_whatever_is_switched_off() -> None:
+    assert_judged("""
+        package corp:app;
+        interface i {}
+        world w {
+            @unstable(feature = off)
+            import i;
+            import i;
+                 # ^ error[duplicate-name]: interface `i` is imported already
+            @unstable(feature = off)
+            export corp:other/i;
+            @unstable(feature = off)
+            export corp:other/i;
+                            # ^ error[duplicate-name]: interface `i` is exported already
+            @unstable(feature = off)
+            export corp:other/nowhere;
+            @unstable(feature = off)
+            export corp:other/nowhere;
+                            # ^^^^^^^ error[duplicate-name]: interface `nowhere` is exported already
+            @unstable(feature = off)
+            export other: corp:other/i;
+        }
+        //- deps/other.wit
+        package corp:other;
+        @unstable(feature = off)
+        interface i {}
+    """)
+
+
+def test_a_name_that_leads_to_something_switched_off_is_reported_where_it_leads_there() -> None:
+    assert_judged("""
+        package corp:app;
+        use corp:other/i as j;
+                     # ^ error[inactive-item]: `i` exists only with the feature `off`, which is not active
+        world w { import j; }
+        //- deps/other.wit
+        package corp:other;
+        @unstable(feature = off)
+        interface i {}
+    """)
+
+
 def test_a_package_without_a_name() -> None:
     assert_judged("""
         interface x {}

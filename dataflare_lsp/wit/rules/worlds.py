@@ -49,6 +49,8 @@ from dataflare_lsp.wit.syntax import Extern, Func, Include, Inline, Name, Path, 
 Direction = Literal["import", "export"]
 Key = str | BodyId
 """How a world knows an item: a plain name, or the interface that is imported or exported under its own name."""
+_Taken = dict[tuple[Direction, Key | PathKey], tuple[str, int, Span]]
+"""What a world lists itself, by where it does so first."""
 
 
 class Entry(NamedTuple):
@@ -140,7 +142,7 @@ class _World:
     # What the world itself lists -------------------------------------------------------------------------------
 
     def own_items(self, place: Place) -> Iterator[Finding]:
-        taken: dict[tuple[Direction, str], tuple[str, int, Span]] = {}
+        taken: _Taken = {}
         for uses in (True, False):
             for number, facts in enumerate(self.members.facts):
                 for name, at, fact in facts.types:
@@ -178,7 +180,7 @@ class _World:
     def extern(
         self,
         place: Place,
-        taken: dict[tuple[Direction, str], tuple[str, int, Span]],
+        taken: _Taken,
         number: int,
         node: Extern,
         facts: Facts,
@@ -217,6 +219,8 @@ class _World:
             if bad is not None:
                 if active or matters_switched_off(place, item, bad):
                     yield bad
+                elif node.name is None:
+                    yield from self.claim_interface(taken, direction, self._full(item), number, at)
                 return
             target = resolve(self.db, self.root, self.unit, PathKey(item.package, item.name.text))
             if target.status != "found" or target.item is None or target.item.kind != "interface":
@@ -243,21 +247,14 @@ class _World:
             return
         if isinstance(key, str):
             yield from self.claim(taken, direction, key, number, at)
-        elif (direction, key) in self.places:
-            earlier, span = self.places[direction, key]
-            yield found(
-                number,
-                "duplicate-name",
-                f"interface `{at.text}` is {direction}ed already",
-                at.span,
-                elsewhere=(Here(earlier, span, f"{direction}ed first here"),),
-            )
+        else:
+            yield from self.claim_interface(taken, direction, key, number, at)
         if active:
             self.add(direction, key, entry, number, at.span)
 
     def claim(
         self,
-        taken: dict[tuple[Direction, str], tuple[str, int, Span]],
+        taken: _Taken,
         direction: Direction,
         name: str,
         number: int,
@@ -278,6 +275,21 @@ class _World:
             at.span,
             elsewhere=(Here(earlier[1], earlier[2], "defined first here"),),
         )
+
+    def claim_interface(
+        self, taken: _Taken, direction: Direction, key: BodyId | PathKey, number: int, at: Name
+    ) -> Iterator[Finding]:
+        """The same for an interface, whatever gates are switched off."""
+        mine = (at.text, number, at.span)
+        earlier = taken.setdefault((direction, key), mine)
+        if earlier is not mine:
+            yield found(
+                number,
+                "duplicate-name",
+                f"interface `{at.text}` is {direction}ed already",
+                at.span,
+                elsewhere=(Here(earlier[1], earlier[2], f"{direction}ed first here"),),
+            )
 
     def add(self, direction: Direction, key: Key, entry: Entry, number: int, span: Span) -> None:
         side = self.view.side(direction)
