@@ -59,6 +59,7 @@ _FOREIGN_HINTS = (
     ("–—−‐‑", "write `-`"),
 )
 _LAST_WORD = re.compile(r"[\w-]+\Z")
+_LONGEST_KEYWORD = max(map(len, KEYWORDS))
 _STRAY = frozenset(("}", ")", ">", "@", "/", "*", "+", "-", "=", ".", ":", ",", ";", INTEGER, STRING, BAD))
 _UNFINISHED = frozenset((ID, BAD, "as", "-", "/", "@"))
 _SPACED = frozenset(("{", "}", "as", "func"))
@@ -254,7 +255,8 @@ class Reader(Tokens):
             word = self.text[start:stop]
             new = "\n" if word[0] == "\r" else " " * len(word)
             if word[0] in INVISIBLE:
-                before = _LAST_WORD.search(self.text, self.base, start)
+                # No further back than a keyword can reach: there may be one such sign after the other.
+                before = _LAST_WORD.search(self.text, max(self.base, start - _LONGEST_KEYWORD - 1), start)
                 separates = before is not None and before.group() in KEYWORDS and self.text[stop : stop + 1].isalnum()
                 new = " " if separates else ""
             self._report_blank(start, stop, new)

@@ -40,6 +40,8 @@ SHARES = {"reference": 0.4}
 
 _SHOWN = 5
 """How many findings of one kind are made small and shown; all are counted."""
+_WIDTH = 400
+"""How much of a line is shown."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,7 +106,7 @@ class _Session:
         small = reduced(case, fails)
         finding = judged(target, small) or finding
         text = f"{name} {self.seed}/{name}/{number}: {finding.kind}\n{finding.details}\n{small}\n"
-        print(text, flush=True)
+        print("\n".join(line[:_WIDTH] for line in text.split("\n")), flush=True)
         folder = self.findings / f"{name}-{self.seed}-{number}"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "finding.txt").write_text(text, encoding="utf-8", errors="backslashreplace")
