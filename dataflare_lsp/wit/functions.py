@@ -20,6 +20,9 @@ from dataflare_lsp.wit.syntax import (
     Type,
 )
 
+_CONSTANTS = frozenset(("const", "let", "var", "val", "readonly", "final"))
+_RESULT_WORDS = frozenset(("returns", "return", "yields", "result"))
+_ERROR_WORDS = frozenset(("throws", "throw", "raises"))
 _DASHES = ("–", "—", "−", "‐", "‑")
 
 
@@ -47,6 +50,8 @@ class Functions(Phrases):
             among = ("constructor",) if form == "method" else (*BODIED, "type", "use")
             meant = None if self._same_line() else misspelt.meant(name.text, among)
             hint = f"did you mean `{meant}`?" if meant else ""
+            if name.text in _CONSTANTS and self.kind == ID and self._same_line():
+                hint = "WIT has no constants and variables, only types and functions"
             self._expect(":", f"and `func` after `{name.text}`", fits=False, hint=hint)
             raise GiveUp
         if self.kind == "static" and form in ("method", "static"):
@@ -76,7 +81,8 @@ class Functions(Phrases):
             if self.kind != "(":
                 self._mute()
         else:
-            hint = "types and functions are all that stands here" if self.kind in TYPE_STARTS - {ID} else ""
+            stands = "types and functions are all" if form == "free" else "functions are all"
+            hint = f"{stands} that stands here" if self.kind in TYPE_STARTS - {ID} else ""
             self._expect("func", f"after `{name.text}:`", fits=False, hint="" if self._at_item() else hint)
             raise GiveUp
         return self._after_keyword(lead, name, form, is_async, accessor, keyword)
@@ -201,6 +207,8 @@ class Functions(Phrases):
             self._complain("expected-token", message, fixes=mends)
             while self.index <= last:
                 self.advance()
+        elif kind == ID and following in TYPE_STARTS and self._goes_on() and self._word_for_arrow(name):
+            pass
         elif kind in TYPE_STARTS and not self._starts_item():
             self._expect("->", f"before the result of `{name.text}`")
         else:
@@ -218,6 +226,19 @@ class Functions(Phrases):
         self._complain("expected-type", message, hint, fixes=fixes)
         self._skip_balanced()
         return Missing(*span)
+
+    def _word_for_arrow(self, name: Name) -> bool:
+        """Whether a word of other languages stands here before the result, or the error; reported and read then."""
+        word = self.word(self.index)
+        message = f"expected `->` before the result of `{name.text}`, found `{word}`"
+        if word in _RESULT_WORDS:
+            self._complain("expected-token", message, fixes=(self._replacement("->"),))
+        elif word in _ERROR_WORDS:
+            self._complain("expected-token", message, "an error is part of the result: `-> result<_, error>`")
+        else:
+            return False
+        self.advance()
+        return True
 
     def _names_function_wrongly(self) -> bool:
         """`keyword: func…` or `3d: func…`: a function whose name is none."""
@@ -257,6 +278,12 @@ class Functions(Phrases):
         if self.kind in PRIMITIVES and self.peek(1) == ID and self._goes_on():
             name, kind = self._type_first()
             return Param(name, kind, comments)
+        if self.kind in TYPE_STARTS - {ID} and self.peek(1) in (",", ")", "<") and self._goes_on():
+            message = f"expected a name for the parameter, found {self._found()}"
+            shown = f"{self.kind}<…>" if self.peek(1) == "<" else self.kind
+            self._complain("expected-name", message, f"a parameter is written `name: {shown}`")
+            nameless = Name("", self.start - self.base, self.start - self.base)
+            return Param(nameless, self._type(), comments)
         self._skip_extra_word()
         name = self._name("parameter")
         return Param(name, self._type_of("parameter", name), comments)

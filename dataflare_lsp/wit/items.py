@@ -44,6 +44,7 @@ from dataflare_lsp.wit.syntax import (
     WorldItem,
 )
 
+_VISIBILITY = frozenset(("pub", "public", "private", "protected", "internal"))
 _IN_INTERFACE = (*BODIED, "type", "use")
 _WORLD_ITEMS = "`import`, `export`, `include`, `use` or a type in the world"
 _RESOURCE_ITEMS = "`constructor` or a function in the resource"
@@ -120,6 +121,11 @@ class Items(Functions):
         word = self.word(self.index)
         if not self._goes_on() or not (following == ID or following in KEYWORDS):
             return ID
+        if word in _VISIBILITY and (following in ITEM_STARTS or following == ID):
+            hint = "what an interface or a world holds can be used by all"
+            self._complain("unexpected-token", expected, hint, fixes=(self._removal(),))
+            self.advance()
+            return self.kind
         if second == "{":
             among = tuple(one for one in among if one in BODIED)
         elif second == "=":
@@ -225,7 +231,8 @@ class Items(Functions):
             raise GiveUp
         if self.kind == ID and not self._at_item():
             return self._use_without_braces(lead, path)
-        if self._expect("{", "before the types to use", fits=False):
+        hint = "name each of them, as in `{one, another}`" if self.kind == "*" else ""
+        if self._expect("{", "before the types to use", fits=False, hint=hint):
             names = self._list("}", "the types to use", "the name of a type", self._rename, ends_item=True)
         else:
             names = ()

@@ -1,5 +1,6 @@
 """Words that people write where WIT has another one: the keywords of other languages, and slips of the pen."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,6 +49,12 @@ _TYPES = {
     "char": ("rune", "character"),
 }  # fmt: skip
 _PRIMITIVES = {other: word for word, others in _TYPES.items() for other in others}
+_NOTHING = frozenset(("void", "unit", "null", "nil", "none", "nothing", "undefined", "never"))
+_ANYTHING = frozenset(("any", "object", "dynamic", "unknown", "json", "value"))
+
+_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LONGEST = 100
+"""Of names that are worth a guess."""
 
 
 def meant(word: str, among: Iterable[str]) -> str | None:
@@ -80,3 +87,26 @@ def near_name(name: str, among: Iterable[str]) -> Near | None:
 def primitive(word: str) -> str | None:
     """The built-in type that other languages call `word`."""
     return _PRIMITIVES.get(word.lower())
+
+
+def absent_type(word: str) -> str:
+    """What to say of a type that other languages have and WIT has not; "" where there is nothing to say."""
+    if word.lower() in _NOTHING:
+        return "WIT has no type without a value: a function that returns nothing has no `->`"
+    if word.lower() in _ANYTHING:
+        return "WIT has no type for any value: a `variant` names those that there may be"
+    return ""
+
+
+def kebab_case(name: str) -> str:
+    """A name as words joined by `-`; "" where that does not make it kebab-case."""
+    if len(name) > _LONGEST:
+        return ""
+    words = [word for word in _WORD_BREAK.split(name.replace("-", " ")) if word]
+    better = "-".join(words) if name.isupper() else "-".join(words).lower()
+    return better if is_kebab_case(better) else ""
+
+
+def is_miswritten(name: str, among: Iterable[str]) -> bool:
+    """Whether one of `among` is to be written `name`, and is reported for not being: the name is not missing then."""
+    return any(not is_kebab_case(other) and kebab_case(other) == name for other in among)

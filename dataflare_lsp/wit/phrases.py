@@ -57,8 +57,8 @@ _SEMVER = re.compile(
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
 _DIGITS = re.compile("[0-9]+")
+_PLAIN = re.compile(r"[0-9A-Za-z.+-]+")
 _SEEN = dict.fromkeys(map(ord, INVISIBLE))
-_WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 class Phrases(Reader):
@@ -142,19 +142,22 @@ class Phrases(Reader):
         if text.translate(_SEEN) != text:
             self._hidden_sign()
             return
-        words = [word for word in _WORD_BREAK.split(text.replace("-", " ")) if word] if len(text) <= 100 else []
-        better = "-".join(words) if text.isupper() else "-".join(words).lower()
+        better = misspelt.kebab_case(text)
         fixes: tuple[Fix, ...] = ()
         hint = "names are words of one case joined by `-`, each starting with a letter"
-        if lexer.is_kebab_case(better) and not (text[-1] == "-" and self.peek(1) == ">"):
+        if better and not (text[-1] == "-" and self.peek(1) == ">"):
             hint = f"write `{better}`: names are words of one case joined by `-`"
             written = self.word(self.index)
+            called = misspelt.primitive(text) if built_in and not written.startswith("%") else None
             is_meant = built_in and better in TYPE_STARTS and not written.startswith("%")
             escaped = "%" if written.startswith("%") or (better in KEYWORDS and not is_meant) else ""
             if is_meant and better not in PRIMITIVES | _ALONE:
                 hint = f"write `{better}<…>`"
             else:
                 fixes = (Fix(f"Rename to `{better}`", (TextEdit(self._span(), escaped + better),)),)
+                if called:  # or a type of one's own, whose name is to be mended
+                    hint = f"write `{called}`, or `{better}` for a type of your own"
+                    fixes = (Fix(f"Write `{called}`", (TextEdit(self._span(), called),), False), *fixes)
         if FORBIDDEN.search(text):
             return  # reported for the whole segment
         message = f"`{clipped(text)}` is not kebab-case"
@@ -299,6 +302,9 @@ class Phrases(Reader):
         """Where a version should be and none begins."""
         word = self.word(self.index)
         message = f"expected a version such as `1.0.0`, found {self._found()}"
+        if self.kind == STRING and _SEMVER.fullmatch(word[1:-1]):
+            self._complain_of_quotes("invalid-version", message, "a version")
+            return
         if self.kind == ID and word[0] in "vV" and word[1:].isdecimal():
             start = self.start - self.base
             fixes = (Fix("Remove the `v`", (TextEdit(Span(start, start + 1), ""),)),)
@@ -450,6 +456,10 @@ class Phrases(Reader):
         if not self._attribute_key(name, key):
             return None
         if name == "unstable":
+            if self.kind == STRING:
+                message = f"expected a name for the feature, found {self._found()}"
+                self._complain_of_quotes("expected-name", message, "a feature")
+                return None
             return Unstable(self._name("feature"), start, self._here())
         version_start = self.start - self.base
         version = self._version()
@@ -483,8 +493,19 @@ class Phrases(Reader):
         if self.kind == INTEGER and key == "version":
             self._complain("invalid-attribute", message, fixes=(self._key_fix(key),))
             return True
+        if self.kind == STRING:
+            self._complain_of_quotes("invalid-attribute", message, f"a {key}", f"{key} = ")
+            return False
         self._complain("invalid-attribute", message)
         return False
+
+    def _complain_of_quotes(self, code: str, message: str, what: str, before: str = "") -> None:
+        """Report and skip a string where something stands without quotes; `before` is missing, too."""
+        inside = self.word(self.index)[1:-1]
+        new = before + inside
+        fixes = (Fix(f"Write `{new}`", (TextEdit(self._span(), new),)),) if _PLAIN.fullmatch(inside) else ()
+        self._complain(code, message, f"{what} stands without quotes", fixes=fixes)
+        self.advance()
 
     def _key_fix(self, key: str) -> Fix:
         start = self.start - self.base
@@ -624,7 +645,7 @@ class Phrases(Reader):
             resource = self._name("resource", defines=False)
             self._close_type(kind, depth, quietly)
             return Handle(kind == "borrow", resource, start, self._here())
-        if kind == "result" and self.kind == "_":
+        if kind == "result" and (self.kind == "_" or self._unit()):
             self.advance()
             err: Type = Missing(self._here(), self._here())
             hint = "a result without any type is just `result`"
@@ -674,18 +695,30 @@ class Phrases(Reader):
 
     def _error_type(self, depth: int) -> Type:
         """The second type of a result, after its comma."""
-        if self.kind != "_":
+        unit = self.kind == "(" and self.peek(1) == ")"
+        if self.kind != "_" and not unit:
             return self._type(depth)
-        span = self._span()
+        word = "()" if unit else "_"
+        span = Span(self.start - self.base, self.ends[self.index + unit] - self.base)
         comma = self.starts[self.index - 1] - self.base
         self._complain(
             "expected-type",
-            "expected the error type of the result, found `_`",
+            f"expected the error type of the result, found `{word}`",
             "a result without an error type is `result<…>`",
-            fixes=(Fix("Remove `, _`", (TextEdit(Span(comma, span.end), ""),)),),
+            fixes=(Fix(f"Remove `, {word}`", (TextEdit(Span(comma, span.end), ""),)),),
         )
-        self.advance()
+        self._move_to(self.index + 1 + unit)
         return Missing(*span)
+
+    def _unit(self) -> bool:
+        """Whether `()` stands for the first type of a result, before its comma; reported, and read up to its `)`."""
+        if self.kind != "(" or self.peek(1) != ")" or self.peek(2) != ",":
+            return False
+        span = Span(self.start - self.base, self.ends[self.index + 1] - self.base)
+        fixes = (Fix("Write `_`", (TextEdit(span, "_"),)),)
+        self._complain("expected-type", "expected a type or `_`, found `()`", "`_` is for no value", fixes=fixes)
+        self.advance()
+        return True
 
     def _length(self) -> int | None:
         if self.kind != INTEGER:
@@ -765,8 +798,12 @@ class Phrases(Reader):
             return Missing(*span)
         hint = ""
         sign = self.text[self.start] if kind == BAD else kind
-        if sign == "(":
+        if sign == "(" and self.peek(1) == ")":
+            hint = "WIT has no type without a value"
+        elif sign == "(":
             hint = "several values are a `tuple<…>`"
+        elif kind in FUNC_WORDS:
+            hint = "a function is no value: pass a resource that has it"
         elif sign == "[":
             hint = "a list is written `list<…>`"
         elif kind == "_":

@@ -348,6 +348,157 @@ def test_letters_that_names_do_not_have() -> None:
     """)
 
 
+def test_a_name_whose_definition_is_spelt_wrongly() -> None:
+    """It is there once that is mended, so nothing is missing."""
+    assert_judged("""
+        package acme:p;
+        interface Orders {
+                # ^^^^^^ error[invalid-identifier]: `Orders` is not kebab-case -- write `orders`: names are words of one case joined by `-`
+            record LineItem { count: u8 }
+                 # ^^^^^^^^ error[invalid-identifier]: `LineItem` is not kebab-case -- write `line-item`: names are words of one case joined by `-`
+            f: func(a: line-item);
+        }
+        interface more {
+            use orders.{line-item};
+        }
+        world w {
+            import orders;
+        }
+    """)
+
+
+def test_types_that_only_other_languages_have() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            f: func(a: Int, b: any) -> void;
+                     # ^^^ error[invalid-identifier]: `Int` is not kebab-case -- write `s32`, or `int` for a type of your own
+                             # ^^^ error[unresolved-name]: no type `any` in interface `api` -- WIT has no type for any value: a `variant` names those that there may be
+                                     # ^^^^ error[unresolved-name]: no type `void` in interface `api` -- WIT has no type without a value: a function that returns nothing has no `->`
+            type callback = func(a: u8);
+                          # ^^^^ error[expected-type]: expected a type, found the keyword `func` -- a function is no value: pass a resource that has it
+            g: func() -> option<()>;
+                              # ^ error[expected-type]: expected a type, found `(` -- WIT has no type without a value
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            f: func() -> result<(), string>;
+            g: func() -> result<u8, ()>;
+            h: func(a: Int);
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            f: func() -> result<_, string>;
+            g: func() -> result<u8>;
+            h: func(a: int);
+        }
+        """,
+        left=["no type `int` in interface `api`"],
+    )
+
+
+def test_functions_as_other_languages_write_them() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            f: func(u8, list<string>);
+                  # ^^ error[expected-name]: expected a name for the parameter, found the keyword `u8` -- a parameter is written `name: u8`
+                      # ^^^^ error[expected-name]: expected a name for the parameter, found the keyword `list` -- a parameter is written `name: list<…>`
+            g: func() throws nothing-of-this-name;
+                    # ^^^^^^ error[expected-token]: expected `->` before the result of `g`, found `throws` -- an error is part of the result: `-> result<_, error>`
+                           # ^^^^^^^^^^^^^^^^^^^^ error[unresolved-name]: no type `nothing-of-this-name` in interface `api`
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            f: func(a: u8) returns string;
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            f: func(a: u8) -> string;
+        }
+        """,
+    )
+
+
+def test_words_before_a_definition() -> None:
+    assert_judged("""
+        package acme:p;
+        interface api {
+            const limit: u8 = 5;
+                # ^^^^^ error[expected-token]: expected `:` and `func` after `const`, found `limit` -- WIT has no constants and variables, only types and functions
+            resource file { size: u64; }
+                                # ^^^ error[expected-token]: expected `func` after `size:`, found the keyword `u64` -- functions are all that stands here
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p;
+        interface api {
+            pub type id = u64;
+            public record user { id: id }
+            private f: func(a: user);
+        }
+        """,
+        """
+        package acme:p;
+        interface api {
+            type id = u64;
+            record user { id: id }
+            f: func(a: user);
+        }
+        """,
+    )
+
+
+def test_what_stands_without_quotes() -> None:
+    assert_judged("""
+        package acme:p@1.0.0;
+        interface api {
+            @unstable(feature = "not a name")
+                              # ^^^^^^^^^^^^ error[expected-name]: expected a name for the feature, found `"not a name"` -- a feature stands without quotes
+            f: func();
+        }
+    """)
+    assert_mended(
+        """
+        package acme:p@1.0.0;
+        interface api {
+            @since(version = "1.0.0")
+            f: func();
+            @since("1.0.0")
+            g: func();
+            @unstable("fast")
+            h: func();
+            @unstable(feature = "fast")
+            i: func();
+        }
+        """,
+        """
+        package acme:p@1.0.0;
+        interface api {
+            @since(version = 1.0.0)
+            f: func();
+            @since(version = 1.0.0)
+            g: func();
+            @unstable(feature = fast)
+            h: func();
+            @unstable(feature = fast)
+            i: func();
+        }
+        """,
+    )
+
+
 def test_an_alias_of_itself() -> None:
     assert_judged("""
         package acme:p;

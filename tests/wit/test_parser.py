@@ -409,7 +409,7 @@ def test_what_may_surprise_and_is_well_formed(text: str) -> None:
             use c:d/e@v1.0.0.{t};
                     # ^^ error[invalid-version]: expected a version such as `1.0.0`, found `v1` -- a version has no `v`
             @since(version = "1.0.0")
-                           # ^^^^^^^ error[invalid-version]: expected a version such as `1.0.0`, found `"1.0.0"`
+                           # ^^^^^^^ error[invalid-version]: expected a version such as `1.0.0`, found `"1.0.0"` -- a version stands without quotes
             f: func();
         }
         --> package a:b@1.0.0; interface x { use c:d/e(t) use c:d/e(t) use c:d/e(t) f }

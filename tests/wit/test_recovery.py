@@ -588,7 +588,7 @@ A_FUNCTION = cases(r"""
         af: func() -> record;
                     # ^^^^^^ error[keyword-as-name]: expected a type, found the keyword `record` -- a type of that name is written `%record`
         ag: func(a: func());
-                  # ^^^^ error[expected-type]: expected a type, found the keyword `func`
+                  # ^^^^ error[expected-type]: expected a type, found the keyword `func` -- a function is no value: pass a resource that has it
         ah: func(a: u32))
                       # ^ error[unexpected-token]: `)` is written twice
         ai: func(a: u32)) -> u32;
@@ -809,7 +809,7 @@ A_TYPE = cases(r"""
         type v = fn(u32) -> u32;
                  # ^ error[expected-token]: expected `;` after type `v`, found `(`
         type w = func();
-               # ^^^^ error[expected-type]: expected a type, found the keyword `func`
+               # ^^^^ error[expected-type]: expected a type, found the keyword `func` -- a function is no value: pass a resource that has it
         type y = u32[];
                   # ^ error[invalid-character]: `[` means nothing in WIT -- a list is written `list<…>`
         type z = [u8; 4];
@@ -1355,7 +1355,7 @@ A_USE_BEING_TYPED = cases(r"""
         use {b} from a;
           # ^ error[expected-name]: expected the name of an interface, found `{` -- write `use interface.{type};`
         use a.*;
-            # ^ error[expected-token]: expected `{` before the types to use, found `*`
+            # ^ error[expected-token]: expected `{` before the types to use, found `*` -- name each of them, as in `{one, another}`
         use a.{b, c;
                  # ^ error[unclosed-brace]: expected `}` to close the types to use, found `;`
         use a.{b c};
@@ -1746,7 +1746,7 @@ AN_ATTRIBUTE = cases(r"""
                      # ^ error[expected-token]: expected `=` after `version`, found `1`
         f3: func();
         @since(version = "1.0.0")
-                       # ^^^^^^^ error[invalid-version]: expected a version such as `1.0.0`, found `"1.0.0"`
+                       # ^^^^^^^ error[invalid-version]: expected a version such as `1.0.0`, found `"1.0.0"` -- a version stands without quotes
         f4: func();
         @since
         f5: func();
@@ -1764,7 +1764,7 @@ AN_ATTRIBUTE = cases(r"""
                 # ^^^ error[invalid-attribute]: expected `feature = …` in `@unstable(…)`, found `foo`
         f9: func();
         @unstable(feature = "foo")
-                          # ^^^^^ error[expected-name]: expected a name for the feature, found `"foo"`
+                          # ^^^^^ error[expected-name]: expected a name for the feature, found `"foo"` -- a feature stands without quotes
         f10: func();
         @unstable(features = foo)
                 # ^^^^^^^^ error[invalid-attribute]: expected `feature = …` in `@unstable(…)`, found `features`

@@ -196,8 +196,8 @@ def test_what_is_no_name_is_not_what_was_meant() -> None:
         interface api {
             enum from_one { a }
                # ^^^^^^^^ error[invalid-identifier]: `from_one` is not kebab-case -- write `from-one`: names are words of one case joined by `-`
-            f: func(x: from-one);
-                     # ^^^^^^^^ error[unresolved-name]: no type `from-one` in interface `api`
+            f: func(x: from-ones);
+                     # ^^^^^^^^^ error[unresolved-name]: no type `from-ones` in interface `api`
         }
     """)
 

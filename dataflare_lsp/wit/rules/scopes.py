@@ -29,7 +29,7 @@ from dataflare_lsp.wit.facts import (
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
 from dataflare_lsp.wit.graph import MOST_STEPS, way
-from dataflare_lsp.wit.misspelt import Near, near_name, primitive
+from dataflare_lsp.wit.misspelt import Near, absent_type, is_miswritten, near_name, primitive
 from dataflare_lsp.wit.names import (
     Scope,
     borrowing_types,
@@ -140,6 +140,8 @@ def used_names(place: Place) -> Iterator[Finding]:
             fact = there.types.get(wanted)
             if not wanted or (fact is None and not lexer.is_kebab_case(wanted)):
                 continue
+            if fact is None and is_miswritten(wanted, there.types):
+                continue
             if fact is None:
                 if wanted in there.functions:
                     yield found(
@@ -213,6 +215,8 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     if target.status == "no-item":
         if path.package is None:
             candidates = items_of(db, package_of(db, root, place.unit))
+            if is_miswritten(path.name.text, candidates):
+                return None
             meant = near_name(path.name.text, candidates)
             return found(
                 number,
@@ -394,7 +398,7 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
     types = place.scope.types
     known = types.keys()
     # A name that thousands of items read is looked into once.
-    guesses: dict[tuple[str, bool], _Guess] = {}
+    guesses: dict[tuple[str, bool], _Guess | None] = {}
     for start, part in place.members.numbered():
         if part.outside <= known:
             continue
@@ -402,10 +406,12 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
             for ref in facts.refs if not facts.names <= known else ():
                 # Of a name that cannot be one, that is said already.
                 if ref.text not in types and lexer.is_kebab_case(ref.text):
-                    guess = guesses.get((ref.text, ref.handle))
-                    if guess is None:
-                        guess = guesses[ref.text, ref.handle] = _guess(place, ref.text, ref.handle)
-                    yield _unresolved(place, number if place.number is None else place.number, ref, guess)
+                    key = ref.text, ref.handle
+                    if key not in guesses:
+                        guesses[key] = None if is_miswritten(ref.text, types) else _guess(place, *key)
+                    guess = guesses[key]
+                    if guess is not None:
+                        yield _unresolved(place, number if place.number is None else place.number, ref, guess)
 
 
 class _Guess(NamedTuple):
@@ -440,7 +446,9 @@ def _guess(place: Place, name: str, handle: bool) -> _Guess:
         new = meant.name if is_built_in else written(meant.name)
         return _Guess(meant.hint, written=new, certain=meant.certain and (is_built_in or len(name) > 2))
     near = _near_elsewhere(place, name)
-    return _Guess(near.hint, _defined_in(_owners(place, near.name)[0], near.name)) if near else _Guess()
+    if near:
+        return _Guess(near.hint, _defined_in(_owners(place, near.name)[0], near.name))
+    return _Guess(absent_type(name))
 
 
 def _unresolved(place: Place, number: int, ref: Ref, guess: _Guess) -> Finding:
