@@ -49,7 +49,7 @@ _TYPES = {
     "char": ("rune", "character"),
 }  # fmt: skip
 _PRIMITIVES = {other: word for word, others in _TYPES.items() for other in others}
-_NOTHING = frozenset(("void", "unit", "null", "nil", "none", "nothing", "undefined", "never"))
+_NOTHING = frozenset(("void", "unit", "null", "nil", "none", "undefined", "never"))
 _ANYTHING = frozenset(("any", "object", "dynamic", "unknown", "json", "value"))
 
 _WORD_BREAK = re.compile(r"[_\s]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
