@@ -1,13 +1,14 @@
 """Decoding a component binary as far as its types, imports and exports go. Specification: Binary.md.
 
-Nothing is resolved here: indices stay indices (`scope` resolves them). Core modules, core instances, canonical
-definitions, component instances, the start section and values are passed over by their size.
+Nothing is resolved here: indices stay indices (`scope` resolves them). Core modules, core instances, core types, the
+start section and values are passed over by their size, and so is the content of custom sections.
 """
 
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from dataflare_lsp.component import model
+from dataflare_lsp.component.canonical import read_canonical
 from dataflare_lsp.component.core_type import skip_core_type
 from dataflare_lsp.component.errors import MalformedComponent
 from dataflare_lsp.component.model import (
@@ -26,6 +27,8 @@ from dataflare_lsp.component.model import (
     ExternType,
     Field,
     Import,
+    InlineInstance,
+    Instantiation,
     NestedComponent,
     OuterAlias,
     Skipped,
@@ -34,7 +37,7 @@ from dataflare_lsp.component.model import (
     TypeDefinition,
     ValType,
 )
-from dataflare_lsp.component.reader import Reader
+from dataflare_lsp.component.reader import Data, Reader
 
 __all__ = ["DEFAULT_LIMITS", "Limits", "MalformedComponent", "decode", "kind_of"]
 
@@ -87,7 +90,7 @@ class Limits(NamedTuple):
 DEFAULT_LIMITS: Final = Limits()
 
 
-def kind_of(data: bytes) -> Literal["component", "core module"] | None:
+def kind_of(data: Data) -> Literal["component", "core module"] | None:
     """What the first eight bytes say that the file is; None where it is no WebAssembly binary."""
     if data[:4] == _MAGIC and len(data) >= 8:
         layer = data[6:8]
@@ -98,12 +101,13 @@ def kind_of(data: bytes) -> Literal["component", "core module"] | None:
     return None
 
 
-def decode(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Component:
-    """The definitions of the component `data`. Raises `MalformedComponent`, and nothing else."""
-    if len(data) > limits.size:
+def decode(data: Data, limits: Limits = DEFAULT_LIMITS, start: int = 0, end: int | None = None) -> Component:
+    """The definitions of the component in `data` from `start` to `end`. Raises `MalformedComponent`, nothing else."""
+    size = len(data) if end is None else end
+    if size - start > limits.size:
         raise MalformedComponent(f"the file is larger than the {limits.size} bytes that this tool reads", limits.size)
-    reader = Reader(data, 0, limits.elements)
-    return _Decoder(reader, limits.depth).component(len(data), 0)
+    reader = Reader(data, start, limits.elements)
+    return _Decoder(reader, limits.depth).component(size, 0)
 
 
 class _Decoder:
@@ -178,9 +182,13 @@ class _Decoder:
             name = reader.name()
             data = reader.position
             if data <= end:
-                definitions.append(CustomSection(name, reader.data[data:end], data))
+                definitions.append(CustomSection(name, data, end - data))
                 reader.position = end
-        elif section in (1, 2, 3, 5, 8, 9, 12):
+        elif section == 5:
+            self._vector(definitions, "instances", self._instance)
+        elif section == 8:
+            self._vector(definitions, "canonical definitions", lambda: read_canonical(reader))
+        elif section in (1, 2, 3, 9, 12):
             definitions.append(Skipped(section, content, size))
             reader.position = end
         else:
@@ -401,6 +409,23 @@ class _Decoder:
         offset = self._reader.position
         name = self._externname()
         return Import(name, self._externtype(), offset)
+
+    def _instance(self) -> Instantiation | InlineInstance:
+        reader = self._reader
+        offset = reader.position
+        form = reader.byte()
+        if form == 0x00:
+            component = reader.u32()
+            arguments = [(reader.name(), self._sort(), reader.u32()) for _ in range(reader.count("arguments"))]
+            return Instantiation(component, tuple(arguments), offset)
+        if form == 0x01:
+            return InlineInstance(tuple([self._inline_export() for _ in range(reader.count("exports"))]), offset)
+        raise reader.unexpected("an instance", offset)
+
+    def _inline_export(self) -> Export:
+        offset = self._reader.position
+        name = self._externname()
+        return Export(name, self._sort(), self._reader.u32(), None, offset)
 
     def _export(self) -> Export:
         reader = self._reader

@@ -317,12 +317,43 @@ class NestedComponent(NamedTuple):
     offset: int
 
 
+class Instantiation(NamedTuple):
+    """An instance of the component with an index, made with `arguments`: imports by name, each a sort and an index."""
+
+    component: int
+    arguments: tuple[tuple[str, Sort, int], ...]
+    offset: int
+
+
+class InlineInstance(NamedTuple):
+    """An instance that exports what is there under names of its own."""
+
+    exports: tuple[Export, ...]
+    offset: int
+
+
+class Lift(NamedTuple):
+    """A function of the type with an index, made of a core function. `is_async` tells how it is called there."""
+
+    type_index: int
+    is_async: bool
+    offset: int
+
+
+class CoreCanonical(NamedTuple):
+    """A core function that the canonical ABI makes; `opcode` as in Binary.md, "Canonical Definitions"."""
+
+    opcode: int
+    is_async: bool
+    offset: int
+
+
 class CustomSection(NamedTuple):
-    """A custom section. `data` is what follows its name, and `offset` where that begins."""
+    """A custom section. Its `size` bytes after the name begin at `offset`."""
 
     name: str
-    data: bytes
     offset: int
+    size: int
 
 
 class Skipped(NamedTuple):
@@ -334,7 +365,19 @@ class Skipped(NamedTuple):
 
 
 Declaration: TypeAlias = TypeDefinition | CoreTypeDefinition | Alias | Import | ExportDeclaration
-Definition: TypeAlias = TypeDefinition | Alias | Import | Export | NestedComponent | CustomSection | Skipped
+Definition: TypeAlias = (
+    TypeDefinition
+    | Alias
+    | Import
+    | Export
+    | NestedComponent
+    | Instantiation
+    | InlineInstance
+    | Lift
+    | CoreCanonical
+    | CustomSection
+    | Skipped
+)
 
 
 class Component(NamedTuple):

@@ -1,6 +1,12 @@
 """A position in the bytes of a component, and the encodings that everything in it is made of."""
 
+from mmap import mmap
+from typing import TypeAlias
+
 from dataflare_lsp.component.errors import MalformedComponent
+
+Data: TypeAlias = bytes | memoryview | mmap
+"""The bytes of a file: in memory, or mapped so that only what is looked at is read from the disk."""
 
 
 class Reader:
@@ -11,7 +17,7 @@ class Reader:
 
     __slots__ = ("allowance", "data", "position")
 
-    def __init__(self, data: bytes, position: int, allowance: int) -> None:
+    def __init__(self, data: Data, position: int, allowance: int) -> None:
         self.data = data
         self.position = position
         self.allowance = allowance
@@ -67,7 +73,7 @@ class Reader:
             raise MalformedComponent(f"a name of {length} bytes does not fit into the rest of the file", start)
         self.position = end
         try:
-            return self.data[begin:end].decode()
+            return str(self.data[begin:end], "utf-8")
         except UnicodeDecodeError:
             raise MalformedComponent("a name is not UTF-8", begin) from None
 

@@ -1,15 +1,18 @@
 """What the indices of the type level stand for. Specification: Explainer.md, "Index Spaces" and "Type Definitions".
 
-A scope is a component, a component type or an instance type. Every import or export of a type makes a new type, known
-by where it comes from and by its name; an alias makes none. So two indices mean the same type exactly when they lead
-to equal entries.
+A scope is a component, a component type or an instance type. Reading one resolves its definitions in their order, as
+validating or linking would, as far as types, functions, instances and components go. A component is instantiated by
+reading it once more with its imports given.
+
+Every import or export of a type makes a new type, equal to another one or a resource; an alias makes none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from dataflare_lsp.component.errors import MalformedComponent
 from dataflare_lsp.component.model import (
+    Component,
     ComponentRef,
     ComponentType,
     Declaration,
@@ -22,9 +25,14 @@ from dataflare_lsp.component.model import (
     FuncRef,
     FuncType,
     Import,
+    InlineInstance,
     InstanceRef,
     InstanceType,
+    Instantiation,
+    Lift,
+    NestedComponent,
     OuterAlias,
+    Sort,
     SubResource,
     Type,
     TypeDefinition,
@@ -32,7 +40,7 @@ from dataflare_lsp.component.model import (
 )
 
 _MAX_DEPTH = 50
-"""How deep instances may lie in instances; WIT has them one deep."""
+"""How deep instances may lie in instances, or be made while one is made; WIT has them one deep."""
 
 
 class Allowance:
@@ -50,19 +58,17 @@ class Allowance:
             raise MalformedComponent("the file declares more than this tool reads", offset)
 
 
-class Origin(NamedTuple):
-    """The instance that a scope imports or exports by a name: a component type (None), or an instance."""
+class NamedType:
+    """A type that an import or export made under a name: equal to `bound`, or (None) a resource.
 
-    side: Literal["import", "export"]
-    name: ExternName
-    within: "Origin | None" = None
+    Its identity is its object's.
+    """
 
+    __slots__ = ("bound", "name")
 
-class NamedType(NamedTuple):
-    """A type by the name that it is imported or exported by: by an instance, or (None) by the scope itself."""
-
-    origin: Origin | None
-    name: str
+    def __init__(self, name: str, bound: "Entry | None") -> None:
+        self.name = name
+        self.bound = bound
 
 
 class Structure(NamedTuple):
@@ -77,11 +83,24 @@ class Structure(NamedTuple):
 Entry: TypeAlias = NamedType | Structure
 
 
+class Nested(NamedTuple):
+    """A component inside a component, which sees as much of `scope` as was there before it."""
+
+    component: Component
+    scope: "Scope"
+    types: int
+    components: int
+
+
+AnyComponent: TypeAlias = Nested | Structure
+"""A component that is there, or one that is imported, of a type."""
+
+
 class TypeItem(NamedTuple):
-    """An imported or exported type: equal to `bound`, or (None) a resource."""
+    """An imported or exported type."""
 
     name: ExternName
-    bound: Entry | None
+    type: NamedType
     offset: int
 
 
@@ -94,19 +113,18 @@ class FuncItem(NamedTuple):
 
 
 class InstanceItem(NamedTuple):
-    """An imported or exported instance, with all that it exports."""
+    """An imported or exported instance, with all that it exports, by name."""
 
     name: ExternName
-    origin: Origin
-    exports: "tuple[Item, ...]"
+    exports: "Mapping[str, Item]"
     offset: int
 
 
 class ComponentItem(NamedTuple):
-    """An imported or exported component. The type of `structure` is a `ComponentType`."""
+    """An imported or exported component."""
 
     name: ExternName
-    structure: Structure
+    component: AnyComponent
     offset: int
 
 
@@ -119,6 +137,9 @@ class OtherItem(NamedTuple):
 
 Item: TypeAlias = TypeItem | FuncItem | InstanceItem | ComponentItem | OtherItem
 
+Argument: TypeAlias = NamedType | Structure | Nested | Mapping[str, Item] | None
+"""What an import is given: a type, function or component, the exports of an instance, or (None) something else."""
+
 
 class Interior(NamedTuple):
     """What a component, or component type, imports and exports, in the order of the file."""
@@ -128,25 +149,24 @@ class Interior(NamedTuple):
 
 
 class Scope:
-    """The index spaces of types and instances of one scope, as far as it has been read.
+    """The index spaces of one scope, as far as it has been read."""
 
-    Of a component itself, instances that it makes (section 5) have no place here: its types, its imports, and its
-    exports of types are resolved.
-    """
+    __slots__ = ("_allowance", "_before", "_components", "_depth", "_funcs", "_instances", "_outer", "_types")
 
-    __slots__ = ("_allowance", "_before", "_depth", "_instances", "_origin", "_outer", "_types")
-
-    def __init__(
-        self, allowance: Allowance, outer: Structure | None = None, origin: Origin | None = None, depth: int = 0
-    ) -> None:
-        """A scope inside the one of `outer`, whose types it sees as far as `outer` does; `origin` of an instance."""
+    def __init__(self, allowance: Allowance, outer: Structure | Nested | None = None, depth: int = 0) -> None:
+        """A scope inside the one of `outer`, which it sees as far as `outer` does."""
         self._allowance = allowance
         self._outer = outer.scope if outer is not None else None
-        self._before = outer.position if outer is not None else 0
-        self._origin = origin
+        self._before = (0, 0)
+        if isinstance(outer, Structure):
+            self._before = (outer.position, 0)
+        elif outer is not None:
+            self._before = (outer.types, outer.components)
         self._depth = depth
         self._types: list[Entry] = []
-        self._instances: list[tuple[Origin, dict[str, Item]]] = []
+        self._funcs: list[Structure] = []
+        self._instances: list[Mapping[str, Item]] = []
+        self._components: list[AnyComponent] = []
 
     def type_at(self, index: int, before: int, offset: int) -> Entry:
         """The type `index` of those before the index `before`. Raises `MalformedComponent`."""
@@ -154,103 +174,228 @@ class Scope:
             raise MalformedComponent(f"there is no type {index} here", offset)
         return self._types[index]
 
-    def read(self, definitions: Sequence[Declaration | Definition]) -> Interior:
-        """Resolve all of `definitions`, those of this scope. Raises `MalformedComponent`."""
+    def read(
+        self, definitions: Sequence[Declaration | Definition], arguments: Mapping[str, Argument] | None = None
+    ) -> Interior:
+        """Resolve all of `definitions`, those of this scope, with its imports given (or not: None).
+
+        Raises `MalformedComponent`.
+        """
         imports: list[Item] = []
         exports: list[Item] = []
         types = self._types
-        if definitions:
-            self._allowance.spend(len(definitions), definitions[0].offset)
+        self._allowance.spend(len(definitions), 0)
         for definition in definitions:
             if isinstance(definition, TypeDefinition):
                 types.append(Structure(definition.type, self, len(types), definition.offset))
             elif isinstance(definition, ExportDeclaration):
-                exports.append(self._item("export", definition.name, definition.type, definition.offset))
+                exports.append(self._item(definition.name, definition.type, definition.offset))
             elif isinstance(definition, OuterAlias):
-                if definition.sort == "type":
-                    types.append(self._outer_type(definition))
+                self._outer_alias(definition)
             elif isinstance(definition, ExportAlias):
                 self._export_alias(definition)
             elif isinstance(definition, Import):
-                imports.append(self._item("import", definition.name, definition.type, definition.offset))
+                if arguments is None:
+                    imports.append(self._item(definition.name, definition.type, definition.offset))
+                else:
+                    self._given(definition, arguments)
             elif isinstance(definition, Export):
                 exports.append(self._export(definition))
+            elif isinstance(definition, Lift):
+                self._funcs.append(self._structure(definition.type_index, FuncType, "a function", definition.offset))
+            elif isinstance(definition, NestedComponent):
+                self._components.append(Nested(definition.component, self, len(types), len(self._components)))
+            elif isinstance(definition, Instantiation):
+                self._instances.append(self._instantiated(definition))
+            elif isinstance(definition, InlineInstance):
+                self._instances.append(_by_name([self._reexport(export) for export in definition.exports]))
         for items in (imports, exports):
-            _check_distinct(items)
+            _by_name(items)
         return Interior(tuple(imports), tuple(exports))
 
-    def _item(self, side: Literal["import", "export"], name: ExternName, type_: ExternType, offset: int) -> Item:
+    # Imports and exports
+
+    def _item(self, name: ExternName, type_: ExternType, offset: int) -> Item:
         if isinstance(type_, TypeEq):
-            bound = self.type_at(type_.type_index, len(self._types), offset)
-            self._types.append(NamedType(self._origin, name.name))
-            return TypeItem(name, bound, offset)
+            return self._named_type(name, self.type_at(type_.type_index, len(self._types), offset), offset)
         if isinstance(type_, SubResource):
-            self._types.append(NamedType(self._origin, name.name))
-            return TypeItem(name, None, offset)
+            return self._named_type(name, None, offset)
         if isinstance(type_, FuncRef):
-            return FuncItem(name, self._structure(type_.type_index, FuncType, "a function", offset), offset)
+            structure = self._structure(type_.type_index, FuncType, "a function", offset)
+            self._funcs.append(structure)
+            return FuncItem(name, structure, offset)
         if isinstance(type_, InstanceRef):
             structure = self._structure(type_.type_index, InstanceType, "an instance", offset)
-            if self._depth >= _MAX_DEPTH:
-                raise MalformedComponent(f"instances are nested more than {_MAX_DEPTH} deep", offset)
-            origin = Origin(side, name, self._origin)
-            scope = Scope(self._allowance, structure, origin, self._depth + 1)
-            exports = scope.read(_declarations(structure)).exports
-            self._instances.append((origin, {export.name.name: export for export in exports}))
-            return InstanceItem(name, origin, exports, offset)
+            interior = self._within(structure, offset).read(_declarations(structure))
+            exports = {export.name.name: export for export in interior.exports}
+            self._instances.append(exports)
+            return InstanceItem(name, exports, offset)
         if isinstance(type_, ComponentRef):
-            return ComponentItem(name, self._structure(type_.type_index, ComponentType, "a component", offset), offset)
+            component = self._structure(type_.type_index, ComponentType, "a component", offset)
+            self._components.append(component)
+            return ComponentItem(name, component, offset)
         return OtherItem(name, offset)
 
+    def _named_type(self, name: ExternName, bound: Entry | None, offset: int) -> TypeItem:
+        made = NamedType(name.name, bound)
+        self._types.append(made)
+        return TypeItem(name, made, offset)
+
     def _export(self, export: Export) -> Item:
-        if export.sort != "type":
-            return OtherItem(export.name, export.offset)
-        bound = self.type_at(export.item, len(self._types), export.offset)
-        self._types.append(NamedType(self._origin, export.name.name))
-        return TypeItem(export.name, bound, export.offset)
+        """The export as seen by its own type, if it has one. A type is what it is, however it is to be seen."""
+        if export.type is None or isinstance(export.type, SubResource):
+            return self._reexport(export, defines=True)
+        return self._item(export.name, export.type, export.offset)
+
+    def _reexport(self, export: Export, *, defines: bool = False) -> Item:
+        """What is there, by another name; `defines` an index of its own for that in this scope."""
+        name, offset = export.name, export.offset
+        found = self._at(export.sort, export.item, offset)
+        if export.sort == "type":
+            assert isinstance(found, (NamedType, Structure))
+            if defines:
+                return self._named_type(name, found, offset)
+            return TypeItem(name, found if isinstance(found, NamedType) else NamedType(name.name, found), offset)
+        if export.sort == "func":
+            assert isinstance(found, Structure)
+            if defines:
+                self._funcs.append(found)
+            return FuncItem(name, found, offset)
+        if export.sort == "instance":
+            assert isinstance(found, Mapping)
+            if defines:
+                self._instances.append(found)
+            return InstanceItem(name, found, offset)
+        if export.sort == "component":
+            assert isinstance(found, (Nested, Structure))
+            if defines:
+                self._components.append(found)
+            return ComponentItem(name, found, offset)
+        return OtherItem(name, offset)
+
+    def _at(self, sort: Sort, index: int, offset: int) -> Argument:
+        """What is at the index `index` of a sort; None for the sorts that are not resolved."""
+        if sort == "type":
+            return self.type_at(index, len(self._types), offset)
+        space: Sequence[Argument]
+        if sort == "func":
+            space = self._funcs
+        elif sort == "instance":
+            space = self._instances
+        elif sort == "component":
+            space = self._components
+        else:
+            return None
+        if index >= len(space):
+            raise MalformedComponent(f"there is no {_NOUNS[sort]} {index} here", offset)
+        return space[index]
 
     def _structure(self, index: int, kind: type[Type], what: str, offset: int) -> Structure:
         entry = self.type_at(index, len(self._types), offset)
+        while isinstance(entry, NamedType) and entry.bound is not None:
+            entry = entry.bound
         if not isinstance(entry, Structure) or not isinstance(entry.type, kind):
             raise MalformedComponent(f"type {index} is not the type of {what}", offset)
         return entry
 
-    def _outer_type(self, alias: OuterAlias) -> Entry:
-        scope, before = self, len(self._types)
+    # Instances
+
+    def _within(self, outer: Structure | Nested, offset: int) -> "Scope":
+        if self._depth >= _MAX_DEPTH:
+            raise MalformedComponent(f"instances are nested more than {_MAX_DEPTH} deep", offset)
+        return Scope(self._allowance, outer, self._depth + 1)
+
+    def _instantiated(self, instantiation: Instantiation) -> Mapping[str, Item]:
+        offset = instantiation.offset
+        component = self._at("component", instantiation.component, offset)
+        assert isinstance(component, (Nested, Structure))
+        self._allowance.spend(len(instantiation.arguments), offset)
+        arguments = {name: self._at(sort, index, offset) for name, sort, index in instantiation.arguments}
+        interior = self._within(component, offset).read(_definitions(component), arguments)
+        return {export.name.name: export for export in interior.exports}
+
+    def _given(self, import_: Import, arguments: Mapping[str, Argument]) -> None:
+        """Fill the index of an import with the argument of its name. A function is seen as the import has it."""
+        name, type_, offset = import_.name.name, import_.type, import_.offset
+        if name not in arguments:
+            raise MalformedComponent(f"a component is instantiated without its import `{name}`", offset)
+        argument = arguments[name]
+        if isinstance(type_, (TypeEq, SubResource)) and isinstance(argument, (NamedType, Structure)):
+            self._types.append(argument)
+        elif isinstance(type_, InstanceRef) and isinstance(argument, Mapping):
+            self._instances.append(argument)
+        elif isinstance(type_, ComponentRef) and isinstance(argument, (Nested, Structure)):
+            self._components.append(argument)
+        elif isinstance(type_, FuncRef) and isinstance(argument, Structure):
+            self._funcs.append(self._structure(type_.type_index, FuncType, "a function", offset))
+        elif isinstance(type_, (TypeEq, SubResource, InstanceRef, ComponentRef, FuncRef)) or argument is not None:
+            raise MalformedComponent(f"the import `{name}` of a component is given something of another sort", offset)
+
+    # Aliases
+
+    def _outer_alias(self, alias: OuterAlias) -> None:
+        if alias.sort not in ("type", "component"):
+            return
+        scope = self
+        types, components = len(self._types), len(self._components)
         for _ in range(alias.outward):
             if scope._outer is None:
                 raise MalformedComponent(f"there are no {alias.outward} scopes around this one", alias.offset)
-            scope, before = scope._outer, scope._before
-        return scope.type_at(alias.item, before, alias.offset)
+            types, components = scope._before
+            scope = scope._outer
+        if alias.sort == "type":
+            self._types.append(scope.type_at(alias.item, types, alias.offset))
+        elif alias.item < components:
+            self._components.append(scope._components[alias.item])
+        else:
+            raise MalformedComponent(f"there is no component {alias.item} here", alias.offset)
 
     def _export_alias(self, alias: ExportAlias) -> None:
-        if alias.sort not in ("type", "instance"):
+        if alias.sort not in _NOUNS:
             return
-        if alias.instance >= len(self._instances):
-            raise MalformedComponent(f"there is no instance {alias.instance} here", alias.offset)
-        origin, exports = self._instances[alias.instance]
+        exports = self._at("instance", alias.instance, alias.offset)
+        assert isinstance(exports, Mapping)
         item = exports.get(alias.name)
         if alias.sort == "type" and isinstance(item, TypeItem):
-            self._types.append(NamedType(origin, alias.name))
+            self._types.append(item.type)
+        elif alias.sort == "func" and isinstance(item, FuncItem):
+            self._funcs.append(item.structure)
         elif alias.sort == "instance" and isinstance(item, InstanceItem):
-            self._allowance.spend(len(item.exports), alias.offset)
-            self._instances.append((item.origin, {export.name.name: export for export in item.exports}))
+            self._instances.append(item.exports)
+        elif alias.sort == "component" and isinstance(item, ComponentItem):
+            self._components.append(item.component)
         else:
-            raise MalformedComponent(f"the instance exports no {alias.sort} `{alias.name}`", alias.offset)
+            noun = _NOUNS[alias.sort]
+            raise MalformedComponent(f"the instance exports no {noun} `{alias.name}`", alias.offset)
 
 
-def inside(component: Structure, allowance: Allowance) -> Interior:
-    """What a component of the type `component` imports and exports. Raises `MalformedComponent`."""
-    return Scope(allowance, component).read(_declarations(component))
+def inside(component: AnyComponent, allowance: Allowance) -> Interior:
+    """What the component `component` imports and exports. Raises `MalformedComponent`."""
+    return Scope(allowance, component).read(_definitions(component))
 
 
-def _check_distinct(items: list[Item]) -> None:
-    seen: set[str] = set()
+_NOUNS: dict[Sort, Literal["type", "function", "instance", "component"]] = {
+    "type": "type",
+    "func": "function",
+    "instance": "instance",
+    "component": "component",
+}
+"""The sorts whose index spaces are kept, in words."""
+
+
+def _by_name(items: Sequence[Item]) -> dict[str, Item]:
+    """`items`, each by its name. Raises `MalformedComponent` where a name is there twice."""
+    named: dict[str, Item] = {}
     for item in items:
         name = item.name.name
-        if name in seen:
+        if name in named:
             raise MalformedComponent(f"`{name}` is there twice", item.offset)
-        seen.add(name)
+        named[name] = item
+    return named
+
+
+def _definitions(component: AnyComponent) -> Sequence[Declaration | Definition]:
+    return component.component.definitions if isinstance(component, Nested) else _declarations(component)
 
 
 def _declarations(structure: Structure) -> tuple[Declaration, ...]:

@@ -7,8 +7,9 @@ with characters that WIT forbids.
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
+from dataflare_lsp.component.allowance import TextAllowance
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits
 from dataflare_lsp.component.names import precedence
 from dataflare_lsp.component.package import (
@@ -40,7 +41,9 @@ from dataflare_lsp.component.package_docs import (
     Unstable,
     WorldDocs,
 )
-from dataflare_lsp.component.recover import TextAllowance, escaped, recover
+from dataflare_lsp.component.reader import Data
+from dataflare_lsp.component.recover import WORLD, Kind, Recovered, recover, recover_package
+from dataflare_lsp.component.view import escaped
 from dataflare_lsp.wit.docs import doc_comment
 from dataflare_lsp.wit.lexer import FORBIDDEN
 
@@ -60,9 +63,9 @@ class PackageText(NamedTuple):
 class WitText(NamedTuple):
     """An encoded package, or the WIT of a component or core module, as source.
 
-    `kind` is what the bytes are. `package` is the package itself; of a component or module it is one that stands for it,
-    and `world` the full name of its world that describes it, such as `root:component/root`. `dependencies` are those
-    that it uses, each with no more than what it uses of them: whoever has the package itself should rather take that.
+    `kind` is what the bytes are. `package` is the package itself; of a component or module it is one that stands for
+    it, and `world` the full name of its world that describes it, such as `root:component/root`. `dependencies` are
+    those that it uses, each with no more than what it uses of them: whoever has one of them should rather take that.
     `features` are all those that gates name; what is behind them was switched on when the package was encoded, and so
     must be while the text is read.
     """
@@ -70,8 +73,8 @@ class WitText(NamedTuple):
     package: PackageText
     dependencies: tuple[PackageText, ...]
     features: frozenset[str]
-    kind: Literal["package", "component", "module"] = "package"
-    world: str = ""
+    kind: Kind
+    world: str
 
     @property
     def text(self) -> str:
@@ -80,29 +83,35 @@ class WitText(NamedTuple):
         return "\n".join([self.package.text, *nested])
 
 
-def wit_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> WitText:
+def wit_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
     """The WIT that the binary `data` carries, as text: an encoded package's, a component's or a core module's.
 
-    Raises `CoreModule` for a core module that carries none, and else as `package_of` does.
+    Only sections that tell it are read. Raises `CoreModule` for a core module that carries none, and else as
+    `package_of` does.
     """
-    return package_of(data, limits)
+    return _written(recover(data, limits), len(data))
 
 
-def package_of(data: bytes, limits: Limits = DEFAULT_LIMITS) -> WitText:
+def package_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
     """The WIT package that the binary `data` encodes, as text.
 
     Raises `MalformedComponent` where it is no component binary, `NotAWitPackage` for a component or a core module,
     and `NotRepresentable` where WIT has no way to write what it says.
     """
-    package, dependencies, docs = recover(data, limits)
-    allowance = TextAllowance(len(data))
+    return _written(recover_package(data, limits), len(data))
+
+
+def _written(recovered: Recovered, size: int) -> WitText:
+    kind, package, dependencies, docs = recovered
+    allowance = TextAllowance(size)
     writer = _Writer(package.name, allowance)
     text = writer.package(package, docs)
     others = [
         PackageText(str(other.name), _Writer(other.name, allowance).package(other, NO_PACKAGE_DOCS))
         for other in dependencies
     ]
-    return WitText(PackageText(str(package.name), text), tuple(others), frozenset(writer.features))
+    world = "" if kind == "package" else f"{package.name}/{WORLD}"
+    return WitText(PackageText(str(package.name), text), tuple(others), frozenset(writer.features), kind, world)
 
 
 def _nested(package: PackageText) -> str:

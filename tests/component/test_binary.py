@@ -20,8 +20,11 @@ from dataflare_lsp.component.model import (
     FuncRef,
     FuncType,
     Import,
+    InlineInstance,
     InstanceRef,
     InstanceType,
+    Instantiation,
+    Lift,
     ListType,
     ModuleRef,
     NestedComponent,
@@ -123,18 +126,19 @@ def test_core_types_among_declarations_are_passed_over():
 
 
 def test_a_real_component_is_decoded_as_far_as_its_types_go():
-    component = decode(
-        binary_of("""
+    binary = binary_of("""
         (component
           (core module $m (func (export "f")) (memory 1))
           (core instance $i (instantiate $m))
           (type $r (resource (rep i32)))
           (component $inner (type (list u8)))
           (func $f (canon lift (core func $i "f")))
+          (instance $n (instantiate $inner (with "f" (func $f))))
+          (instance (export "n" (instance $n)))
           (export "f" (func $f))
           (@custom "notes" "hello"))
-        """)
-    )
+    """)
+    component = decode(binary)
     kinds = [type(definition) for definition in component.definitions]
     assert kinds[:4] == [Skipped, Skipped, TypeDefinition, NestedComponent]
     assert isinstance(component.definitions[2].type, ResourceType)
@@ -142,7 +146,13 @@ def test_a_real_component_is_decoded_as_far_as_its_types_go():
     (export,) = [item for item in component.definitions if isinstance(item, Export)]
     assert export[:3] == (ExternName("f"), "func", 0)
     (notes,) = [item for item in component.definitions if isinstance(item, CustomSection) and item.name == "notes"]
-    assert notes.data == b"hello"
+    assert binary[notes.offset :][: notes.size] == b"hello"
+    lift, made, inline = [
+        item for item in component.definitions if isinstance(item, (Lift, Instantiation, InlineInstance))
+    ]
+    assert (lift.type_index, lift.is_async) == (1, False)
+    assert (made.component, made.arguments) == (0, (("f", "func", 0),))
+    assert [export[:3] for export in inline.exports] == [(ExternName("n"), "instance", 0)]
 
 
 def test_module_types_are_referred_to_by_their_core_type():

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.encoded import committed, interface, package, with_section
 
+from dataflare_lsp.component.allowance import TooLong
 from dataflare_lsp.component.binary import decode, kind_of
 from dataflare_lsp.component.errors import ComponentError, MalformedComponent
-from dataflare_lsp.component.recover import TooLong
 from dataflare_lsp.component.wat import binary_of
 from dataflare_lsp.component.wit_text import wit_of
 

@@ -5,7 +5,7 @@ from support.encoded import FIXTURES, committed, interface, package, source, wit
 
 from dataflare_lsp.component.errors import MalformedComponent, NotAWitPackage, NotRepresentable
 from dataflare_lsp.component.wat import binary_of
-from dataflare_lsp.component.wit_text import PackageText, wit_of
+from dataflare_lsp.component.wit_text import PackageText, package_of, wit_of
 
 
 def text_of(binary: bytes) -> str:
@@ -320,7 +320,7 @@ def test_a_gate_later_than_the_package_is_left_out_since_wit_refuses_it():
 )
 def test_what_is_webassembly_but_no_package_is_called_what_it_is(binary, message):
     with pytest.raises(NotAWitPackage) as raised:
-        wit_of(binary)
+        package_of(binary)
     assert str(raised.value) == message
 
 
