@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from dataflare_lsp.component.errors import NotRepresentable
+from dataflare_lsp.component.names import is_interface_name
 from dataflare_lsp.component.package import (
     Function,
     InlineInterface,
     Interface,
     InterfaceItem,
+    InterfaceName,
     Package,
     PackageName,
     World,
@@ -18,8 +20,19 @@ from dataflare_lsp.component.package import (
 T = TypeVar("T")
 
 
+def world_of_all(worlds: dict[InterfaceName, World], name: InterfaceName) -> World:
+    """The world `name`, with all that any of `worlds` has: it includes them where WIT lets it, or repeats their items.
+
+    Raises `NotRepresentable` where they contradict one another.
+    """
+    plain = [plain for world in worlds.values() for plain in _plain_names(world)]
+    if name in worlds or len(set(plain)) < len(plain):
+        return merged_worlds(worlds.values())
+    return World({}, (), (), tuple(worlds))
+
+
 def merged_worlds(worlds: Iterable[World]) -> World:
-    """A world with all that any of `worlds` has. Raises `NotRepresentable` where they contradict one another."""
+    """A world with the items of all `worlds`. Raises `NotRepresentable` where they contradict one another."""
     merged = World({}, (), ())
     for world in worlds:
         merged = World(
@@ -59,6 +72,12 @@ def _merged_items(one: tuple[WorldItem, ...], other: tuple[WorldItem, ...]) -> t
         else:
             items = _union(items, {_key(item): item})
     return tuple(items.values())
+
+
+def _plain_names(world: World) -> set[str]:
+    """The names in a world that an included world must not have as well."""
+    items = {_key(item) for item in (*world.imports, *world.exports)}
+    return {name for name in {*world.types, *items} if not is_interface_name(name)}
 
 
 def _key(item: WorldItem) -> str:

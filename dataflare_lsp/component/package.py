@@ -16,7 +16,7 @@ class PackageName(NamedTuple):
 
 
 class InterfaceName(NamedTuple):
-    """`namespace:package/interface@version`."""
+    """`namespace:package/interface@version`, of an interface or a world."""
 
     package: PackageName
     interface: str
@@ -115,11 +115,15 @@ WorldItem: TypeAlias = InterfaceItem | InlineInterface | Function
 
 
 class World(NamedTuple):
-    """A world. Types are always imported; functions of its resources are among the imports."""
+    """A world. Types are always imported; functions of its resources are among the imports.
+
+    `includes` are worlds of other packages, whose items are not listed again.
+    """
 
     types: dict[str, TypeDeclaration]
     imports: tuple[WorldItem, ...]
     exports: tuple[WorldItem, ...]
+    includes: tuple[InterfaceName, ...] = ()
 
 
 class Package(NamedTuple):

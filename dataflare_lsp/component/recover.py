@@ -16,10 +16,10 @@ from dataflare_lsp.component.collection import Collection
 from dataflare_lsp.component.core_module import custom_sections
 from dataflare_lsp.component.docs_check import check_docs
 from dataflare_lsp.component.errors import CoreModule, MalformedComponent, NotAWitPackage
-from dataflare_lsp.component.merge import merged_packages, merged_worlds
+from dataflare_lsp.component.merge import merged_packages, merged_worlds, world_of_all
 from dataflare_lsp.component.model import Component, ComponentType, CustomSection
 from dataflare_lsp.component.names import is_interface_name
-from dataflare_lsp.component.package import Package, PackageName, World
+from dataflare_lsp.component.package import InterfaceName, Package, PackageName, World
 from dataflare_lsp.component.package_docs import NO_PACKAGE_DOCS, SECTION, PackageDocs, package_docs
 from dataflare_lsp.component.reader import Data, Reader
 from dataflare_lsp.component.scope import Allowance, Interior, Scope, Structure, TypeItem
@@ -131,44 +131,46 @@ def _docs(data: Data, component: Component, package: Package) -> PackageDocs:
 
 def _module(data: Data, limits: Limits) -> Recovered:
     """The union of what all sections `component-type…` of a core module say."""
-    worlds: list[World] = []
+    worlds: dict[InterfaceName, World] = {}
     packages: list[Package] = []
     text = TextAllowance(len(data))
     for section in custom_sections(data):
         if section.name.startswith("component-type"):
-            world, package, others = _section(data, section, limits, text)
-            worlds.append(world)
+            name, package, others = _section(data, section, limits, text)
+            world = package.worlds[name]
+            full = InterfaceName(package.name, name)
+            worlds[full] = merged_worlds([worlds[full], world]) if full in worlds else world
             packages += [*others, package]
     if not worlds:
         raise CoreModule(
             "this is a core WebAssembly module, not a component, and carries no WIT; `wasm-tools component new` makes "
             "a component of a module that does"
         )
-    packages.append(Package(MODULE, {}, {WORLD: merged_worlds(worlds)}))
-    merged = merged_packages(packages)
-    return Recovered("module", merged[-1], merged[:-1], NO_PACKAGE_DOCS)
+    merged = merged_packages([*packages, Package(MODULE, {}, {})])
+    own = {WORLD: world_of_all(worlds, InterfaceName(MODULE, WORLD))}
+    package = merged[-1]._replace(worlds={**merged[-1].worlds, **own})
+    return Recovered("module", package, merged[:-1], NO_PACKAGE_DOCS)
 
 
 def _section(
     data: Data, section: CustomSection, limits: Limits, text: TextAllowance
-) -> tuple[World, Package, tuple[Package, ...]]:
-    """The world that the section is about, its package, and what it shows of others."""
+) -> tuple[str, Package, tuple[Package, ...]]:
+    """The name of the world that the section is about, its package, and what it shows of others."""
     start, end = section.offset, section.offset + section.size
-    name = None
+    wanted = None
     if data[start : start + 1] == b"\x03":
         # Until 2023 an encoded package stood here, after the encoding of strings and the name of the world in it.
         reader = Reader(data, start + 2, limits.elements)
-        name, start = reader.name(), reader.position
+        wanted, start = reader.name(), reader.position
     component = decode(data, limits, start, end)
     allowance = _allowance(section.size, limits)
     entities = _entities(Scope(allowance).read(component.definitions))
     if entities is None:
         raise MalformedComponent(f"the section `{section.name}` does not describe a world", start)
     package, others = _package(entities, allowance, text)
-    selected = list(package.worlds.values())
-    if name is not None:
-        last = name.rpartition("/")[2].partition("@")[0]
-        selected = [world for label, world in package.worlds.items() if label == last]
+    selected = list(package.worlds)
+    if wanted is not None:
+        selected = [name for name in selected if name == wanted.rpartition("/")[2].partition("@")[0]]
     if len(selected) != 1:
         raise MalformedComponent(f"the section `{section.name}` does not tell which world it describes", start)
     return selected[0], package, others

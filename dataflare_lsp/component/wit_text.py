@@ -156,6 +156,8 @@ class _Writer:
     def _world(self, name: str, world: World, docs: WorldDocs) -> None:
         self._item(docs.item, None)
         self._open(f"world {escaped(name)}")
+        for included in world.includes:
+            self._line(f"include {self._path(included)};")
         labels = {item.label for item in world.imports if isinstance(item, InlineInterface)}
         functions = {item.name: item for item in world.imports if isinstance(item, Function)}
         for item in world.imports:
