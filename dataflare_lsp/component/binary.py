@@ -75,6 +75,24 @@ _CORE_SORTS: dict[int, Sort] = {
 }
 
 
+SECTIONS: Final = {
+    0: "custom content",
+    1: "core modules",
+    2: "core instances",
+    3: "core types",
+    4: "components",
+    5: "instances",
+    6: "aliases",
+    7: "types",
+    8: "canonical definitions",
+    9: "start functions",
+    10: "imports",
+    11: "exports",
+    12: "values",
+}
+"""What the sections of a component hold, by their ids."""
+
+
 class Limits(NamedTuple):
     """How much is read before an input is refused.
 
@@ -163,11 +181,29 @@ class _Decoder:
         reader = self._reader
         offset = reader.position
         section = reader.byte()
-        size = reader.u32()
-        content = reader.position
-        end = content + size
-        if end > limit:
-            raise MalformedComponent(f"a section of {size} bytes does not fit into its component", offset)
+        what = SECTIONS.get(section, "")
+        try:
+            if not what:
+                raise MalformedComponent(f"unknown section {section}", offset)
+            reader.spend(1, offset)
+            size = reader.u32()
+            content = reader.position
+            end = content + size
+            if end > limit:
+                raise MalformedComponent(f"a section of {size} bytes does not fit into its component", offset)
+            self._content(definitions, section, end, depth)
+            if reader.position != end:
+                read = reader.position - content
+                raise MalformedComponent(f"a section of {size} bytes has content of {read}", offset)
+        except MalformedComponent as error:
+            if error.section:
+                raise
+            raise MalformedComponent(error.message, error.offset, what) from None
+
+    def _content(self, definitions: list[Definition], section: int, end: int, depth: int) -> None:
+        """Read the content of a section from the current position to `end`."""
+        reader = self._reader
+        start = reader.position
         if section == 7:
             self._vector(definitions, "types", lambda: self._type_definition(depth))
         elif section == 6:
@@ -176,25 +212,21 @@ class _Decoder:
             self._vector(definitions, "imports", self._import)
         elif section == 11:
             self._vector(definitions, "exports", self._export)
+        elif section == 5:
+            self._vector(definitions, "instances", self._instance)
+        elif section == 8:
+            self._vector(definitions, "canonical definitions", lambda: read_canonical(reader))
         elif section == 4:
-            definitions.append(NestedComponent(self.component(end, depth + 1), offset))
+            definitions.append(NestedComponent(self.component(end, depth + 1), start))
         elif section == 0:
             name = reader.name()
             data = reader.position
             if data <= end:
                 definitions.append(CustomSection(name, data, end - data))
                 reader.position = end
-        elif section == 5:
-            self._vector(definitions, "instances", self._instance)
-        elif section == 8:
-            self._vector(definitions, "canonical definitions", lambda: read_canonical(reader))
-        elif section in (1, 2, 3, 9, 12):
-            definitions.append(Skipped(section, content, size))
-            reader.position = end
         else:
-            raise MalformedComponent(f"unknown section {section}", offset)
-        if reader.position != end:
-            raise MalformedComponent(f"a section of {size} bytes has content of {reader.position - content}", offset)
+            definitions.append(Skipped(section, start, end - start))
+            reader.position = end
 
     def _vector(self, definitions: list[Definition], what: str, read: Callable[[], Definition]) -> None:
         for _ in range(self._reader.count(what)):

@@ -6,12 +6,13 @@ class ComponentError(Exception):
 
 
 class MalformedComponent(ComponentError):
-    """The bytes are not what the component binary format allows, at the byte `offset`."""
+    """The bytes are not what the component binary format allows, at the byte `offset`, in a section of `section`."""
 
-    def __init__(self, message: str, offset: int) -> None:
-        super().__init__(f"{message} (at byte {offset:#x})")
+    def __init__(self, message: str, offset: int, section: str = "") -> None:
+        super().__init__(f"{message} (at byte {offset:#x}{section and f', in a section of {section}'})")
         self.message = message
         self.offset = offset
+        self.section = section
 
 
 class NotAWitPackage(ComponentError):

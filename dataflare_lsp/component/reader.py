@@ -12,7 +12,7 @@ Data: TypeAlias = bytes | memoryview | mmap
 class Reader:
     """Reads `data` from `position` on. Every method raises `MalformedComponent` where the bytes do not fit.
 
-    `allowance` is how many more elements of vectors may be read: what is read takes far more memory than its bytes.
+    `allowance` is how many more elements may be read: what is read takes far more memory than its bytes.
     """
 
     __slots__ = ("allowance", "data", "position")
@@ -58,10 +58,14 @@ class Reader:
         count = self.u32()
         if count > len(self.data) - self.position:
             raise MalformedComponent(f"{count} {what} do not fit into the rest of the file", start)
-        self.allowance -= count
-        if self.allowance < 0:
-            raise MalformedComponent("the file declares more than this tool reads", start)
+        self.spend(count, start)
         return count
+
+    def spend(self, elements: int, offset: int) -> None:
+        """Take off `elements` from what may be read. Raises `MalformedComponent` when that is more than is left."""
+        self.allowance -= elements
+        if self.allowance < 0:
+            raise MalformedComponent("the file declares more than this tool reads", offset)
 
     def name(self) -> str:
         """A string in UTF-8, after its length in bytes."""

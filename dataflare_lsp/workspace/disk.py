@@ -2,7 +2,10 @@
 
 import os
 import stat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from dataflare_lsp.component.reader import Data
 
 MAX_BYTES = 64 * 1024 * 1024
 """The largest file that is read; WIT sources of more than a few hundred KB do not exist outside tests."""
@@ -28,6 +31,23 @@ def read_bytes(path: str) -> bytes | Unreadable:
     if len(data) > MAX_BYTES:
         return Unreadable(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
     return data
+
+
+def read_excerpt(path: str) -> "Data | Unreadable":
+    """What the WIT of a WebAssembly binary takes to be told; all bytes of a file that is none.
+
+    Raises `MalformedComponent` where the binary is larger than is read.
+    """
+    from dataflare_lsp.component.excerpt import excerpt
+
+    try:
+        with open(path, "rb", buffering=0, opener=_open_at_once) as file:
+            status = os.fstat(file.fileno())
+            if stat.S_ISREG(status.st_mode) and file.read(4) == b"\0asm":
+                return excerpt(file, status.st_size)
+    except (OSError, ValueError):
+        pass
+    return read_bytes(path)
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -11,7 +11,7 @@ from dataflare_lsp.wit.names import set_features, set_groups, set_source
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import PackageHeader
-from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, text_of
+from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, read_excerpt, text_of
 from dataflare_lsp.workspace.links import Links
 from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded, is_manifest, manifest_above
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
@@ -191,7 +191,7 @@ class Workspace:
             self._links.add(file)
         twin = self._open_twin(file)
         text = ""
-        match read_wit(file) if twin is None else twin.text:
+        match read_wit(file, alone=file in self.roots) if twin is None else twin.text:
             case Recovered(text, features):
                 self.encoded[file] = features
             case Unreadable(reason):
@@ -321,13 +321,16 @@ _WAT = ("(", ";")
 """What WebAssembly text begins with, and WIT does not."""
 
 
-def read_wit(file: str) -> str | Recovered | Unreadable | Undecodable:
-    """The WIT of a file: its text, or that of a package that is encoded as WebAssembly, in binary or text form."""
+def read_wit(file: str, *, alone: bool = False) -> str | Recovered | Unreadable | Undecodable:
+    """The WIT of a file: its text, or that of a package that is encoded as WebAssembly, in binary or text form.
+
+    Of a file that stands `alone`, rather than among others or as a dependency, also what it is as a component.
+    """
+    if is_encoded(file):
+        return _recovered(file, alone)
     data = read_bytes(file)
     if isinstance(data, Unreadable):
         return data
-    if is_encoded(file):
-        return _recovered(file, data)
     if is_manifest(file):
         text = text_of(data)
         return _foreign(text, "TOML") if isinstance(text, ForeignEncoding) else text
@@ -340,23 +343,26 @@ def read_wit(file: str) -> str | Recovered | Unreadable | Undecodable:
     return _foreign(text) if isinstance(text, ForeignEncoding) else text
 
 
-def _recovered(file: str, data: bytes) -> Recovered | Undecodable:
+def _recovered(file: str, alone: bool) -> Recovered | Unreadable | Undecodable:
     from dataflare_lsp.component.errors import ComponentError
-    from dataflare_lsp.component.wit_text import package_of
+    from dataflare_lsp.component.wit_text import package_of, wit_of
 
     try:
-        if not data.startswith(_BINARY):
-            text = text_of(data)
+        data = read_excerpt(file)
+        if isinstance(data, Unreadable):
+            return data
+        if data[: len(_BINARY)] != _BINARY:
+            text = text_of(bytes(data))
             if isinstance(text, ForeignEncoding):
                 return _foreign(text, "WebAssembly text")
             if not text.lstrip().startswith(_WAT):
                 return _no_webassembly(file, text)
             from dataflare_lsp.component.wat import binary_of
 
-            data = binary_of(data.decode("utf-8", "replace"))
-        wit = package_of(data)
+            data = binary_of(bytes(data).decode("utf-8", "replace"))
+        wit = wit_of(data) if alone else package_of(data)
     except ComponentError as error:
-        return Undecodable(f"cannot read this package: {error}")
+        return Undecodable(f"cannot read this {'file' if alone else 'package'}: {error}")
     return Recovered(wit.text, frozenset(wit.features))
 
 
