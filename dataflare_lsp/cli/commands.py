@@ -41,7 +41,8 @@ WIT = Command(
     1,
     """\
 PATH is a directory with `.wit` files, a `.wit` file, or a package encoded as `.wasm` or `.wat`. The package is printed
-as canonical WIT: names resolved, worlds elaborated, and of the comments those that document an item.
+as canonical WIT: names resolved, worlds elaborated, and of the comments those that document an item. A component, or a
+core module that carries WIT, is printed as the world that it is made for.
 
 Exit code: 0 printed, 1 the package has errors (they are on standard error), 2 the job could not be done.""",
     (Option("--json", "Print the JSON form of `wasm-tools component wit --json`"), *_FEATURES),

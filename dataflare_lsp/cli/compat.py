@@ -106,12 +106,6 @@ def _root(path: str) -> Root:
 
 def _refuse(spelling: str, results: Results) -> None:
     print_errors(results)
-    shown = "\n".join(found.diagnostic.message for found in results.found)
-    if "this is a component, not a WIT package" in shown:
-        # What a component imports and exports is another decoder's concern; once it gives a package, this is its place.
-        raise Failure(
-            f"`{spelling}` is a component, and `compat` compares WIT packages; name the package it was built of"
-        )
     raise Failure(f"cannot compare `{spelling}` while it has errors")
 
 
@@ -144,11 +138,17 @@ def _extracted(revision: str, path: str, folder: str) -> str:
 
 
 def _worlds(arguments: Arguments, old: Resolve, new: Resolve) -> tuple[str, str] | None:
-    """The worlds to compare, if any: one that is named stands for both."""
+    """The worlds to compare, if any: one that is named stands for both, but for a package that has only another."""
     named = arguments.value("--old-world"), arguments.value("--new-world")
     if not any(named):
         return None
-    return _world(named[0] or named[1], old), _world(named[1] or named[0], new)
+    return _world(named[0] or _only(old) or named[1], old), _world(named[1] or _only(new) or named[0], new)
+
+
+def _only(resolve: Resolve) -> str:
+    """The only world of a package, as that of a component is; "" where it has none or several."""
+    worlds = resolve.packages[resolve.main].worlds
+    return next(iter(worlds)) if len(worlds) == 1 else ""
 
 
 def _world(name: str, resolve: Resolve) -> str:

@@ -369,14 +369,12 @@ def test_a_change_of_an_encoded_package_has_no_place(cli, tmp_path: Path):
     assert {change["place"] is None for change in out["changes"] if change["kind"] == "removed"} == {True}
 
 
-def test_a_component_is_not_a_package(cli, tmp_path: Path):
+def test_a_component_has_a_world_of_its_own(cli, tmp_path: Path):
     (tmp_path / "app.wasm").write_bytes(binary_of('(component (import "f" (func)))'))
-    (tmp_path / "app.wit").write_text("package corp:app;")
-    code, out, err = cli("compat", "app.wasm", "app.wit")
-    assert (code, out) == (2, "")
-    assert err.endswith(
-        "error: `app.wasm` is a component, and `compat` compares WIT packages; name the package it was built of\n"
-    )
+    (tmp_path / "app.wit").write_text("package corp:app; world one { import f: func(); } world none {}")
+    fits = cli("compat", "app.wasm", "app.wit", "--new-world=one")
+    assert (fits.code, fits.err) == (0, "")
+    assert cli("compat", "app.wasm", "app.wit", "--old-world=root", "--new-world=none").code == 1
 
 
 def test_features_count_for_both(cli):

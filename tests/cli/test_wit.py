@@ -119,7 +119,10 @@ def test_what_is_no_package_is_an_error(cli, tmp_path: Path):
     (tmp_path / "core.wasm").write_bytes(b"\0asm\x01\0\0\0")
     code, out, err = cli("wit", "core.wasm")
     assert (code, out) == (1, "")
-    assert err.startswith("error[unreadable-file]: cannot read this package: ")
+    assert err.startswith(
+        "error[unreadable-file]: cannot read this file: this is a core WebAssembly module, not a component, and carries "
+        "no WIT; `wasm-tools component new` makes a component of a module that does\n"
+    )
 
 
 def test_the_only_package_beneath_a_folder(cli):
