@@ -16,7 +16,7 @@ from dataflare_lsp.component.reader import Reader
 _HEAD: Final = 96
 """How many bytes are read at the start of a section: its header and, of most custom sections, their name."""
 
-_CUSTOM: Final = (SECTION, "producers", "component-name", "component-type", "wit-component-encoding")
+_CUSTOM: Final = (SECTION, "producers", "component-name", "component-type")
 """What the names of custom sections begin with that are read."""
 
 _MAX_CUSTOM: Final = 1 << 23

@@ -13,7 +13,6 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from dataflare_lsp.component.allowance import TextAllowance
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits, decode, kind_of
 from dataflare_lsp.component.collection import Collection
-from dataflare_lsp.component.core_module import custom_sections
 from dataflare_lsp.component.docs_check import check_docs
 from dataflare_lsp.component.errors import CoreModule, MalformedComponent, NotAWitPackage
 from dataflare_lsp.component.merge import merged_packages, merged_worlds, world_of_all
@@ -23,6 +22,7 @@ from dataflare_lsp.component.package import InterfaceName, Package, PackageName,
 from dataflare_lsp.component.package_docs import NO_PACKAGE_DOCS, SECTION, PackageDocs, package_docs
 from dataflare_lsp.component.reader import Data, Reader
 from dataflare_lsp.component.scope import Allowance, Interior, Scope, Structure, TypeItem
+from dataflare_lsp.component.sections import Section, sections
 
 Kind: TypeAlias = Literal["package", "component", "module"]
 
@@ -134,7 +134,7 @@ def _module(data: Data, limits: Limits) -> Recovered:
     worlds: dict[InterfaceName, World] = {}
     packages: list[Package] = []
     text = TextAllowance(len(data))
-    for section in custom_sections(data):
+    for section in sections(data):
         if section.name.startswith("component-type"):
             name, package, others = _section(data, section, limits, text)
             world = package.worlds[name]
@@ -153,7 +153,7 @@ def _module(data: Data, limits: Limits) -> Recovered:
 
 
 def _section(
-    data: Data, section: CustomSection, limits: Limits, text: TextAllowance
+    data: Data, section: Section, limits: Limits, text: TextAllowance
 ) -> tuple[str, Package, tuple[Package, ...]]:
     """The name of the world that the section is about, its package, and what it shows of others."""
     start, end = section.offset, section.offset + section.size

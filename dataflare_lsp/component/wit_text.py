@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from dataflare_lsp.component.allowance import TextAllowance
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits
+from dataflare_lsp.component.circles import refuse_circles
 from dataflare_lsp.component.names import precedence
 from dataflare_lsp.component.package import (
     Alias,
@@ -103,6 +104,7 @@ def package_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
 
 def _written(recovered: Recovered, size: int) -> WitText:
     kind, package, dependencies, docs = recovered
+    refuse_circles((package, *dependencies))
     allowance = TextAllowance(size)
     writer = _Writer(package.name, allowance)
     text = writer.package(package, docs)
