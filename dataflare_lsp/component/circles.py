@@ -17,7 +17,10 @@ from dataflare_lsp.component.package import (
 
 def refuse_circles(packages: Iterable[Package]) -> None:
     """Raise `NotRepresentable` where packages use each other in a circle."""
-    needs = {package.name: {used.package for used in _used(package)} - {package.name} for package in packages}
+    needs = {
+        package.name: dict.fromkeys([used.package for used in _used(package) if used.package != package.name])
+        for package in packages
+    }
     try:
         TopologicalSorter(needs).prepare()
     except CycleError as error:

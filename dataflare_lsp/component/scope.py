@@ -137,8 +137,11 @@ class OtherItem(NamedTuple):
 
 Item: TypeAlias = TypeItem | FuncItem | InstanceItem | ComponentItem | OtherItem
 
-Argument: TypeAlias = NamedType | Structure | Nested | Mapping[str, Item] | None
-"""What an import is given: a type, function or component, the exports of an instance, or (None) something else."""
+Found: TypeAlias = NamedType | Structure | Nested | Mapping[str, Item] | None
+"""What an index leads to: a type, function or component, the exports of an instance, or (None) something else."""
+
+Arguments: TypeAlias = Mapping[str, tuple[Sort, Found]]
+"""What the imports of a component are given, by their names."""
 
 
 class Interior(NamedTuple):
@@ -174,9 +177,7 @@ class Scope:
             raise MalformedComponent(f"there is no type {index} here", offset)
         return self._types[index]
 
-    def read(
-        self, definitions: Sequence[Declaration | Definition], arguments: Mapping[str, Argument] | None = None
-    ) -> Interior:
+    def read(self, definitions: Sequence[Declaration | Definition], arguments: Arguments | None = None) -> Interior:
         """Resolve all of `definitions`, those of this scope, with its imports given (or not: None).
 
         Raises `MalformedComponent`.
@@ -273,11 +274,11 @@ class Scope:
             return ComponentItem(name, found, offset)
         return OtherItem(name, offset)
 
-    def _at(self, sort: Sort, index: int, offset: int) -> Argument:
+    def _at(self, sort: Sort, index: int, offset: int) -> Found:
         """What is at the index `index` of a sort; None for the sorts that are not resolved."""
         if sort == "type":
             return self.type_at(index, len(self._types), offset)
-        space: Sequence[Argument]
+        space: Sequence[Found]
         if sort == "func":
             space = self._funcs
         elif sort == "instance":
@@ -310,26 +311,30 @@ class Scope:
         component = self._at("component", instantiation.component, offset)
         assert isinstance(component, (Nested, Structure))
         self._allowance.spend(len(instantiation.arguments), offset)
-        arguments = {name: self._at(sort, index, offset) for name, sort, index in instantiation.arguments}
+        arguments = {name: (sort, self._at(sort, index, offset)) for name, sort, index in instantiation.arguments}
         interior = self._within(component, offset).read(_definitions(component), arguments)
         return {export.name.name: export for export in interior.exports}
 
-    def _given(self, import_: Import, arguments: Mapping[str, Argument]) -> None:
+    def _given(self, import_: Import, arguments: Arguments) -> None:
         """Fill the index of an import with the argument of its name. A function is seen as the import has it."""
         name, type_, offset = import_.name.name, import_.type, import_.offset
         if name not in arguments:
             raise MalformedComponent(f"a component is instantiated without its import `{name}`", offset)
-        argument = arguments[name]
-        if isinstance(type_, (TypeEq, SubResource)) and isinstance(argument, (NamedType, Structure)):
-            self._types.append(argument)
-        elif isinstance(type_, InstanceRef) and isinstance(argument, Mapping):
-            self._instances.append(argument)
-        elif isinstance(type_, ComponentRef) and isinstance(argument, (Nested, Structure)):
-            self._components.append(argument)
-        elif isinstance(type_, FuncRef) and isinstance(argument, Structure):
-            self._funcs.append(self._structure(type_.type_index, FuncType, "a function", offset))
-        elif isinstance(type_, (TypeEq, SubResource, InstanceRef, ComponentRef, FuncRef)) or argument is not None:
+        sort, argument = arguments[name]
+        wanted = _SORT_OF.get(type(type_))
+        if wanted is None:
+            return
+        if sort != wanted:
             raise MalformedComponent(f"the import `{name}` of a component is given something of another sort", offset)
+        if isinstance(argument, Mapping):
+            self._instances.append(argument)
+        elif isinstance(type_, FuncRef):
+            self._funcs.append(self._structure(type_.type_index, FuncType, "a function", offset))
+        elif isinstance(argument, Nested) or (isinstance(argument, Structure) and isinstance(type_, ComponentRef)):
+            self._components.append(argument)
+        else:
+            assert argument is not None
+            self._types.append(argument)
 
     # Aliases
 
@@ -381,6 +386,15 @@ _NOUNS: dict[Sort, Literal["type", "function", "instance", "component"]] = {
     "component": "component",
 }
 """The sorts whose index spaces are kept, in words."""
+
+_SORT_OF: dict[type[ExternType], Sort] = {
+    TypeEq: "type",
+    SubResource: "type",
+    FuncRef: "func",
+    InstanceRef: "instance",
+    ComponentRef: "component",
+}
+"""What is imported as which sort, of those whose index spaces are kept."""
 
 
 def _by_name(items: Sequence[Item]) -> dict[str, Item]:
