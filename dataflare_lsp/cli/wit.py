@@ -10,7 +10,7 @@ from dataflare_lsp.cli.results import Results, results_of, shown_path
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.workspace.roots import Root
-from dataflare_lsp.workspace.workspace import Features, Workspace, load
+from dataflare_lsp.workspace.workspace import Workspace, load
 
 
 def run(arguments: Arguments) -> int:
@@ -42,10 +42,7 @@ def resolved(workspace: Workspace, root: Root) -> Resolve:
     from dataflare_lsp.wit.lower import lower
 
     groups = [[workspace.sources[file] for file in group] for group in root.groups]
-    features = workspace.db.read(("features", root.path))
-    assert features is None or isinstance(features, frozenset)
-    active: Features = features
-    return lower(groups, active)
+    return lower(groups, workspace.features_of(root.path))
 
 
 def _shown(resolve: Resolve, as_json: bool) -> str:

@@ -32,7 +32,7 @@ def _skip_module_declaration(reader: Reader) -> None:
     if code == 0x00:
         reader.name()
         reader.name()
-        _skip_external_type(reader)
+        skip_external_type(reader)
     elif code == 0x01:
         _skip_recursive_type(reader)
     elif code == 0x02:
@@ -42,12 +42,13 @@ def _skip_module_declaration(reader: Reader) -> None:
         reader.u32()
     elif code == 0x03:
         reader.name()
-        _skip_external_type(reader)
+        skip_external_type(reader)
     else:
         raise reader.unexpected("a declaration of a core module type", offset)
 
 
-def _skip_external_type(reader: Reader) -> None:
+def skip_external_type(reader: Reader) -> None:
+    """Move past the type of a core import or export."""
     offset = reader.position
     code = reader.byte()
     if code in (0x00, 0x20):

@@ -51,11 +51,20 @@ class Side(NamedTuple):
     world: int
 
 
+class TypePlace(NamedTuple):
+    """A type of the world that is wanted: the interface that it is in, its name, and a field, case or flag or ""."""
+
+    interface: str
+    type: str
+    part: str
+
+
 class Mismatch(NamedTuple):
     """One way in which a component does not fit.
 
     `item` is the import or export as the component, or where it lacks it the world, has it; `member` the function or
-    type in it ("" for the item as a whole). `message` says what is wrong in the words of the component's WIT.
+    type in it ("" for the item as a whole). `message` says what is wrong in the words of the component's WIT. `place`
+    is the innermost type with a name that differs, where it is in an interface that has one, too.
     """
 
     problem: Problem
@@ -63,6 +72,7 @@ class Mismatch(NamedTuple):
     item: str
     member: str
     message: str
+    place: TypePlace | None = None
 
 
 class Matching(NamedTuple):
@@ -124,6 +134,7 @@ class _Difference(NamedTuple):
 
     path: tuple[str, ...]
     says: str
+    place: TypePlace | None = None
 
     def below(self, *steps: str) -> "_Difference":
         return self._replace(path=(*steps, *self.path))
@@ -207,14 +218,14 @@ class _Comparison:
         found = self._signature(mine, want)
         if found is not None and self._is_new(found):
             where = f"{name}#{member}" if member else name
-            yield Mismatch("different-function", direction, name, member, f"`{where}`: {found}")
+            yield Mismatch("different-function", direction, name, member, f"`{where}`: {found}", found.place)
 
     def _type(self, direction: Direction, name: str, member: str, mine: int, want: int) -> Iterator[Mismatch]:
         found = self._value(mine, want, 0)
         if found is not None and self._is_new(found):
             where = f"`{name}`: type `{member}`" if member else f"type `{name}`"
             text = f": {found}" if found.path else f" {found}"
-            yield Mismatch("different-type", direction, name, member, where + text)
+            yield Mismatch("different-type", direction, name, member, where + text, found.place)
 
     def _is_new(self, difference: _Difference) -> bool:
         """Whether nothing was reported yet that differs at the same innermost place for the same reason."""
@@ -277,19 +288,19 @@ class _Comparison:
                 if found is None:
                     pairs = zip(fields, wanted_fields, strict=True)
                     found = self._first([(f"field `{a.name}`", a.type, b.type) for a, b in pairs], depth)
-                return found and found.below(f"record `{name}`")
+                return found and self._in_type(found, f"record `{name}`", want)
             case Variant(cases), Variant(wanted_cases):
                 found = _labels("case", [case.name for case in cases], [case.name for case in wanted_cases])
                 if found is None:
                     both = zip(cases, wanted_cases, strict=True)
                     found = self._first([(f"case `{a.name}`", a.type, b.type) for a, b in both], depth)
-                return found and found.below(f"variant `{name}`")
+                return found and self._in_type(found, f"variant `{name}`", want)
             case Enum(own_labels), Enum(wanted_labels):
                 found = _labels("case", _names(own_labels), _names(wanted_labels))
-                return found and found.below(f"enum `{name}`")
+                return found and self._in_type(found, f"enum `{name}`", want)
             case Flags(own_labels), Flags(wanted_labels):
                 found = _labels("flag", _names(own_labels), _names(wanted_labels))
-                return found and found.below(f"flags `{name}`")
+                return found and self._in_type(found, f"flags `{name}`", want)
             case Tuple(types), Tuple(wanted_types) if len(types) == len(wanted_types):
                 elements = enumerate(zip(types, wanted_types, strict=True), 1)
                 return self._first([(f"element {n} of the tuple", a, b) for n, (a, b) in elements], depth)
@@ -306,6 +317,17 @@ class _Comparison:
             case (Future(a), Future(b)) | (Stream(a), Stream(b)):
                 return self._first([("its elements" if isinstance(own, Stream) else "its value", a, b)], depth)
         return self._other(mine, want)
+
+    def _in_type(self, found: _Difference, step: str, want: int) -> _Difference:
+        """A difference inside a type with a name, which is where it is unless it is in a type further in."""
+        definition = self._wanted.types[want]
+        owner = definition.owner
+        if found.place is None and definition.name and owner is not None and owner.kind == "interface":
+            if self._wanted.interfaces[owner.id].name is not None:
+                _, _, part = found.path[0].partition(" ") if found.path else ("", "", "")
+                place = TypePlace(interface_name(self._wanted, owner.id), definition.name, part.strip("`"))
+                found = found._replace(place=place)
+        return found.below(step)
 
     def _first(self, places: list[tuple[str, TypeRef | None, TypeRef | None]], depth: int) -> _Difference | None:
         """The first difference among types in places, or where one of them has none."""

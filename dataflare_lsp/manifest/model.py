@@ -330,6 +330,35 @@ LIMITS = TableOf(
     )
 )
 
+BUDGET = TableOf(
+    (
+        Field(
+            "size",
+            Text(units.SIZE, "a size with its unit, such as `4MiB`"),
+            "How large the component may be.",
+            example='"4MiB"',
+        ),
+        Field(
+            "compile",
+            Text(units.TIME, "a time with its unit, such as `2s`"),
+            "How long compiling the component may take.",
+            example='"2s"',
+        ),
+        Field(
+            "start",
+            Text(units.TIME, "a time with its unit, such as `50ms`"),
+            "How long starting an instance may take. Seen by `check --instantiate`.",
+            example='"50ms"',
+        ),
+        Field(
+            "memory",
+            Text(units.SIZE, "a size with its unit, such as `16MiB`"),
+            "How much memory an instance that has just started may have. Seen by `check --instantiate`.",
+            example='"16MiB"',
+        ),
+    )
+)
+
 CONFIG = TableOf(
     (
         Field(
@@ -403,6 +432,7 @@ MANIFEST = TableOf(
             rules=("grants",),
         ),
         Field("limits", LIMITS, "What an instance, or a call, may use."),
+        Field("budget", BUDGET, "What the component may cost. More than that is a warning."),
         Field("config", CONFIG, "The plugin's own settings.", rules=("config-default",)),
         Field(
             "dependencies",

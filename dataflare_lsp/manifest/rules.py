@@ -329,10 +329,12 @@ def split_world(path: str) -> tuple[str, str, str]:
     return package, name, version
 
 
-def _named_world(context: Context, path: str) -> tuple[Package, World] | None:
+def _named_world(context: Context, path: str, but_own: bool = False) -> tuple[Package, World] | None:
     """The world of a path, among the packages that can be found."""
     package, name, version = split_world(path)
     for one in context.surroundings.packages() or ():
+        if but_own and one.origin == "own":
+            continue
         if (one.name == package or (not package and one.origin == "own")) and _is_version(one, version):
             for world in one.worlds:
                 if world.name == name:
@@ -340,9 +342,9 @@ def _named_world(context: Context, path: str) -> tuple[Package, World] | None:
     return None
 
 
-def find_world(context: Context, path: str) -> tuple[Package, World] | None:
-    """The package and the world that a path names, or None."""
-    return _named_world(context, path)
+def find_world(context: Context, path: str, but_own: bool = False) -> tuple[Package, World] | None:
+    """The package and the world that a path names, or None; with `but_own`, not one of the plugin's own package."""
+    return _named_world(context, path, but_own)
 
 
 def _is_version(package: Package, version: str) -> bool:

@@ -13,10 +13,21 @@ from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import PackageHeader
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_bytes, read_excerpt, text_of
 from dataflare_lsp.workspace.links import Links
-from dataflare_lsp.workspace.roots import DEPS, Root, Stray, declared_package, is_encoded, is_manifest, manifest_above
+from dataflare_lsp.workspace.roots import (
+    DEPS,
+    MANIFEST,
+    Root,
+    Stray,
+    declared_package,
+    is_encoded,
+    is_manifest,
+    manifest_above,
+)
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
 
 if TYPE_CHECKING:
+    from dataflare_lsp.workspace.agreement import Found
+    from dataflare_lsp.workspace.parts import PluginState
     from dataflare_lsp.workspace.plugin import Plugin
 
 Features = frozenset[str] | None
@@ -41,6 +52,23 @@ class Workspace:
         self._links: Links | None = None
         """Where the paths of the files lead, from the time on that one is open."""
         self._snapshot: Snapshot | None = None
+        self._manifests: set[str] = set()
+        self._plugins: PluginState | None = None
+
+    @property
+    def plugins(self) -> "PluginState":
+        """What is known of plugins; made when the first is looked at."""
+        if self._plugins is None:
+            from dataflare_lsp.workspace.parts import PluginState
+
+            self._plugins = PluginState()
+        return self._plugins
+
+    def features_of(self, root: str) -> Features:
+        """The features that are on in a root."""
+        features = self.db.read(("features", root))
+        assert features is None or isinstance(features, frozenset)
+        return features
 
     def snapshot(self) -> Snapshot:
         """The workspace as it is now, for features to read until the next edit."""
@@ -52,6 +80,8 @@ class Workspace:
     def add_root(self, root: Root) -> None:
         """Judge a root, reading its files where they are not known yet."""
         self.roots[root.path] = root
+        if is_manifest(root.path):
+            self._manifests.add(root.path)
         for file in root.files:
             if file not in self.sources:
                 self.read(file)
@@ -61,6 +91,7 @@ class Workspace:
 
     def remove_root(self, path: str) -> None:
         """Judge a root no longer. Its files stay until `sweep`."""
+        self._manifests.discard(path)
         if self.roots.pop(path, None) is not None:
             set_groups(self.db, path, ())
 
@@ -246,6 +277,8 @@ class Workspace:
         What is wrong with the root's `deps` folder stands at the header of its package: a folder has no text.
         """
         found = self._diagnostics(root, file)
+        if self._manifests and not is_manifest(file):
+            found = self._with_plugins(root, file, found)
         judged = self.roots.get(root)
         if judged is None or not (judged.strays or judged.unread):
             return found
@@ -257,6 +290,36 @@ class Workspace:
                 strays = [_stray(one, span) for one in judged.strays]
                 found = tuple(sorted([*strays, *found], key=lambda one: one.span))
         return found
+
+    def agreement(self, plugin: "Plugin") -> "tuple[Found, ...]":
+        """Where the WIT, the manifest and the component of a plugin do not agree."""
+        from dataflare_lsp.workspace.agreement import judge
+        from dataflare_lsp.workspace.parts import parts_of
+
+        return tuple(judge(plugin, parts_of(self, plugin)))
+
+    def _with_plugins(self, root: str, file: str, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+        """The diagnostics of a file of WIT, with what is wrong with the plugin that the root is the WIT of."""
+        manifest = self.manifest_of(root)
+        if manifest is None:
+            return found
+        more = [one.diagnostic for one in self.agreement(self.plugin(manifest)) if one.file == file]
+        return tuple(sorted([*found, *more], key=lambda one: (one.span, one.code))) if more else found
+
+    def manifest_of(self, root: str) -> str | None:
+        """The manifest, among those of the workspace, of the plugin that a root is the WIT of."""
+        above = root
+        while self._manifests:
+            above, below = os.path.dirname(above), above
+            if above == below:
+                return None
+            manifest = os.path.join(above, MANIFEST)
+            if manifest in self._manifests:
+                from dataflare_lsp.workspace.parts import root_of_plugin
+
+                mine = root_of_plugin(self, self.plugin(manifest))
+                return manifest if mine is not None and mine.path == root else None
+        return None
 
     def _header(self, files: tuple[str, ...]) -> tuple[str, Span]:
         """Where files say of which package they are; the start of the first where none of them does."""
@@ -279,7 +342,9 @@ class Workspace:
         if is_manifest(file):
             from dataflare_lsp.workspace.plugin import judge
 
-            return judge(self.plugin(file))
+            plugin = self.plugin(file)
+            found = (*judge(plugin), *[one.diagnostic for one in self.agreement(plugin) if one.file == file])
+            return tuple(sorted(found, key=lambda one: (one.span, one.code)))
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)

@@ -7,7 +7,15 @@ from random import Random
 import pytest
 from support.program import program, seen_by
 
-from dataflare_lsp.component.targets import COMPATIBLE, EXACT, Matching, Side, mismatches, semver_compatible
+from dataflare_lsp.component.targets import (
+    COMPATIBLE,
+    EXACT,
+    Matching,
+    Side,
+    TypePlace,
+    mismatches,
+    semver_compatible,
+)
 from dataflare_lsp.wit.lower import lower
 
 CORE = """
@@ -298,3 +306,8 @@ def test_the_verdict_is_the_references(wasm_tools: Path, tmp_path: Path):
         built, wanted = (changed(chance, both, chance.choice((0, 1))) for _ in range(2))
         verdicts.append(assert_same_verdict(built, wanted, wasm_tools, tmp_path / str(number)))
     assert 10 < sum(verdicts) < 50
+
+
+def test_the_type_that_differs_is_known_by_where_it_is():
+    places = {mismatch.place for mismatch in mismatches(side(CORE.replace("u64", "u32")), side(CORE))}
+    assert places == {TypePlace("dataflare:core/types@1.0.0", "data-record", "timestamp"), None}

@@ -1,0 +1,250 @@
+"""The parts of a plugin that have to agree, as they are now: its own world, the one that hosts require, its component.
+
+What is expensive to make is kept as long as what it is made of is the same.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from dataflare_lsp.component.agreement import World
+from dataflare_lsp.component.built import Built, NotBuilt, built
+from dataflare_lsp.component.targets import Side
+from dataflare_lsp.manifest.finding import Context
+from dataflare_lsp.manifest.paths import normal
+from dataflare_lsp.manifest.rules import find_world, target_of
+from dataflare_lsp.manifest.surroundings import Package
+from dataflare_lsp.manifest.surroundings import World as FoundWorld
+from dataflare_lsp.manifest.tree import text_of
+from dataflare_lsp.runtime.instantiation import NotStarted, Started
+from dataflare_lsp.runtime.process import Undecided
+from dataflare_lsp.runtime.validation import Outcome
+from dataflare_lsp.wit.diagnose import diagnostics
+from dataflare_lsp.wit.lower import lower
+from dataflare_lsp.wit.resolved import Resolve
+from dataflare_lsp.wit.source import Source
+from dataflare_lsp.wit.unresolvable import Unresolvable
+from dataflare_lsp.workspace.disk import Unreadable, read_bytes
+from dataflare_lsp.workspace.plugin import Plugin
+from dataflare_lsp.workspace.provided import wit_of
+from dataflare_lsp.workspace.roots import CORE, Root, is_manifest, wit_files
+
+if TYPE_CHECKING:
+    from dataflare_lsp.workspace.workspace import Workspace
+
+T = TypeVar("T")
+
+
+class Written(NamedTuple):
+    """A world as it is written: with the sources of its package, and those of all packages that it is resolved with."""
+
+    world: World
+    package: tuple[Source, ...]
+    groups: tuple[tuple[Source, ...], ...]
+
+
+class Artefact(NamedTuple):
+    """The file of a component: its path, what it holds, and what compiling and starting it has shown, if done."""
+
+    path: str
+    holds: Built | NotBuilt
+    outcome: Outcome | None = None
+    start: Started | NotStarted | Undecided | None = None
+
+
+class Parts(NamedTuple):
+    """What there is of a plugin. None for what is missing, or has mistakes that are reported where they are."""
+
+    own: Written | None
+    target: Written | None
+    artefact: Artefact | None
+
+
+class Kept:
+    """Values that are kept for as long as what they were made of is the same objects."""
+
+    def __init__(self) -> None:
+        self._values: dict[tuple[str, ...], tuple[tuple[object, ...], object]] = {}
+
+    def get(self, key: tuple[str, ...], made_of: tuple[object, ...], make: Callable[[], T]) -> T:
+        """The value for a key, made anew where what it is made of has changed."""
+        known = self._values.get(key)
+        if known is not None and len(known[0]) == len(made_of) and all(map(_same, known[0], made_of)):
+            return known[1]  # type: ignore[return-value]
+        value = make()
+        self._values[key] = (made_of, value)
+        return value
+
+
+def _same(one: object, other: object) -> bool:
+    return one is other or (not isinstance(one, Source) and one == other)
+
+
+class Artefacts:
+    """The components that were looked at, each as it was when its file was last seen to change."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, tuple[tuple[int, ...], Built | NotBuilt]] = {}
+        self._outcomes: dict[str, tuple[tuple[int, ...], Outcome]] = {}
+        self._starts: dict[str, tuple[tuple[int, ...], Started | NotStarted | Undecided]] = {}
+
+    def at(self, path: str) -> Artefact | None:
+        """The component at a path, or None where there is no file."""
+        stamp = _stamp(path)
+        if stamp is None:
+            return None
+        known = self._read.get(path)
+        if known is None or known[0] != stamp:
+            known = (stamp, _read(path))
+            self._read[path] = known
+        outcome, start = self._outcomes.get(path), self._starts.get(path)
+        return Artefact(
+            path,
+            known[1],
+            outcome[1] if outcome is not None and outcome[0] == stamp else None,
+            start[1] if start is not None and start[0] == stamp else None,
+        )
+
+    def validated(self, path: str, outcome: Outcome) -> None:
+        """Compiling the component at a path has shown this."""
+        stamp = _stamp(path)
+        if stamp is not None:
+            self._outcomes[path] = (stamp, outcome)
+
+    def started(self, path: str, start: Started | NotStarted | Undecided) -> None:
+        """Starting the component at a path has shown this."""
+        stamp = _stamp(path)
+        if stamp is not None:
+            self._starts[path] = (stamp, start)
+
+
+class PluginState:
+    """What a workspace keeps of its plugins."""
+
+    def __init__(self) -> None:
+        self.kept = Kept()
+        self.artefacts = Artefacts()
+
+
+def _stamp(path: str) -> tuple[int, ...] | None:
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+
+def _read(path: str) -> Built | NotBuilt:
+    data = read_bytes(path)
+    if isinstance(data, Unreadable):
+        return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
+    return built(data, os.path.basename(path))
+
+
+def parts_of(workspace: "Workspace", plugin: Plugin) -> Parts:
+    """What there is of a plugin."""
+    context = Context(plugin.document, plugin.around)
+    return Parts(_own(workspace, plugin, context), _target(workspace, plugin, context), artefact_of(workspace, plugin))
+
+
+def artefact_of(workspace: "Workspace", plugin: Plugin) -> Artefact | None:
+    """The component that a plugin's manifest names, where it is inside the plugin and there."""
+    path = component_path(plugin)
+    return workspace.plugins.artefacts.at(path) if path is not None else None
+
+
+def component_path(plugin: Plugin) -> str | None:
+    """Where a plugin's component is, or is to be."""
+    place = normal(text_of(plugin.document.root.get("component", "path")) or "")
+    if place is None or not os.path.isabs(plugin.file) or plugin.around.kind(place) not in ("file", "missing"):
+        return None
+    return plugin.around.path(place)
+
+
+def root_of_plugin(workspace: "Workspace", plugin: Plugin) -> Root | None:
+    """The root of the plugin's own WIT, if the workspace has it."""
+    place = wit_of(plugin.file, plugin.document)
+    if place is None:
+        return None
+    return workspace.roots.get(place) or next(
+        (root for path, root in workspace.roots.items() if os.path.dirname(path) == place), None
+    )
+
+
+def _own(workspace: "Workspace", plugin: Plugin, context: Context) -> Written | None:
+    root = root_of_plugin(workspace, plugin)
+    if root is None or not root.groups[0]:
+        return None
+    named = text_of(plugin.document.root.get("world", "name"))
+    found = find_world(context, named) if named else _only_world(plugin)
+    if found is None or found[0].origin != "own":
+        return None
+    return _written(workspace, root, root.groups, found)
+
+
+def _only_world(plugin: Plugin) -> tuple[Package, FoundWorld] | None:
+    """The only world of the plugin's package."""
+    own = [one for one in plugin.around.packages() or () if one.origin == "own"]
+    worlds = [(one, world) for one in own for world in one.worlds]
+    return worlds[0] if len(worlds) == 1 else None
+
+
+def _target(workspace: "Workspace", plugin: Plugin, context: Context) -> Written | None:
+    """The world that hosts require; a plugin that is itself such a package is not asked for it first."""
+    target = target_of(context)
+    found = find_world(context, target, but_own=True) or find_world(context, target) if target else None
+    if found is None:
+        return None
+    file = found[0].file
+    root = root_of_plugin(workspace, plugin)
+    roots = [root] if root is not None else []
+    roots += [one for path, one in workspace.roots.items() if not is_manifest(path) and one is not root]
+    for one in roots:
+        for number, group in enumerate(one.groups):
+            if file in group:
+                # Without the plugin's own files, whose edits change nothing of it.
+                others = one.groups[1:] if number else one.groups
+                return _written(workspace, one, (group, *[other for other in others if other != group]), found)
+    if os.path.dirname(file) == CORE:
+        return _written(workspace, None, (tuple(wit_files(CORE)[0]),), found)
+    return None
+
+
+def _written(
+    workspace: "Workspace", root: Root | None, groups: Sequence[Sequence[str]], found: tuple[Package, FoundWorld]
+) -> Written | None:
+    """A world among the packages of some groups; None where there are mistakes in them."""
+    package, world = found
+    sources = tuple(
+        [tuple([workspace.sources[file] for file in group if file in workspace.sources]) for group in groups]
+    )
+    flat = tuple(source for group in sources for source in group)
+    features = workspace.features_of(root.path) if root is not None else frozenset()
+    path = root.path if root is not None else CORE
+
+    def make() -> Resolve | None:
+        if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
+            return None
+        try:
+            return lower(sources, features)
+        except Unresolvable:
+            return None
+
+    resolve = workspace.plugins.kept.get((path, *[group[0] for group in groups if group]), (*flat, features), make)
+    if resolve is None:
+        return None
+    for number, there in enumerate(resolve.packages):
+        version = there.name.version or ""
+        if f"{there.name.namespace}:{there.name.name}" == package.name and version == package.version:
+            at = resolve.packages[number].worlds.get(world.name)
+            if at is not None:
+                name = f"{package.name}/{world.name}{'@' + version if version else ''}"
+                holds = next((group for group in sources if any(one.file == package.file for one in group)), ())
+                return Written(World(Side(resolve, at), name), holds, sources)
+    return None
+
+
+def _has_errors(workspace: "Workspace", root: str, file: str) -> bool:
+    if file in workspace.unreadable or file in workspace.undecodable:
+        return True
+    return any(one.severity == "error" for one in diagnostics(workspace.db, root, file))
