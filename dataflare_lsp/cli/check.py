@@ -8,7 +8,7 @@ from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Keep, Results, results_of
 from dataflare_lsp.text import nearest
 from dataflare_lsp.workspace.disk import ForeignEncoding, text_of
-from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots, is_manifest
+from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots, is_encoded, is_manifest
 from dataflare_lsp.workspace.workspace import Features, load
 
 
@@ -37,6 +37,10 @@ def run(arguments: Arguments) -> int:
 
     def check(roots: list[Root]) -> int:
         fixed = 0
+        if concern(roots):
+            from dataflare_lsp.cli.components import look_into
+
+            look_into(workspace, roots, arguments.has("--instantiate"))
         if arguments.has("--fix"):
             from dataflare_lsp.cli.fix import apply_fixes
 
@@ -45,12 +49,16 @@ def run(arguments: Arguments) -> int:
 
     roots = find()
     # A manifest is judged by what the others are: it wants them all in one place.
-    apart = len(roots) > 1 and not any(is_manifest(root.path) for root in roots)
+    apart = len(roots) > 1 and not concern(roots)
     if apart and not (texts or arguments.has("--fix") or arguments.has("--watch")):
         from dataflare_lsp.cli.parallel import check as check_in_parallel
 
         return tell(*check_in_parallel(roots, features, keep))
     workspace = load(roots, features, texts)
+    if arguments.has("--world"):
+        from dataflare_lsp.cli.components import with_wanted_world
+
+        with_wanted_world(workspace, arguments)
     code = check(roots)
     if arguments.has("--watch"):
         from dataflare_lsp.cli.watch import watch
@@ -59,7 +67,15 @@ def run(arguments: Arguments) -> int:
     return code
 
 
+def concern(roots: list[Root]) -> bool:
+    """Whether some roots may have components."""
+    return any(is_manifest(root.path) or is_encoded(root.path) for root in roots)
+
+
 def _refuse_contradictions(arguments: Arguments) -> None:
+    if arguments.has("--world") != arguments.has("--wit"):
+        given, other = ("--world", "--wit") if arguments.has("--world") else ("--wit", "--world")
+        raise Failure(f"`{given}` needs `{other}`: a component is compared with a world of a package")
     for option in ("--fix", "--watch"):
         if arguments.has("--stdin-filename") and arguments.has(option):
             raise Failure(f"`{option}` needs files, and `--stdin-filename` says that the text is on standard input")

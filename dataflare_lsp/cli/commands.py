@@ -18,8 +18,9 @@ CHECK = Command(
     None,
     """\
 PATH is a directory with `.wit` files (a package, with the dependencies in its `deps` folder), any other directory (the
-packages and manifests beneath it, without what `.gitignore` names), a `.wit` file (the package that it belongs to), or
-a `dataflare.toml` (the manifest of a plugin, and its package). Without one, the current directory is meant.
+packages and manifests beneath it, without what `.gitignore` names), a `.wit` file (the package that it belongs to), a
+`dataflare.toml` (the manifest of a plugin, and its package), or a `.wasm` file (a component, or an encoded package).
+Without one, the current directory is meant. Nothing here runs a component but `--instantiate`.
 
 Exit code: 0 nothing found, 1 errors found, 2 the job could not be done.""",
     (
@@ -31,6 +32,9 @@ Exit code: 0 nothing found, 1 errors found, 2 the job could not be done.""",
         Option("--fix", "Apply the fixes that are certain, and report what remains"),
         Option("--watch", "Check again whenever a file changes, until interrupted"),
         Option("--stdin-filename", "Take the text on standard input for that of FILE", "FILE"),
+        Option("--world", "Compare the components given with this world, strictly", "WORLD"),
+        Option("--wit", "The package of that world, or one that has it in its `deps`", "PATH"),
+        Option("--instantiate", "Start the components, too, without any authority, and say how that ends"),
     ),
 )
 

@@ -9,6 +9,7 @@ from dataflare_lsp.component.errors import ComponentError, CoreModule, Malformed
 from dataflare_lsp.component.targets import Side, items
 from dataflare_lsp.component.wit_text import wit_of
 from dataflare_lsp.wit.lower import lower
+from dataflare_lsp.wit.resolved import InterfaceItem
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.wit.unresolvable import Unresolvable
 
@@ -21,8 +22,10 @@ class Built(NamedTuple):
 
     @property
     def imports(self) -> tuple[str, ...]:
-        """The names of its imports."""
-        return tuple(items(self.side, "import"))
+        """The names of what it imports and can call: interfaces with nothing but types are left out."""
+        interfaces = self.side.resolve.interfaces
+        found = items(self.side, "import").items()
+        return tuple([n for n, i in found if not isinstance(i, InterfaceItem) or interfaces[i.id].functions])
 
 
 class NotBuilt(NamedTuple):

@@ -22,12 +22,13 @@ from dataflare_lsp.component.agreement import (
 )
 from dataflare_lsp.component.built import Built, NotBuilt
 from dataflare_lsp.component.codes import SEVERITIES
-from dataflare_lsp.component.targets import Mismatch
+from dataflare_lsp.component.targets import EXACT, Mismatch, mismatches
 from dataflare_lsp.manifest.finding import insertion, without_item
 from dataflare_lsp.manifest.tree import Array, Document, Scalar, Table, strings, text_of
-from dataflare_lsp.manifest.units import bytes_of
+from dataflare_lsp.manifest.units import bytes_of, nanoseconds_of
+from dataflare_lsp.runtime.instantiation import NotStarted, Started
 from dataflare_lsp.runtime.process import Undecided
-from dataflare_lsp.runtime.validation import Invalid
+from dataflare_lsp.runtime.validation import Invalid, Valid
 from dataflare_lsp.text import Diagnostic, Fix, Related, Severity, Span, TextEdit
 from dataflare_lsp.wit.compat.change import Place
 from dataflare_lsp.wit.compat.locate import Located, locate
@@ -38,6 +39,8 @@ from dataflare_lsp.workspace.plugin import Plugin
 
 _SHOWN = 3
 """How many of several things a message names."""
+_FRAMES = 8
+"""How many frames of a backtrace are shown."""
 
 
 class Found(NamedTuple):
@@ -61,6 +64,46 @@ def judge(plugin: Plugin, parts: Parts) -> Iterator[Found]:
         yield from view.artefact(artefact, comparison)
     if own is not None:
         yield from view.plain_in_wit(own, comparison.plain)
+
+
+def judge_file(artefact: Artefact, wanted: Written | None) -> Iterator[Diagnostic]:
+    """What is wrong with a component by itself, or strictly against a world: versions exact, nothing open."""
+    for code, message, hint, notes in _wrong_by_itself(artefact):
+        yield Diagnostic(code, _severity(code, artefact), message, Span(0, 0), hint, notes)
+    component = artefact.holds
+    if wanted is None or not isinstance(component, Built):
+        return
+    for mismatch in mismatches(component.side, wanted.world.side, EXACT):
+        place = _wanted(wanted, mismatch)
+        related = (Related(place.file, place.span, f"`{wanted.world.name}` says this"),) if place is not None else ()
+        code = code_of(mismatch)
+        yield Diagnostic(code, SEVERITIES[code], mismatch.message, Span(0, 0), related=related)
+
+
+def _wrong_by_itself(artefact: Artefact) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Why a file is no component that could be run: code, message, hint and notes."""
+    if isinstance(artefact.holds, NotBuilt):
+        yield artefact.holds
+    elif isinstance(artefact.outcome, Invalid):
+        at = f" (at byte {artefact.outcome.offset:#x})" if artefact.outcome.offset is not None else ""
+        yield "invalid-component", f"this is not a valid component: {artefact.outcome.message}{at}", "", ()
+    elif isinstance(artefact.outcome, Undecided):
+        reason = artefact.outcome.reason
+        yield "invalid-component", f"whether the component is valid could not be found out: {reason}", "", ()
+    match artefact.start:
+        case NotStarted("link", reason):
+            yield "link-error", f"the component cannot be linked: {reason}", "", ()
+        case NotStarted("start", reason, backtrace):
+            frames = tuple([f"in `{frame}`" for frame in backtrace[:_FRAMES]])
+            yield "start-failure", f"the component does not start: {reason}", "", frames
+        case Undecided(reason):
+            yield "start-failure", f"whether the component starts could not be found out: {reason}", "", ()
+
+
+def _severity(code: str, artefact: Artefact) -> Severity:
+    """That of the code; what could not be found out is a warning."""
+    undecided = artefact.start if code in ("link-error", "start-failure") else artefact.outcome
+    return "warning" if isinstance(undecided, Undecided) else SEVERITIES[code]
 
 
 class _View:
@@ -95,7 +138,8 @@ class _View:
         assert target is not None
         in_wit = _in_world(own, mismatch) if own is not None else None
         wanted = _wanted(target, mismatch)
-        asked = f"`{target.world.name}` asks for it"
+        asked = "this world does not offer it" if code_of(mismatch) == "forbidden-import" and not mismatch.member else (
+            f"`{target.world.name}` asks for it")  # fmt: skip
         related = (Related(wanted.file, wanted.span, asked),) if wanted is not None else ()
         code = code_of(mismatch)
         if found.subject == "world":
@@ -134,8 +178,9 @@ class _View:
     # The component ------------------------------------------------------------------------------------------------
 
     def artefact(self, artefact: Artefact, comparison: Comparison) -> Iterator[Found]:
-        yield from self._validity(artefact)
-        yield from self._size(artefact)
+        for code, message, hint, notes in _wrong_by_itself(artefact):
+            yield self._here(code, message, hint, notes, severity=_severity(code, artefact))
+        yield from self._costs(artefact)
         component = artefact.holds
         if not isinstance(component, Built):
             return
@@ -154,26 +199,28 @@ class _View:
             yield self._here("unsupported-async", message, notes=(note,))
         yield from self._grants(component)
 
-    def _validity(self, artefact: Artefact) -> Iterator[Found]:
-        if isinstance(artefact.holds, NotBuilt):
-            wrong = artefact.holds
-            yield self._here(wrong.code, wrong.message, wrong.hint, wrong.notes)
-        elif isinstance(artefact.outcome, Invalid):
-            at = f" (at byte {artefact.outcome.offset:#x})" if artefact.outcome.offset is not None else ""
-            message = f"this is not a valid component: {artefact.outcome.message}{at}"
-            yield self._here("invalid-component", message)
-        elif isinstance(artefact.outcome, Undecided):
-            message = f"whether the component is valid could not be found out: {artefact.outcome.reason}"
-            yield self._here("invalid-component", message, severity="warning")
-
-    def _size(self, artefact: Artefact) -> Iterator[Found]:
-        budget = self._document.root.get("budget", "size")
-        most = bytes_of(text_of(budget) or "")
-        size = artefact.holds.size if isinstance(artefact.holds, Built) else 0
-        if most is not None and budget is not None and size > most:
-            related = (Related(self._plugin.file, budget.span, "the budget is here"),)
-            message = f"the component has {size:,} bytes, more than its budget of {text_of(budget)}"
-            yield self._here("over-budget", message, related=related)
+    def _costs(self, artefact: Artefact) -> Iterator[Found]:
+        """What the component takes, where that is more than its budget."""
+        outcome, start = artefact.outcome, artefact.start
+        spent = [
+            ("size", artefact.holds.size if isinstance(artefact.holds, Built) else None, "the component has {}"),
+            (
+                "compile",
+                _nanoseconds(outcome.milliseconds if isinstance(outcome, Valid) else None),
+                "compiling takes {}",
+            ),
+            ("start", _nanoseconds(start.milliseconds if isinstance(start, Started) else None), "starting takes {}"),
+            ("memory", start.bytes if isinstance(start, Started) else None, "an instance that has just started has {}"),
+        ]
+        for key, amount, says in spent:
+            budget = self._document.root.get("budget", key)
+            is_time = key in ("compile", "start")
+            most = (nanoseconds_of if is_time else bytes_of)(text_of(budget) or "")
+            if most is None or budget is None or amount is None or amount <= most:
+                continue
+            shown = f"{amount / 1e6:,.1f} ms" if is_time else f"{amount:,} bytes"
+            message = f"{says.format(shown)}, more than the budget of {text_of(budget)}"
+            yield self._here("over-budget", message, related=(Related(self._plugin.file, budget.span, "it is here"),))
 
     def _stale(self, differing: tuple[Mismatch, ...]) -> Iterator[Found]:
         own = self._parts.own
@@ -261,6 +308,10 @@ def _granting(document: Document, key: str, names: tuple[str, ...]) -> Fix | Non
 def _listed(names: Iterable[str]) -> str:
     found = [f"`{name}`" for name in names]
     return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def _nanoseconds(milliseconds: float | None) -> int | None:
+    return None if milliseconds is None else int(milliseconds * 1e6)
 
 
 # Places in WIT ----------------------------------------------------------------------------------------------------

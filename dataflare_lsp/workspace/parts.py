@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from dataflare_lsp.component.agreement import World
 from dataflare_lsp.component.built import Built, NotBuilt, built
+from dataflare_lsp.component.errors import ComponentError
 from dataflare_lsp.component.targets import Side
 from dataflare_lsp.manifest.finding import Context
 from dataflare_lsp.manifest.paths import normal
 from dataflare_lsp.manifest.rules import find_world, target_of
 from dataflare_lsp.manifest.surroundings import Package
 from dataflare_lsp.manifest.surroundings import World as FoundWorld
-from dataflare_lsp.manifest.tree import text_of
-from dataflare_lsp.runtime.instantiation import NotStarted, Started
+from dataflare_lsp.manifest.tree import Document, text_of
+from dataflare_lsp.manifest.units import bytes_of
+from dataflare_lsp.runtime.instantiation import DEFAULT_BUDGET, Budget, NotStarted, Started
 from dataflare_lsp.runtime.process import Undecided
 from dataflare_lsp.runtime.validation import Outcome
+from dataflare_lsp.text import nearest
 from dataflare_lsp.wit.diagnose import diagnostics
 from dataflare_lsp.wit.lower import lower
+from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
+from dataflare_lsp.wit.syntax import PackageName
 from dataflare_lsp.wit.unresolvable import Unresolvable
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes
 from dataflare_lsp.workspace.plugin import Plugin
@@ -118,12 +123,20 @@ class Artefacts:
             self._starts[path] = (stamp, start)
 
 
+def budget_of(document: Document | None) -> Budget:
+    """What starting a component may take by its manifest."""
+    memory = bytes_of(text_of(document.root.get("limits", "memory")) or "") if document is not None else None
+    return DEFAULT_BUDGET if memory is None else DEFAULT_BUDGET._replace(memory=memory)
+
+
 class PluginState:
     """What a workspace keeps of its plugins."""
 
     def __init__(self) -> None:
         self.kept = Kept()
         self.artefacts = Artefacts()
+        self.wanted: Written | None = None
+        """The world that components by themselves are compared with, if the user names one."""
 
 
 def _stamp(path: str) -> tuple[int, ...] | None:
@@ -138,6 +151,13 @@ def _read(path: str) -> Built | NotBuilt:
     data = read_bytes(path)
     if isinstance(data, Unreadable):
         return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
+    if path.endswith(".wat"):
+        from dataflare_lsp.component.wat import binary_of
+
+        try:
+            data = binary_of(data.decode("utf-8", "replace"))
+        except ComponentError as error:
+            return NotBuilt("invalid-component", f"this is not WebAssembly text: {error}")
     return built(data, os.path.basename(path))
 
 
@@ -169,6 +189,35 @@ def root_of_plugin(workspace: "Workspace", plugin: Plugin) -> Root | None:
     return workspace.roots.get(place) or next(
         (root for path, root in workspace.roots.items() if os.path.dirname(path) == place), None
     )
+
+
+def world_in(workspace: "Workspace", root: Root, named: str) -> Written | str:
+    """The world that a user names, among the packages of a root; or a sentence that says why there is none.
+
+    `named` is `namespace:package/world[@version]`, or `world` for one of the root's own package.
+    """
+    groups = tuple([tuple([workspace.sources[file] for file in group]) for group in root.groups])
+    if any(_has_errors(workspace, root.path, source.file) for group in groups for source in group):
+        return "the WIT has mistakes"
+    resolve = lower(groups, workspace.features_of(root.path))
+    path, _, version = named.partition("@")
+    package, _, name = path.rpartition("/")
+    known = []
+    for number, there in enumerate(resolve.packages):
+        full = f"{there.name.namespace}:{there.name.name}"
+        suffix = f"@{there.name.version}" if there.name.version else ""
+        known += [f"{full}/{one}{suffix}" for one in there.worlds]
+        is_it = full == package if package else number == resolve.main
+        if is_it and name in there.worlds and (not version or there.name.version == version):
+            sources = next((group for group in groups if any(_is_of(source, there.name) for source in group)), ())
+            return Written(World(Side(resolve, there.worlds[name]), f"{full}/{name}{suffix}"), sources, groups)
+    near = nearest(named, known)
+    hint = f"did you mean `{near}`?" if near else f"there are {', '.join([f'`{one}`' for one in known[:8]]) or 'none'}"
+    return f"there is no world `{named}`; {hint}"
+
+
+def _is_of(source: Source, package: PackageName) -> bool:
+    return any(header.node.package == package for header in headers(source))
 
 
 def _own(workspace: "Workspace", plugin: Plugin, context: Context) -> Written | None:

@@ -337,6 +337,11 @@ class Workspace:
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
         undecodable = self.undecodable.get(file)
+        if undecodable is not None and undecodable.is_webassembly and root == file:
+            from dataflare_lsp.workspace.agreement import judge_file
+
+            artefact = self.plugins.artefacts.at(file)
+            return tuple(judge_file(artefact, self.plugins.wanted)) if artefact is not None else ()
         if undecodable is not None:
             return (Diagnostic("unreadable-file", "error", undecodable.message, Span(0, 0), notes=undecodable.notes),)
         if is_manifest(file):
@@ -373,12 +378,14 @@ class Recovered(NamedTuple):
 class Undecodable(NamedTuple):
     """A file that holds no WIT: what it holds, and what to do about it, in words for its user.
 
-    `text` is what it would say if it were allowed to.
+    `text` is what it would say if it were allowed to. `is_webassembly`: it may be a component, which is no mistake where
+    one is looked at by itself.
     """
 
     message: str
     notes: tuple[str, ...] = ()
     text: str = ""
+    is_webassembly: bool = False
 
 
 _BINARY = b"\0asm"
@@ -427,7 +434,7 @@ def _recovered(file: str, alone: bool) -> Recovered | Unreadable | Undecodable:
             data = binary_of(bytes(data).decode("utf-8", "replace"))
         wit = wit_of(data) if alone else package_of(data)
     except ComponentError as error:
-        return Undecodable(f"cannot read this {'file' if alone else 'package'}: {error}")
+        return Undecodable(f"cannot read this {'file' if alone else 'package'}: {error}", is_webassembly=True)
     return Recovered(wit.text, frozenset(wit.features))
 
 

@@ -1,0 +1,66 @@
+"""What `check` does with components besides looking at them: compile them, and start them where that is asked for.
+
+Both happen in processes of their own, under limits; what compiling shows is kept by the component's content.
+"""
+
+from collections.abc import Iterable
+
+from dataflare_lsp.cli.failure import Failure
+from dataflare_lsp.cli.options import Arguments
+from dataflare_lsp.workspace.roots import Root, find_roots, is_encoded, is_manifest
+from dataflare_lsp.workspace.workspace import Workspace
+
+
+def with_wanted_world(workspace: Workspace, arguments: Arguments) -> None:
+    """Compare components by themselves with the world that `--world` names, among the packages of `--wit`.
+
+    Raises `Failure` where there is no such world.
+    """
+    from dataflare_lsp.workspace.parts import world_in
+
+    named, place = arguments.value("--world"), arguments.value("--wit")
+    (root, *_) = find_roots([place])
+    workspace.add_root(root)
+    found = world_in(workspace, root, named)
+    workspace.remove_root(root.path)
+    if isinstance(found, str):
+        raise Failure(f"`--wit {place}`: {found}")
+    workspace.plugins.wanted = found
+
+
+def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> None:
+    """Find out of the components of some roots whether they are valid, and with `starting` whether they start."""
+    from dataflare_lsp.component.built import Built
+    from dataflare_lsp.runtime.cache import Cache, default_folder
+    from dataflare_lsp.runtime.instantiation import instantiate
+    from dataflare_lsp.runtime.validation import Valid, validate
+    from dataflare_lsp.workspace.parts import budget_of
+
+    cache = Cache(default_folder())
+    for path, manifest in components_of(workspace, roots).items():
+        artefact = workspace.plugins.artefacts.at(path)
+        if artefact is None or not isinstance(artefact.holds, Built) or not path.endswith(".wasm"):
+            continue
+        try:
+            outcome = validate(path, cache)
+        except OSError:
+            continue  # it is gone, which is said elsewhere
+        workspace.plugins.artefacts.validated(path, outcome)
+        if starting and isinstance(outcome, Valid) and outcome.artefact is not None:
+            start = instantiate(outcome.artefact, budget_of(workspace.plugin(manifest).document if manifest else None))
+            workspace.plugins.artefacts.started(path, start)
+
+
+def components_of(workspace: Workspace, roots: Iterable[Root]) -> dict[str, str]:
+    """The components that are looked at, each with the manifest that names it, or ""."""
+    found: dict[str, str] = {}
+    for root in roots:
+        if is_manifest(root.path):
+            from dataflare_lsp.workspace.parts import component_path
+
+            path = component_path(workspace.plugin(root.path))
+            if path is not None:
+                found[path] = root.path
+        elif is_encoded(root.path) and root.path not in workspace.encoded:
+            found.setdefault(root.path, "")
+    return found
