@@ -30,6 +30,7 @@ def with_wanted_world(workspace: Workspace, arguments: Arguments) -> None:
 
 def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> None:
     """Find out of the components of some roots whether they are valid, and with `starting` whether they start."""
+    from dataflare_lsp.component.agreement import asynchronous
     from dataflare_lsp.component.built import Built
     from dataflare_lsp.runtime.cache import Cache, default_folder
     from dataflare_lsp.runtime.instantiation import instantiate
@@ -46,7 +47,8 @@ def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> No
         except OSError:
             continue  # it is gone, which is said elsewhere
         workspace.plugins.artefacts.validated(path, outcome)
-        if starting and isinstance(outcome, Valid) and outcome.artefact is not None:
+        can_start = isinstance(outcome, Valid) and not asynchronous(artefact.holds.side)
+        if starting and can_start and isinstance(outcome, Valid) and outcome.artefact is not None:
             start = instantiate(outcome.artefact, budget_of(workspace.plugin(manifest).document if manifest else None))
             workspace.plugins.artefacts.started(path, start)
 

@@ -118,19 +118,25 @@ def compare(own: World | None, target: World | None, component: Built | None) ->
     if component is not None and own is not None:
         differing = mismatches(component.side, own.side, OWN)
         stale = tuple([one for one in differing if _key(one) not in known])
-    return Comparison(tuple(found), stale, tuple(_plain(own, target, component)))
+    differing_items = frozenset([label_of(one.mismatch.item) for one in found])
+    return Comparison(tuple(found), stale, tuple(_plain(own, target, component, differing_items)))
 
 
 def _key(mismatch: Mismatch) -> tuple[str, str, str]:
     return mismatch.problem, label_of(mismatch.item), mismatch.member
 
 
-def _plain(own: World | None, target: World | None, component: Built | None) -> Iterator[str]:
-    """The plain names by which the author's world, or else the component, has interfaces of the host."""
+def _plain(
+    own: World | None, target: World | None, component: Built | None, differing: frozenset[str]
+) -> Iterator[str]:
+    """The plain names by which the author's world, or else the component, has interfaces of the host.
+
+    Of what differs, it is said that it does.
+    """
     side = own.side if own is not None else component.side if component is not None else None
     if target is None or side is None:
         return
-    labels = plain_labels(target.side)
+    labels = {label: full for label, full in plain_labels(target.side).items() if label not in differing}
     for direction in ("import", "export"):
         for name, item in items(side, direction).items():
             if name in labels and isinstance(item, InterfaceItem):
@@ -192,7 +198,7 @@ def asynchronous(side: Side, already: Iterable[str] = ()) -> tuple[str, ...]:
                 continue
             for label, function in functions.items():
                 if "async" in function.kind.form:
-                    found[f"{name}#{label}" if label else name] = None
+                    found[f"`{name}#{label}`" if label else f"`{name}`"] = None
     for definition in side.resolve.types:
         if isinstance(definition.kind, Future | Stream) and not found:
             word = "future" if isinstance(definition.kind, Future) else "stream"

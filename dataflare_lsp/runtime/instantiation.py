@@ -42,6 +42,8 @@ class NotStarted(NamedTuple):
     backtrace: tuple[str, ...]
 
 
+_UNLINKED = re.compile(r"component imports \w+ (`[^`]+`), but a matching implementation was not found")
+_NUMBER = re.compile(r"^\d+: ")
 _FRAME = re.compile(r"^\s*\d+:\s+0x[0-9a-f]+ - (.*)$", re.MULTILINE)
 
 
@@ -59,6 +61,11 @@ def instantiate(
         case {"milliseconds": int() | float() as took, "bytes": int(size)}:
             return Started(float(took), size)
         case {"step": "link" | "start" as step, "error": str(error)}:
+            unlinked = _UNLINKED.match(error)
+            if unlinked is not None:
+                causes = [_NUMBER.sub("", line.strip()) for line in error.partition("Caused by:")[2].splitlines()]
+                reason = ": ".join([unlinked[1], *filter(None, causes)])[:MAX_MESSAGE]
+                return NotStarted("link", reason, ())
             called = said.get("called")
             reason = (
                 f"it calls the import `{called}` while it starts, and there is no host here"
@@ -83,4 +90,4 @@ def _last(error: str) -> str:
     """The innermost reason in an error of the engine."""
     lines = [line.strip() for line in error.strip().splitlines() if line.strip()]
     reasons = [line for line in lines if not _FRAME.match(line) and not line.startswith(("note:", "error while exec"))]
-    return re.sub(r"^\d+: ", "", reasons[-1])[:MAX_MESSAGE] if reasons else "no reason is given"
+    return _NUMBER.sub("", reasons[-1])[:MAX_MESSAGE] if reasons else "no reason is given"

@@ -80,8 +80,13 @@ def judge_file(artefact: Artefact, wanted: Written | None) -> Iterator[Diagnosti
         yield Diagnostic(code, SEVERITIES[code], mismatch.message, Span(0, 0), related=related)
 
 
-def _wrong_by_itself(artefact: Artefact) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
-    """Why a file is no component that could be run: code, message, hint and notes."""
+def _wrong_by_itself(
+    artefact: Artefact, differing: Iterable[str] = ()
+) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
+    """Why a file is no component that could be run: code, message, hint and notes.
+
+    `differing` are imports and exports of which something else is said.
+    """
     if isinstance(artefact.holds, NotBuilt):
         yield artefact.holds
     elif isinstance(artefact.outcome, Invalid):
@@ -90,6 +95,12 @@ def _wrong_by_itself(artefact: Artefact) -> Iterator[tuple[str, str, str, tuple[
     elif isinstance(artefact.outcome, Undecided):
         reason = artefact.outcome.reason
         yield "invalid-component", f"whether the component is valid could not be found out: {reason}", "", ()
+    waiting = asynchronous(artefact.holds.side, differing) if isinstance(artefact.holds, Built) else ()
+    if waiting:
+        more = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
+        message = f"the component needs component-model async: {waiting[0]}{more}"
+        note = "the runtime calls plugins synchronously; build it with functions that are not async"
+        yield "unsupported-async", message, "", (note,)
     match artefact.start:
         case NotStarted("link", reason):
             yield "link-error", f"the component cannot be linked: {reason}", "", ()
@@ -154,7 +165,7 @@ class _View:
         if own is not None:
             notes.append(f"the world `{own.world.name}` of the WIT fits: build the component again")
             if in_wit is not None:
-                related = (*related, Related(in_wit.file, in_wit.span, "the plugin's WIT has it here"))
+                related = (*related, Related(in_wit.file, in_wit.span, "the plugin's WIT is here"))
         return self._here(code, mismatch.message, notes=tuple(notes), related=related)._replace(also=in_wit)
 
     def plain_in_wit(self, own: Written, plain: tuple[str, ...]) -> Iterator[Found]:
@@ -178,7 +189,8 @@ class _View:
     # The component ------------------------------------------------------------------------------------------------
 
     def artefact(self, artefact: Artefact, comparison: Comparison) -> Iterator[Found]:
-        for code, message, hint, notes in _wrong_by_itself(artefact):
+        differing = [one.mismatch.item for one in comparison.disagreements]
+        for code, message, hint, notes in _wrong_by_itself(artefact, differing):
             yield self._here(code, message, hint, notes, severity=_severity(code, artefact))
         yield from self._costs(artefact)
         component = artefact.holds
@@ -190,13 +202,6 @@ class _View:
             message = f"the component has {listed} under plain names, as older plugins do"
             note = "hosts take both; write the world with `include dataflare:core/…` and build again"
             yield self._here("plain-spelling", message, notes=(note,))
-        differing = [one.mismatch.item for one in comparison.disagreements]
-        waiting = asynchronous(component.side, differing)
-        if waiting:
-            more = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
-            message = f"the component needs component-model async: `{waiting[0]}`{more}"
-            note = "the runtime calls plugins synchronously; build it with functions that are not async"
-            yield self._here("unsupported-async", message, notes=(note,))
         yield from self._grants(component)
 
     def _costs(self, artefact: Artefact) -> Iterator[Found]:

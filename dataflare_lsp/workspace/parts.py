@@ -244,7 +244,16 @@ def _target(workspace: "Workspace", plugin: Plugin, context: Context) -> Written
     found = find_world(context, target, but_own=True) or find_world(context, target) if target else None
     if found is None:
         return None
-    file = found[0].file
+    return written_at(workspace, plugin, found[0].file, lambda root, groups: _written(workspace, root, groups, found))
+
+
+def written_at(
+    workspace: "Workspace",
+    plugin: Plugin,
+    file: str,
+    make: "Callable[[Root | None, tuple[tuple[str, ...], ...]], T | None]",
+) -> T | None:
+    """What is made of the group of files that one is in, as its root has it, and of those that it depends on."""
     root = root_of_plugin(workspace, plugin)
     roots = [root] if root is not None else []
     roots += [one for path, one in workspace.roots.items() if not is_manifest(path) and one is not root]
@@ -253,10 +262,8 @@ def _target(workspace: "Workspace", plugin: Plugin, context: Context) -> Written
             if file in group:
                 # Without the plugin's own files, whose edits change nothing of it.
                 others = one.groups[1:] if number else one.groups
-                return _written(workspace, one, (group, *[other for other in others if other != group]), found)
-    if os.path.dirname(file) == CORE:
-        return _written(workspace, None, (tuple(wit_files(CORE)[0]),), found)
-    return None
+                return make(one, (group, *[other for other in others if other != group]))
+    return make(None, (tuple(wit_files(CORE)[0]),)) if os.path.dirname(file) == CORE else None
 
 
 def _written(
@@ -264,22 +271,8 @@ def _written(
 ) -> Written | None:
     """A world among the packages of some groups; None where there are mistakes in them."""
     package, world = found
-    sources = tuple(
-        [tuple([workspace.sources[file] for file in group if file in workspace.sources]) for group in groups]
-    )
-    flat = tuple(source for group in sources for source in group)
-    features = workspace.features_of(root.path) if root is not None else frozenset()
-    path = root.path if root is not None else CORE
-
-    def make() -> Resolve | None:
-        if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
-            return None
-        try:
-            return lower(sources, features)
-        except Unresolvable:
-            return None
-
-    resolve = workspace.plugins.kept.get((path, *[group[0] for group in groups if group]), (*flat, features), make)
+    sources = sources_of(workspace, groups)
+    resolve = resolved(workspace, root, groups)
     if resolve is None:
         return None
     for number, there in enumerate(resolve.packages):
@@ -291,6 +284,30 @@ def _written(
                 holds = next((group for group in sources if any(one.file == package.file for one in group)), ())
                 return Written(World(Side(resolve, at), name), holds, sources)
     return None
+
+
+def sources_of(workspace: "Workspace", groups: Sequence[Sequence[str]]) -> tuple[tuple[Source, ...], ...]:
+    """The sources of groups of files."""
+    known = workspace.sources
+    return tuple([tuple([known[file] for file in group if file in known]) for group in groups])
+
+
+def resolved(workspace: "Workspace", root: Root | None, groups: Sequence[Sequence[str]]) -> Resolve | None:
+    """What groups of files mean; None where there are mistakes in them. Kept until one of them changes."""
+    sources = sources_of(workspace, groups)
+    flat = [source for group in sources for source in group]
+    features = workspace.features_of(root.path) if root is not None else frozenset()
+
+    def make() -> Resolve | None:
+        if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
+            return None
+        try:
+            return lower(sources, features)
+        except Unresolvable:
+            return None
+
+    path = root.path if root is not None else CORE
+    return workspace.plugins.kept.get((path, *[group[0] for group in groups if group]), (*flat, features), make)
 
 
 def _has_errors(workspace: "Workspace", root: str, file: str) -> bool:

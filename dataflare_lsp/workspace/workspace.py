@@ -294,9 +294,10 @@ class Workspace:
     def agreement(self, plugin: "Plugin") -> "tuple[Found, ...]":
         """Where the WIT, the manifest and the component of a plugin do not agree."""
         from dataflare_lsp.workspace.agreement import judge
+        from dataflare_lsp.workspace.copies import copies
         from dataflare_lsp.workspace.parts import parts_of
 
-        return tuple(judge(plugin, parts_of(self, plugin)))
+        return (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin))
 
     def _with_plugins(self, root: str, file: str, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The diagnostics of a file of WIT, with what is wrong with the plugin that the root is the WIT of."""
@@ -378,8 +379,8 @@ class Recovered(NamedTuple):
 class Undecodable(NamedTuple):
     """A file that holds no WIT: what it holds, and what to do about it, in words for its user.
 
-    `text` is what it would say if it were allowed to. `is_webassembly`: it may be a component, which is no mistake where
-    one is looked at by itself.
+    `text` is what it would say if it were allowed to. `is_webassembly`: it may be a component, and where that is looked
+    at by itself it is no mistake.
     """
 
     message: str
