@@ -38,7 +38,7 @@ def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> No
     from dataflare_lsp.workspace.parts import budget_of
 
     cache = Cache(default_folder())
-    for path, manifest in components_of(workspace, roots).items():
+    for path, manifest in _components(workspace, roots).items():
         artefact = workspace.plugins.artefacts.at(path)
         if artefact is None or not isinstance(artefact.holds, Built) or not path.endswith(".wasm"):
             continue
@@ -53,8 +53,8 @@ def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> No
             workspace.plugins.artefacts.started(path, start)
 
 
-def components_of(workspace: Workspace, roots: Iterable[Root]) -> dict[str, str]:
-    """The components that are looked at, each with the manifest that names it, or ""."""
+def _components(workspace: Workspace, roots: Iterable[Root]) -> dict[str, str]:
+    """The components that are looked at, each with the manifest that names it; "" for one that is judged by itself."""
     found: dict[str, str] = {}
     for root in roots:
         if is_manifest(root.path):
@@ -63,6 +63,17 @@ def components_of(workspace: Workspace, roots: Iterable[Root]) -> dict[str, str]
             path = component_path(workspace.plugin(root.path))
             if path is not None:
                 found[path] = root.path
-        elif is_encoded(root.path) and root.path not in workspace.encoded:
-            found.setdefault(root.path, "")
+        elif is_encoded(root.path):
+            artefact = workspace.plugins.artefacts.at(root.path)
+            undecodable = workspace.undecodable.get(root.path)
+            is_webassembly = undecodable is None or undecodable.is_webassembly
+            if artefact is not None and is_webassembly and not _is_package(artefact.holds):
+                found.setdefault(root.path, "")
+                workspace.plugins.alone.add(root.path)
     return found
+
+
+def _is_package(holds: object) -> bool:
+    from dataflare_lsp.component.built import NotBuilt
+
+    return isinstance(holds, NotBuilt) and holds.is_package

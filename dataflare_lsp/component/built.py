@@ -6,6 +6,7 @@ from typing import NamedTuple
 from dataflare_lsp.component.binary import kind_of
 from dataflare_lsp.component.core_names import CoreNames, core_names, older_abi, wrapping_command
 from dataflare_lsp.component.errors import ComponentError, CoreModule, MalformedComponent, NotRepresentable
+from dataflare_lsp.component.reader import Data
 from dataflare_lsp.component.targets import Side, items
 from dataflare_lsp.component.wit_text import wit_of
 from dataflare_lsp.wit.lower import lower
@@ -35,9 +36,10 @@ class NotBuilt(NamedTuple):
     message: str
     hint: str = ""
     notes: tuple[str, ...] = ()
+    is_package: bool = False
 
 
-def built(data: bytes, name: str) -> Built | NotBuilt:
+def built(data: Data, name: str) -> Built | NotBuilt:
     """The component that the bytes of the file `name` are."""
     kind = kind_of(data)
     if kind is None:
@@ -49,7 +51,8 @@ def built(data: bytes, name: str) -> Built | NotBuilt:
             return Built(Side(resolve, _world(resolve.packages[resolve.main].worlds, wit.world)), len(data))
         if wit.kind == "package":
             note = "`dataflare-lsp wit` prints what it holds; the build's component is another file"
-            return NotBuilt("invalid-component", "this is a WIT package, not a component", notes=(note,))
+            message = "this is a WIT package, not a component"
+            return NotBuilt("invalid-component", message, notes=(note,), is_package=True)
         return _core(data, name, has_wit=True)
     except CoreModule:
         return _core(data, name, has_wit=False)
@@ -65,16 +68,16 @@ def _world(worlds: Mapping[str, int], full: str) -> int:
     return worlds[full.rpartition("/")[2].partition("@")[0]]
 
 
-def _no_webassembly(data: bytes) -> NotBuilt:
+def _no_webassembly(data: Data) -> NotBuilt:
     if not data:
         return NotBuilt("invalid-component", "this is not a component: the file is empty")
-    if data.startswith(b"\0asm"):
+    if data[:4] == b"\0asm":
         return NotBuilt("invalid-component", "this is not a component: the file ends within its first eight bytes"
                         if len(data) < 8 else "this is WebAssembly of an unknown kind, not a component")  # fmt: skip
     return NotBuilt("invalid-component", "this is not a component: WebAssembly begins with the bytes `00 61 73 6d`")
 
 
-def _core(data: bytes, name: str, has_wit: bool) -> NotBuilt:
+def _core(data: Data, name: str, has_wit: bool) -> NotBuilt:
     try:
         names = core_names(data)
     except MalformedComponent as error:

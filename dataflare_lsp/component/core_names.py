@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from dataflare_lsp.component.core_type import skip_external_type
 from dataflare_lsp.component.errors import MalformedComponent
-from dataflare_lsp.component.reader import Reader
+from dataflare_lsp.component.reader import Data, Reader
 
 _IMPORTS, _EXPORTS = 2, 7
 _FUNCTION: Final = 0x00
@@ -21,7 +21,7 @@ class CoreNames(NamedTuple):
     functions: tuple[str, ...]
 
 
-def core_names(data: bytes) -> CoreNames:
+def core_names(data: Data) -> CoreNames:
     """What the core module `data` imports and exports. Raises `MalformedComponent`. Code is not read."""
     reader = Reader(data, 8, _MOST_NAMES)
     imports: list[tuple[str, str]] = []

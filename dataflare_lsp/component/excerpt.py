@@ -19,6 +19,9 @@ _HEAD: Final = 96
 _CUSTOM: Final = (SECTION, "producers", "component-name", "component-type")
 """What the names of custom sections begin with that are read."""
 
+_NAMES: Final = (2, 7)
+"""The sections of a core module by itself that are read: its imports and its exports."""
+
 _MAX_CUSTOM: Final = 1 << 23
 """The largest custom section that is read, in bytes; what is too large to be one is told by who decodes it."""
 
@@ -78,7 +81,7 @@ class _Excerpt:
                 self._custom(content, position)
             elif kind == "component" and section in (1, 4):
                 self.binary(content, position, depth + 1)
-            elif kind == "component":
+            elif kind == "component" or (depth == 0 and section in _NAMES):
                 self._read(content, position)
 
     def _custom(self, content: int, end: int) -> None:

@@ -88,7 +88,7 @@ def _wrong_by_itself(
     `differing` are imports and exports of which something else is said.
     """
     if isinstance(artefact.holds, NotBuilt):
-        yield artefact.holds
+        yield artefact.holds[:4]
     elif isinstance(artefact.outcome, Invalid):
         at = f" (at byte {artefact.outcome.offset:#x})" if artefact.outcome.offset is not None else ""
         yield "invalid-component", f"this is not a valid component: {artefact.outcome.message}{at}", "", ()

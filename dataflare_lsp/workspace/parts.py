@@ -29,7 +29,7 @@ from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.wit.syntax import PackageName
 from dataflare_lsp.wit.unresolvable import Unresolvable
-from dataflare_lsp.workspace.disk import Unreadable, read_bytes
+from dataflare_lsp.workspace.disk import Unreadable, read_excerpt
 from dataflare_lsp.workspace.plugin import Plugin
 from dataflare_lsp.workspace.provided import wit_of
 from dataflare_lsp.workspace.roots import CORE, Root, is_manifest, wit_files
@@ -135,6 +135,8 @@ class PluginState:
     def __init__(self) -> None:
         self.kept = Kept()
         self.artefacts = Artefacts()
+        self.alone: set[str] = set()
+        """The files that are judged as components, without a manifest."""
         self.wanted: Written | None = None
         """The world that components by themselves are compared with, if the user names one."""
 
@@ -148,16 +150,16 @@ def _stamp(path: str) -> tuple[int, ...] | None:
 
 
 def _read(path: str) -> Built | NotBuilt:
-    data = read_bytes(path)
-    if isinstance(data, Unreadable):
-        return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
-    if path.endswith(".wat"):
-        from dataflare_lsp.component.wat import binary_of
+    try:
+        data = read_excerpt(path)
+        if isinstance(data, Unreadable):
+            return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
+        if path.endswith(".wat"):
+            from dataflare_lsp.component.wat import binary_of
 
-        try:
-            data = binary_of(data.decode("utf-8", "replace"))
-        except ComponentError as error:
-            return NotBuilt("invalid-component", f"this is not WebAssembly text: {error}")
+            data = binary_of(bytes(data).decode("utf-8", "replace"))
+    except ComponentError as error:
+        return NotBuilt("invalid-component", f"this is not a component: {error}")
     return built(data, os.path.basename(path))
 
 

@@ -337,12 +337,12 @@ class Workspace:
         reason = self.unreadable.get(file)
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
-        undecodable = self.undecodable.get(file)
-        if undecodable is not None and undecodable.is_webassembly and root == file:
+        if self._plugins is not None and root == file and file in self._plugins.alone:
             from dataflare_lsp.workspace.agreement import judge_file
 
-            artefact = self.plugins.artefacts.at(file)
-            return tuple(judge_file(artefact, self.plugins.wanted)) if artefact is not None else ()
+            artefact = self._plugins.artefacts.at(file)
+            return tuple(judge_file(artefact, self._plugins.wanted)) if artefact is not None else ()
+        undecodable = self.undecodable.get(file)
         if undecodable is not None:
             return (Diagnostic("unreadable-file", "error", undecodable.message, Span(0, 0), notes=undecodable.notes),)
         if is_manifest(file):

@@ -56,7 +56,7 @@ def test_every_format_has_the_manifest_too(cli, form: str):
 
 
 def test_mends_are_made_in_manifests_too(cli):
-    cli.files(PLUGIN.replace("x: nothing", "x: u8"))
+    cli.files(PLUGIN.replace("import f: func(x: nothing)", "include dataflare:core/dataflare-plugin@1.0.0"))
     assert cli("check", "--fix") == (
         0,
         "mended 1 mistake; no mistakes (checked 1 package and 1 manifest, 2 files)\n",

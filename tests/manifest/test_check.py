@@ -62,9 +62,9 @@ class TestKeys:
               version = "1.0.0"
               kind = "source"
               memory = "1MiB"
-            # ^^^^^^ error[unknown-key]: `[plugin]` has no key `memory` -- it belongs to `[limits]`
-              size = 3
-            # ^^^^ error[unknown-key]: `[plugin]` has no key `size`
+            # ^^^^^^ error[unknown-key]: `[plugin]` has no key `memory` -- it belongs to `[limits]` or `[budget]`
+              amount = 3
+            # ^^^^^^ error[unknown-key]: `[plugin]` has no key `amount`
             """
         )
         assert "`name`, `version`, `kind`" in found[2].notes[0]

@@ -16,7 +16,7 @@ kind = "processor"
 [world]
 name = "acme:json/plugin"
 """
-WORLD = "package acme:json@1.0.0;\nworld plugin {}\n"
+WORLD = "package acme:json@1.0.0;\nworld plugin { include dataflare:core/dataflare-plugin@1.0.0; }\n"
 PLUGIN = {"dataflare.toml": MANIFEST, "wit/world.wit": WORLD}
 
 

@@ -153,7 +153,7 @@ def test_features_of_a_manifest_are_on_in_its_package(tmp_path: Path):
         type t = u8;
         type u = t;
     }
-    world plugin {}
+    world plugin { include dataflare:core/dataflare-plugin@1.0.0; }
     """
     wit = tmp_path / "wit"
     workspace = plugin(tmp_path, PLUGIN + gated)
