@@ -40,6 +40,11 @@ class Case(NamedTuple):
         """The paths of the files that are WIT text."""
         return [path for path in self.files if path.endswith(".wit")]
 
+    @property
+    def texts(self) -> list[str]:
+        """The paths of the files that people write."""
+        return [path for path in self.files if path.endswith((".wit", ".toml"))]
+
     def write(self, folder: Path) -> Path:
         """Put the files into a folder, and give the path of the root."""
         for path, text in self.files.items():
@@ -61,7 +66,7 @@ class Case(NamedTuple):
         features = "all" if self.features is None else ", ".join(sorted(self.features)) or "none"
         shown = [f"# features: {features}; chance: {self.chance}"]
         for path, text in self.files.items():
-            shown += [f"//- {path}", text if path.endswith(".wit") else f"({len(text)} bytes)"]
+            shown += [f"//- {path}", text if path in self.texts else f"({len(text)} bytes)"]
         return "\n".join(shown)
 
 

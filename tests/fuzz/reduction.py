@@ -20,7 +20,7 @@ def reduced(case: Case, fails: Callable[[Case], bool], seconds: float = 20.0) ->
         for path in list(case.files):
             if len(case.files) > 1 and attempt(case.without(path)):
                 case = case.without(path)
-        for path in case.sources:
+        for path in case.texts:
             for split in (_items, _lines, TOKEN.findall):
                 case = _without_parts(case, path, split, attempt)
         if case.features and attempt(case._replace(features=frozenset())):

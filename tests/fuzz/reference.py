@@ -91,6 +91,32 @@ KNOWN = (
         """,
     ),
     Known(
+        "a type that is switched off is reported where it stands or at the name of what reads it, not at an unnamed type "
+        "that holds it",
+        lambda answer, found: "excluded due to its feature" in answer.message and _has(found, "inactive-item"),
+        """
+        package a:b;
+        package a:b@1.0.0 {
+            world v {
+                @unstable(feature = off)
+                use i.{x as gated};
+                @since(version = 1.0.0)
+                enum x { a }
+                record y { a: list<x> }
+                import f: func(a: x) ->
+                    result<list<x>, future<gated>>;
+            }
+            interface i {
+                variant x { a(u8) }
+            }
+            world w {
+                flags r { a }
+                export f: func(a: r);
+            }
+        }
+        """,
+    ),
+    Known(
         "a file that begins with a parenthesis is WebAssembly text for the reference, whatever its name",
         lambda answer, found: "expected valid module field" in answer.message and bool(found),
         """

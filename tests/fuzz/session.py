@@ -12,7 +12,7 @@ from typing import Protocol
 
 from support.oracles import OracleMissingError
 
-from fuzz import asking, cascades, commands, editing, fixing, formatting, reference, robustness
+from fuzz import asking, cascades, commands, editing, fixing, formatting, manifests, reference, robustness
 from fuzz.case import Case, Finding
 from fuzz.reduction import reduced
 
@@ -34,6 +34,7 @@ TARGETS: dict[str, Target] = {
     "asking": asking,
     "cascades": cascades,
     "commands": commands,
+    "manifests": manifests,
 }
 SHARES = {"reference": 0.4}
 """How much of the time a target gets; the others share the rest."""

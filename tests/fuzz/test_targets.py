@@ -16,6 +16,7 @@ CASES = {
     "asking": 80,
     "cascades": 300,
     "commands": 80,
+    "manifests": 100,
 }
 
 

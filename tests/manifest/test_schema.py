@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from support.manifests import complete
+from support.manifests import complete, of_the_shape
 
-from dataflare_lsp.manifest.check import check
 from dataflare_lsp.manifest.model import MANIFEST, Anything, EitherOf, Field, ListOf, MapOf, Shape, TableOf, Text
 from dataflare_lsp.manifest.rules import MANIFEST_RULES, RULES, json_of
 from dataflare_lsp.manifest.schema import json_schema
@@ -18,9 +17,6 @@ from dataflare_lsp.manifest.toml import parse
 
 SCHEMA = json_schema()
 VALIDATOR = Draft202012Validator(SCHEMA)
-
-OF_THE_SHAPE = {"missing-key", "unknown-key", "wrong-type", "invalid-value", "duplicate-value"}
-"""The codes of what a JSON Schema can express, all but the port of an `invalid-value`."""
 
 GOOD = [
     "",
@@ -98,11 +94,6 @@ WHOLE = [
 ]
 
 CORPUS = [*[(complete(text), True) for text in GOOD], *[(complete(text), False) for text in BAD], *WHOLE]
-
-
-def of_the_shape(text: str) -> bool:
-    """Whether the checks find all values of the right shape."""
-    return not any(one.code in OF_THE_SHAPE for one in check(parse(text)))
 
 
 @pytest.mark.parametrize(("text", "good"), CORPUS)

@@ -102,3 +102,12 @@ def assert_judged(screen: str, links: frozenset[str] = frozenset()) -> tuple[Dia
 def complete(text: str) -> str:
     """A manifest with the keys that each needs, and `text` after these."""
     return f'manifest-version = 1\n[plugin]\nname = "acme:json"\nversion = "1.0.0"\nkind = "processor"\n{dedent(text)}'
+
+
+_OF_THE_SHAPE = {"missing-key", "unknown-key", "wrong-type", "invalid-value", "duplicate-value"}
+"""The codes of what a JSON Schema can express, all but the port of an `invalid-value`."""
+
+
+def of_the_shape(text: str) -> bool:
+    """Whether the checks find all values of the right shape."""
+    return not any(one.code in _OF_THE_SHAPE for one in check(parse(text)))

@@ -224,6 +224,8 @@ class _World:
                 return
             target = resolve(self.db, self.root, self.unit, PathKey(item.package, item.name.text))
             if target.status != "found" or target.item is None or target.item.kind != "interface":
+                if node.name is None and item.package is not None and key:
+                    yield from self.claim_interface(taken, direction, self._full(item), number, at)
                 return
             interface = target.item.body
             entry = Entry("interface", gate, interface)
