@@ -518,6 +518,20 @@ def test_imports_and_exports_of_interfaces_stand_once_whatever_is_switched_off()
     """)
 
 
+def test_interfaces_of_a_package_that_does_not_say_its_name_stand_once_all_the_same() -> None:
+    assert_judged("""
+        package corp:app;
+        world w {
+            import corp:other/i;
+            import corp:other/i;
+                            # ^ error[duplicate-name]: interface `i` is imported already
+        }
+        //- deps/other.wit
+        interface i {}
+      # ^ error[missing-package-header]: this file does not name its package -- add `package namespace:name;` at the top
+    """)
+
+
 def test_a_name_that_leads_to_something_switched_off_is_reported_where_it_leads_there() -> None:
     assert_judged("""
         package corp:app;
