@@ -117,7 +117,8 @@ def compare(own: World | None, target: World | None, component: Built | None) ->
                 known.add(_key(mismatch))
     if component is not None and own is not None:
         differing = mismatches(component.side, own.side, OWN)
-        stale = tuple([one for one in differing if _key(one) not in known])
+        said = {(label, member) for _, label, member in known}
+        stale = tuple([one for one in differing if _key(one)[1:] not in said])
     differing_items = frozenset([label_of(one.mismatch.item) for one in found])
     return Comparison(tuple(found), stale, tuple(_plain(own, target, component, differing_items)))
 
