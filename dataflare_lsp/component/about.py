@@ -53,7 +53,7 @@ def about(data: Data, limits: Limits = DEFAULT_LIMITS) -> About:
     producers: dict[str, dict[Tool, None]] = {}
     for section in _deep(data, own, kind == "component", limits.depth):
         if section.name == "producers":
-            _read_producers(Reader(data, section.offset, section.size), producers)
+            _read_producers(_content(data, section), producers)
     languages, tools, sdks = (tuple(producers.get(field, ())) for field in ("language", "processed-by", "sdk"))
     is_async = kind == "component" and _is_async(decode(data, limits))
     return About(kind, _name(data, own), Producers(languages, tools, sdks), is_async, own)
@@ -64,9 +64,15 @@ def _deep(data: Data, own: tuple[Section, ...], is_component: bool, depth: int) 
     for section in own:
         yield section
         if is_component and section.id in (1, 4) and depth > 0:
-            end = section.offset + section.size
-            nested = tuple(sections(data, section.offset, end))
-            yield from _deep(data, nested, section.id == 4, depth - 1)
+            start, end = section.offset, section.offset + section.size
+            kind = kind_of(data[start : min(start + 8, end)])
+            if kind is not None:
+                nested = tuple(sections(data, start, end))
+                yield from _deep(data, nested, kind == "component", depth - 1)
+
+
+def _content(data: Data, section: Section) -> Reader:
+    return Reader(bytes(data[section.offset : section.offset + section.size]), 0, section.size)
 
 
 def _read_producers(reader: Reader, producers: dict[str, dict[Tool, None]]) -> None:
@@ -83,7 +89,7 @@ def _read_producers(reader: Reader, producers: dict[str, dict[Tool, None]]) -> N
 def _name(data: Data, own: tuple[Section, ...]) -> str:
     for section in own:
         if section.name in ("component-name", "name"):
-            reader = Reader(data, section.offset, section.size)
+            reader = _content(data, section)
             try:
                 if reader.byte() == 0:
                     reader.u32()

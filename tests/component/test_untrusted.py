@@ -1,21 +1,50 @@
 """Whatever the bytes are: WIT, or a `ComponentError`, within time and memory in proportion to them."""
 
+import io
 import time
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from support.encoded import committed, interface, package, with_section
 
+from dataflare_lsp.component.about import about
 from dataflare_lsp.component.allowance import TooLong
 from dataflare_lsp.component.binary import decode, kind_of
 from dataflare_lsp.component.errors import ComponentError, MalformedComponent
+from dataflare_lsp.component.excerpt import excerpt
 from dataflare_lsp.component.wat import binary_of
 from dataflare_lsp.component.wit_text import wit_of
 
 PREAMBLE = b"\0asm\x0d\0\1\0"
+COMPONENT = binary_of("""
+    (component
+      (import "a:b/i@1.0.0" (instance $i
+        (export "r" (type $r (sub resource)))
+        (type $p (record (field "x" u8)))
+        (export "p" (type (eq $p)))
+        (export "[method]r.m" (func (param "self" (borrow $r)) (result (list string))))))
+      (alias export $i "r" (type $r))
+      (core module $m (func (export "f")))
+      (core instance $m (instantiate $m))
+      (func $f (canon lift (core func $m "f")))
+      (component $w
+        (import "r" (type $r (sub resource)))
+        (import "f" (func $f))
+        (export "q" (type $r))
+        (export "g" (func $f)))
+      (instance $j (instantiate $w (with "r" (type $r)) (with "f" (func $f))))
+      (instance $k (export "h" (func $f)))
+      (export "a:b/j" (instance $j))
+      (export "k" (instance $k))
+      (export "f" (func $f)))
+""")
+MODULE = with_section(binary_of("(module (memory 1))"), "component-type:w", committed("plugin"))
 SEEDS = [
+    COMPONENT,
+    MODULE,
     committed("plugin"),
     interface('(type $e (enum "a" "b")) (export "e" (type (eq $e)))'),
     binary_of('(component (core type (module (import "a" "b" (func)))) (core module (func)) (component))'),
@@ -23,18 +52,27 @@ SEEDS = [
 
 
 def survives(data: bytes) -> None:
-    """Both functions give an answer, or the error that they promise."""
+    """All functions give an answer, or the error that they promise; and the same for what is read of a file."""
     kind_of(data)
+    read = excerpt(io.BytesIO(data), len(data))
+    assert outcome(lambda: about(read)) == outcome(lambda: about(data))
+    assert outcome(lambda: wit_of(read)) == outcome(lambda: wit_of(data))
     malformed = None
     try:
         decode(data)
     except MalformedComponent as error:
         malformed = error
     assert malformed is None or 0 <= malformed.offset <= len(data)
+
+
+def outcome(ask: Callable[[], object]) -> object:
+    """What a function gives, or None where it fails as it should."""
     try:
-        wit_of(data).text.encode()
+        answer = ask()
     except ComponentError:
-        pass
+        return None
+    str(answer).encode()
+    return answer
 
 
 @given(st.binary(max_size=300))
@@ -54,7 +92,7 @@ def test_random_content_of_sections(sections):
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """A package with some bytes changed, cut out, repeated or put in."""
+    """A package, component or module with some bytes changed, cut out, repeated or put in."""
     data = bytearray(draw(st.sampled_from(SEEDS)))
     for _ in range(draw(st.integers(1, 6))):
         at = draw(st.integers(8, len(data) - 1))
@@ -75,12 +113,14 @@ def mutated(draw: st.DrawFn) -> bytes:
 @settings(max_examples=1500, deadline=None)
 @given(mutated())
 @example(committed("plugin"))
-def test_mutated_packages(data):
+@example(COMPONENT)
+@example(MODULE)
+def test_mutated_binaries(data):
     survives(data)
 
 
 def test_every_single_byte_of_a_package_set_to_telling_values():
-    data = SEEDS[1]
+    data = SEEDS[3]
     for at in range(len(data)):
         for value in (0x00, 0x01, 0x3F, 0x40, 0x41, 0x42, 0x70, 0x7F, 0x80, 0xFF):
             survives(data[:at] + bytes([value]) + data[at + 1 :])
@@ -122,6 +162,48 @@ def test_an_instance_type_imported_ever_again():
     imports = "".join(f'(import "x:y/i{n}" (instance (type $t)))' for n in range(300))
     with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
         wit_of(package(f'(type $t (instance {types})) {imports} (export "a:b/i" (instance))'))
+
+
+def test_components_that_make_two_of_each_other():
+    doubling = "".join(
+        f"(component $c{n} (alias outer 1 $c{n - 1} (component $c)) (instance (instantiate $c)) (instance (instantiate $c)))"
+        for n in range(1, 40)
+    )
+    with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
+        wit_of(binary_of(f"(component (component $c0) {doubling} (instance (instantiate $c39)))"))
+
+
+def test_components_that_make_one_another_without_end():
+    chain = "".join(
+        f"(component $c{n} (alias outer 1 $c{n - 1} (component $c)) (instance (instantiate $c)))" for n in range(1, 200)
+    )
+    with pytest.raises(MalformedComponent, match="instances are nested more than 50 deep"):
+        wit_of(binary_of(f"(component (component $c0) {chain} (instance (instantiate $c199)))"))
+
+
+def test_a_type_that_is_equal_to_another_ever_again():
+    # Each of them is mentioned, and what the last one is equal to lies many steps away.
+    bound = "".join(f'(export "a{n}" (type $a{n + 1} (eq $a{n})))' for n in range(2000))
+    mentions = "".join(
+        f'(alias export $i "a1999" (type $m{n})) (import "f{n}" (func (param "x" $m{n})))' for n in range(2000)
+    )
+    with pytest.raises(ComponentError):
+        wit_of(
+            binary_of(f"""
+            (component
+              (component $c (type $a0 (enum "x")) {bound})
+              (instance $i (instantiate $c))
+              {mentions})
+        """)
+        )
+
+
+def test_more_sections_than_are_looked_at():
+    data = b"\0asm\x0d\0\1\0" + b"\x02\x00" * 600_000
+    with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
+        wit_of(data)
+    with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
+        about(b"\0asm\x01\0\0\0" + b"\x02\x00" * 600_000)
 
 
 def test_a_long_name_mentioned_ever_again():
