@@ -34,6 +34,7 @@ from dataflare_lsp.wit.compat.change import Place
 from dataflare_lsp.wit.compat.locate import Located, locate
 from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.source import Source
+from dataflare_lsp.workspace.mends import by_its_name, exporting
 from dataflare_lsp.workspace.parts import Artefact, Parts, Written
 from dataflare_lsp.workspace.plugin import Plugin
 
@@ -58,8 +59,9 @@ def judge(plugin: Plugin, parts: Parts) -> Iterator[Found]:
     own, target = parts.own, parts.target
     comparison = compare(own and own.world, target and target.world, component)
     view = _View(plugin, parts)
+    world_fits = all(one.subject == "component" for one in comparison.disagreements)
     for disagreement in comparison.disagreements:
-        yield view.disagreement(disagreement)
+        yield view.disagreement(disagreement, world_fits)
     if artefact is not None:
         yield from view.artefact(artefact, comparison)
     if own is not None:
@@ -143,7 +145,7 @@ class _View:
 
     # Against worlds -----------------------------------------------------------------------------------------------
 
-    def disagreement(self, found: Disagreement) -> Found:
+    def disagreement(self, found: Disagreement, world_fits: bool) -> Found:
         mismatch = found.mismatch
         own, target = self._parts.own, self._parts.target
         assert target is not None
@@ -157,13 +159,16 @@ class _View:
             assert own is not None
             note = f"the world `{own.world.name}` has to fit `{target.world.name}`, which hosts require"
             assert in_wit is not None
+            lacking = mismatch.problem == "missing-export" and "/" in mismatch.item
+            fixes = exporting(own, _name_of(own), mismatch.item) if lacking else ()
             diagnostic = Diagnostic(
-                code, SEVERITIES[code], mismatch.message, in_wit.span, notes=(note,), related=related
+                code, SEVERITIES[code], mismatch.message, in_wit.span, notes=(note,), related=related, fixes=fixes
             )
             return Found(in_wit.file, diagnostic)
         notes = [f"hosts require `{target.world.name}`"]
         if own is not None:
-            notes.append(f"the world `{own.world.name}` of the WIT fits: build the component again")
+            if world_fits:
+                notes.append(f"the world `{own.world.name}` of the WIT fits: build the component again")
             if in_wit is not None:
                 related = (*related, Related(in_wit.file, in_wit.span, "the plugin's WIT is here"))
         return self._here(code, mismatch.message, notes=tuple(notes), related=related)._replace(also=in_wit)
@@ -184,7 +189,10 @@ class _View:
             message = f"`{name}` is spelled out here, as older plugins do: `{full}` is the interface that it stands for"
             severity = SEVERITIES["plain-spelling"]
             note = "hosts take both; bindings for the named interface are the same for all plugins"
-            yield Found(place.file, Diagnostic("plain-spelling", severity, message, place.span, notes=(note,)))
+            fixes = by_its_name(own, place, full)
+            yield Found(
+                place.file, Diagnostic("plain-spelling", severity, message, place.span, notes=(note,), fixes=fixes)
+            )
 
     # The component ------------------------------------------------------------------------------------------------
 
