@@ -12,11 +12,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from .beginnings import memory, starts
 from .breakdown import breakdown
 from .commands import checks
+from .components import components
 from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
 
-PARTS = ("a", "b", "d", "e", "f", "profile")
+PARTS = ("a", "b", "d", "e", "f", "g", "profile")
 """What can be run alone; (c) is measured in the sessions of (a)."""
 
 BEGIN = "<!-- figures: begin -->\n"
@@ -82,6 +83,8 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from starts(folder, effort)
         case "f":
             yield from memory(folder, ((20_000, 60), *(() if quick else ((200_000, 60),))))
+        case "g":
+            yield from components(folder, effort)
         case _:
             yield from breakdown(folder, effort)
 

@@ -61,7 +61,7 @@ def _check(what: str, path: str, tool: str | None, runs: int, targets: Sequence[
     work: dict[str, list[float]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            wall, processor = _time(command)
+            wall, processor = time_of(command)
             if turn:
                 times[name].append(wall)
                 work[name].append(processor)
@@ -87,7 +87,7 @@ def _check(what: str, path: str, tool: str | None, runs: int, targets: Sequence[
     yield Figure("d", f"check, {what}: processor time", tuple(work["check"]), beside=NOTHING, ratio=ratio)
 
 
-def _time(command: Sequence[str]) -> tuple[float, float]:
+def time_of(command: Sequence[str]) -> tuple[float, float]:
     """Milliseconds of a run by the clock, and of the processor."""
     used = _processor_time()
     start = perf_counter()

@@ -9,6 +9,7 @@ from benchmarks import __main__ as command
 from benchmarks.beginnings import memory, starts
 from benchmarks.breakdown import breakdown
 from benchmarks.commands import checks
+from benchmarks.components import components
 from benchmarks.effort import Effort
 from benchmarks.figures import Entry, Figure, as_table
 from benchmarks.keystrokes import growth, keystrokes
@@ -21,6 +22,7 @@ PARTS: dict[str, Callable[[str], Iterator[Entry]]] = {
     "checks": lambda folder: checks(folder, ONCE, (100, 200), packages=2),
     "starts": lambda folder: starts(folder, ONCE),
     "memory": lambda folder: memory(folder, ((200, 2),), edited=60),
+    "components": lambda folder: components(folder, ONCE, megabytes=1, interfaces=2),
     "breakdown": lambda folder: breakdown(folder, ONCE, lines=200, edited=80, packages=2),
 }
 
