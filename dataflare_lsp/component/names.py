@@ -49,8 +49,9 @@ def plain_name(name: str, offset: int) -> PlainName:
         if role == "constructor" and resource is None and accessor is None:
             return PlainName(last, "constructor", last, None)
         if (resource is not None) == (role in ("method", "static")) and role != "constructor":
-            kind = cast(Literal["method", "static"] | None, role)
-            return PlainName(last, kind, resource, cast(Literal["get", "set"] | None, accessor))
+            # Types in quotes: evaluating them costs as much as all else here.
+            kind = cast('Literal["method", "static"] | None', role)
+            return PlainName(last, kind, resource, cast('Literal["get", "set"] | None', accessor))
     raise MalformedComponent(f"{_shown(name)} is not a name for a function", offset)
 
 
