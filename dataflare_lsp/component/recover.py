@@ -53,18 +53,13 @@ def recover(data: Data, limits: Limits = DEFAULT_LIMITS) -> Recovered:
     """
     if kind_of(data) == "core module":
         return _module(data, limits)
-    component = decode(data, limits)
-    allowance = _allowance(len(data), limits)
-    interior = Scope(allowance).read(component.definitions)
-    entities = _entities(interior)
-    text = TextAllowance(len(data))
-    if entities is not None:
-        package, dependencies = _package(entities, allowance, text)
-        return Recovered("package", package, dependencies, _docs(data, component, package))
-    collection = Collection(allowance, text, COMPONENT)
-    collection.component(WORLD, interior)
+    opened = _opened(data, limits)
+    if opened.entities:
+        return _package(data, opened)
+    collection = Collection(opened.allowance, TextAllowance(len(data)), COMPONENT)
+    collection.component(WORLD, opened.interior)
     package, dependencies = collection.finish()
-    return Recovered("component", package, dependencies, _docs(data, component, package))
+    return Recovered("component", package, dependencies, _docs(data, opened.component, package))
 
 
 def recover_package(data: Data, limits: Limits = DEFAULT_LIMITS) -> Recovered:
@@ -74,24 +69,47 @@ def recover_package(data: Data, limits: Limits = DEFAULT_LIMITS) -> Recovered:
     """
     if kind_of(data) == "core module":
         raise CoreModule("this is a core WebAssembly module, not a WIT package")
-    component = decode(data, limits)
-    allowance = _allowance(len(data), limits)
-    if all(isinstance(definition, CustomSection) for definition in component.definitions):
+    opened = _opened(data, limits)
+    if opened.entities:
+        return _package(data, opened)
+    if all(isinstance(definition, CustomSection) for definition in opened.component.definitions):
         raise NotAWitPackage("this has neither interfaces nor worlds: not a WIT package, but an empty component")
-    entities = _entities(Scope(allowance).read(component.definitions))
-    if entities is None:
-        raise NotAWitPackage("this is a component, not a WIT package")
-    package, dependencies = _package(entities, allowance, TextAllowance(len(data)))
-    return Recovered("package", package, dependencies, _docs(data, component, package))
+    raise NotAWitPackage("this is a component, not a WIT package")
 
 
-def _allowance(size: int, limits: Limits) -> Allowance:
+class _Opened(NamedTuple):
+    """A component with its imports and exports. `entities` are component types, of a package."""
+
+    component: Component
+    interior: Interior
+    entities: list[Structure]
+    allowance: Allowance
+
+
+def _opened(data: Data, limits: Limits, start: int = 0, end: int | None = None) -> _Opened:
+    """The component in `data` from `start` to `end`."""
+    component = decode(data, limits, start, end)
+    size = (len(data) if end is None else end) - start
     # No declaration takes less than a byte, an honest file has its declarations resolved once, and what a name stands
     # for is never far.
-    return Allowance(2 * min(size, 2 * limits.elements))
+    allowance = Allowance(2 * min(size, 2 * limits.elements))
+    interior = Scope(allowance).read(component.definitions)
+    return _Opened(component, interior, _entities(interior), allowance)
 
 
-def _entities(interior: Interior) -> list[Structure] | None:
+def _package(data: Data, opened: _Opened) -> Recovered:
+    package, dependencies = _collected(opened, TextAllowance(len(data)))
+    return Recovered("package", package, dependencies, _docs(data, opened.component, package))
+
+
+def _collected(opened: _Opened, text: TextAllowance) -> tuple[Package, tuple[Package, ...]]:
+    collection = Collection(opened.allowance, text)
+    for entity in opened.entities:
+        collection.entity(entity)
+    return collection.finish()
+
+
+def _entities(interior: Interior) -> list[Structure]:
     """The component types that a component exports, if that is all that it is there for."""
     exports: list[Structure] = []
     for item in interior.exports:
@@ -100,18 +118,7 @@ def _entities(interior: Interior) -> list[Structure] | None:
             exports.append(bound)
     first = interior.exports[0].name.name if exports else ""
     is_package = not is_interface_name(first) or first.partition("@")[0].endswith("/wit")
-    if exports and len(exports) == len(interior.exports) and not interior.imports and is_package:
-        return exports
-    return None
-
-
-def _package(
-    entities: list[Structure], allowance: Allowance, text: TextAllowance
-) -> tuple[Package, tuple[Package, ...]]:
-    collection = Collection(allowance, text)
-    for entity in entities:
-        collection.entity(entity)
-    return collection.finish()
+    return exports if is_package and len(exports) == len(interior.exports) and not interior.imports else []
 
 
 def _docs(data: Data, component: Component, package: Package) -> PackageDocs:
@@ -162,12 +169,10 @@ def _section(
         # Until 2023 an encoded package stood here, after the encoding of strings and the name of the world in it.
         reader = Reader(data, start + 2, limits.elements)
         wanted, start = reader.name(), reader.position
-    component = decode(data, limits, start, end)
-    allowance = _allowance(section.size, limits)
-    entities = _entities(Scope(allowance).read(component.definitions))
-    if entities is None:
+    opened = _opened(data, limits, start, end)
+    if not opened.entities:
         raise MalformedComponent(f"the section `{section.name}` does not describe a world", start)
-    package, others = _package(entities, allowance, text)
+    package, others = _collected(opened, text)
     selected = list(package.worlds)
     if wanted is not None:
         selected = [name for name in selected if name == wanted.rpartition("/")[2].partition("@")[0]]

@@ -44,6 +44,7 @@ from dataflare_lsp.component.package_docs import (
 )
 from dataflare_lsp.component.reader import Data
 from dataflare_lsp.component.recover import WORLD, Kind, Recovered, recover, recover_package
+from dataflare_lsp.component.sections import placed
 from dataflare_lsp.component.view import escaped
 from dataflare_lsp.wit.docs import doc_comment
 from dataflare_lsp.wit.lexer import FORBIDDEN
@@ -90,7 +91,8 @@ def wit_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
     Only sections that tell it are read. Raises `CoreModule` for a core module that carries none, and else as
     `package_of` does.
     """
-    return _written(recover(data, limits), len(data))
+    with placed(data):
+        return _written(recover(data, limits), len(data))
 
 
 def package_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
@@ -99,7 +101,8 @@ def package_of(data: Data, limits: Limits = DEFAULT_LIMITS) -> WitText:
     Raises `MalformedComponent` where it is no component binary, `NotAWitPackage` for a component or a core module,
     and `NotRepresentable` where WIT has no way to write what it says.
     """
-    return _written(recover_package(data, limits), len(data))
+    with placed(data):
+        return _written(recover_package(data, limits), len(data))
 
 
 def _written(recovered: Recovered, size: int) -> WitText:

@@ -2,7 +2,9 @@ import json
 from pathlib import Path
 
 import pytest
-from support.encoded import committed
+from support.encoded import committed, with_section
+
+from dataflare_lsp.component.wat import binary_of
 
 PACKAGE = """
     //- wit/app.wit
@@ -115,14 +117,86 @@ def test_an_encoded_package(cli, tmp_path: Path):
     assert cli("wit", "--json", "plugin.wasm").code == 0
 
 
-def test_what_is_no_package_is_an_error(cli, tmp_path: Path):
-    (tmp_path / "core.wasm").write_bytes(b"\0asm\x01\0\0\0")
-    code, out, err = cli("wit", "core.wasm")
+COMPONENT = """
+    (component
+      (import "corp:base/types@1.0.0" (instance $types
+        (type $t (record (field "x" u32)))
+        (export "point" (type (eq $t)))))
+      (alias export $types "point" (type $point))
+      (import "point" (type $mine (eq $point)))
+      (import "draw" (func $draw (param "at" $mine)))
+      (export "run" (func $draw)))
+"""
+
+
+def test_a_component(cli, tmp_path: Path):
+    shown = """\
+package root:component;
+
+world root {
+    import corp:base/types@1.0.0;
+    use corp:base/types@1.0.0.{point};
+    import draw: func(at: point);
+
+    export run: func(at: point);
+}
+
+package corp:base@1.0.0 {
+    interface types {
+        record point {
+            x: u32,
+        }
+    }
+}
+"""
+    (tmp_path / "app.wasm").write_bytes(binary_of(COMPONENT))
+    (tmp_path / "app.wat").write_text(COMPONENT)
+    assert cli("wit", "app.wasm") == (0, shown, "")
+    assert cli("wit", "app.wat") == (0, shown, "")
+    resolved = json.loads(cli("wit", "--json", "app.wasm").out)
+    assert [world["name"] for world in resolved["worlds"]] == ["root"]
+
+
+def test_a_core_module_that_bindings_were_made_for(cli, tmp_path: Path):
+    (tmp_path / "app.wasm").write_bytes(with_section(binary_of("(module)"), "component-type:app", committed("plugin")))
+    done = cli("wit", "app.wasm")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("package root:root;\n\nworld root {\n    import corp:base/ids@0.3.1;\n")
+    assert "\npackage corp:pipeline@1.2.0 {\n" in done.out
+
+
+@pytest.mark.parametrize(
+    ("binary", "message"),
+    [
+        (
+            b"\0asm\x01\0\0\0",
+            "this is a core WebAssembly module, not a component, and carries no WIT; `wasm-tools component new` makes a "
+            "component of a module that does",
+        ),
+        (
+            binary_of(COMPONENT)[:60],
+            "a section of 10 bytes does not fit into its component (at byte 0x3a, in a section of aliases)",
+        ),
+        (
+            binary_of('(component (export "e" (type 0)) (type u8))'),
+            "there is no type 0 here (at byte 0xb, in a section of exports)",
+        ),
+    ],
+)
+def test_what_has_no_wit_is_an_error_of_one_line(cli, tmp_path: Path, binary: bytes, message: str):
+    (tmp_path / "app.wasm").write_bytes(binary)
+    code, out, err = cli("wit", "app.wasm")
     assert (code, out) == (1, "")
-    assert err.startswith(
-        "error[unreadable-file]: cannot read this file: this is a core WebAssembly module, not a component, and carries "
-        "no WIT; `wasm-tools component new` makes a component of a module that does\n"
-    )
+    assert err.startswith(f"error[unreadable-file]: cannot read this file: {message}\n")
+
+
+def test_a_component_is_no_dependency(cli, tmp_path: Path):
+    cli.files("//- wit/app.wit\npackage corp:app; interface api { use corp:base/types@1.0.0.{point}; }")
+    (tmp_path / "wit" / "deps").mkdir()
+    (tmp_path / "wit" / "deps" / "base.wasm").write_bytes(binary_of(COMPONENT))
+    code, out, err = cli("wit", "wit")
+    assert (code, out) == (1, "")
+    assert "cannot read this package: this is a component, not a WIT package\n" in err
 
 
 def test_the_only_package_beneath_a_folder(cli):
