@@ -35,8 +35,21 @@ from dataflare_lsp.wit.unresolvable import Unresolvable
 from dataflare_lsp.wit.worlds import elaborate
 
 
+class Lowered(NamedTuple):
+    """Packages that are lowered, for others to be lowered onto: `known` are their ids in `arenas`."""
+
+    arenas: Arenas
+    known: Mapping[PackageName, int]
+
+
+NOTHING: Lowered = Lowered(Arenas(), {})
+
+
 def lower(
-    groups: Sequence[Sequence[Source]], features: frozenset[str] | None = None, encoded: Container[int] = ()
+    groups: Sequence[Sequence[Source]],
+    features: frozenset[str] | None = None,
+    encoded: Container[int] = (),
+    onto: Lowered = NOTHING,
 ) -> Resolve:
     """The resolved form of the packages of all groups, the main one being that of the first group's files.
 
@@ -44,24 +57,40 @@ def lower(
     switched on for `@unstable` items, None for all. `encoded` are the numbers of groups that were recovered from
     binaries: what is in these was switched on when they were made. Raises `Unresolvable` where the input has errors
     that matter here.
+
+    Packages lowered already may be given as `onto`; ids are then not those that the reference gives.
     """
+    arenas, known, main = _lowered(groups, features, encoded, onto)
+    if main is None:
+        raise Unresolvable("there is no package")
+    return arenas.resolve(known[main])
+
+
+def lower_dependencies(groups: Sequence[Sequence[Source]], features: frozenset[str] | None = None) -> Lowered:
+    """The packages of some groups, to lower others onto. Raises as `lower` does."""
+    arenas, known, _ = _lowered(groups, features, (), NOTHING)
+    return Lowered(arenas, known)
+
+
+def _lowered(
+    groups: Sequence[Sequence[Source]], features: frozenset[str] | None, encoded: Container[int], onto: Lowered
+) -> tuple[Arenas, dict[PackageName, int], PackageName | None]:
+    """Arenas with all packages, their ids, and the main one."""
     packages: dict[PackageName, Draft] = {}
     features_of: dict[PackageName, frozenset[str] | None] = {}
     main = None
     for number, group in enumerate(groups):
         for draft in drafts(group):
-            if draft.name in packages:
+            if draft.name in packages or draft.name in onto.known:
                 raise Unresolvable(f"package {draft.name} is defined twice")
             packages[draft.name] = draft
             features_of[draft.name] = None if number in encoded else features
         main = main or draft.name
-    if main is None:
-        raise Unresolvable("there is no package")
-    arenas = Arenas()
-    known: dict[PackageName, int] = {}
+    arenas = onto.arenas.copy()
+    known = dict(onto.known)
     for name in packages_by_need(packages):
         known[name] = _PackageLowering(arenas, known, packages[name], features_of[name]).lower()
-    return arenas.resolve(known[main])
+    return arenas, known, main
 
 
 class _WorldDraft(NamedTuple):

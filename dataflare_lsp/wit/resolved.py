@@ -341,6 +341,14 @@ class Arenas:
         self._resources: set[int] = set()
         self._used: dict[int, tuple[int, ...]] = {}
 
+    def copy(self) -> "Arenas":
+        """Lists of their own with the same things in them."""
+        copy = Arenas()
+        copy.packages, copy.interfaces = list(self.packages), list(self.interfaces)
+        copy.worlds, copy.types = list(self.worlds), list(self.types)
+        copy._resources, copy._used = set(self._resources), dict(self._used)
+        return copy
+
     def resolve(self, main: int) -> Resolve:
         """All that is in the lists now."""
         return Resolve(tuple(self.packages), tuple(self.interfaces), tuple(self.worlds), tuple(self.types), main)

@@ -23,7 +23,7 @@ from dataflare_lsp.runtime.process import Undecided
 from dataflare_lsp.runtime.validation import Outcome
 from dataflare_lsp.text import nearest
 from dataflare_lsp.wit.diagnose import diagnostics
-from dataflare_lsp.wit.lower import lower
+from dataflare_lsp.wit.lower import lower, lower_dependencies
 from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
@@ -300,16 +300,26 @@ def resolved(workspace: "Workspace", root: Root | None, groups: Sequence[Sequenc
     flat = [source for group in sources for source in group]
     features = workspace.features_of(root.path) if root is not None else frozenset()
 
+    kept = workspace.plugins.kept
+    path = root.path if root is not None else CORE
+    key = (path, *[group[0] for group in groups if group])
+    others = [source for group in sources[1:] for source in group]
+
     def make() -> Resolve | None:
         if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
             return None
         try:
-            return lower(sources, features)
+            # What an edit in the first group does not change is lowered once.
+            onto = kept.get(("onto", *key), (*others, features), lambda: lower_dependencies(sources[1:], features))
+            return lower(sources[:1], features, onto=onto)
+        except Unresolvable:
+            pass
+        try:
+            return lower(sources, features)  # a dependency may need the package itself
         except Unresolvable:
             return None
 
-    path = root.path if root is not None else CORE
-    return workspace.plugins.kept.get((path, *[group[0] for group in groups if group]), (*flat, features), make)
+    return kept.get(key, (*flat, features), make)
 
 
 def _has_errors(workspace: "Workspace", root: str, file: str) -> bool:
