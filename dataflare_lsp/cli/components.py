@@ -3,12 +3,19 @@
 Both happen in processes of their own, under limits; what compiling shows is kept by the component's content.
 """
 
-from collections.abc import Iterable
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.workspace.roots import Root, find_roots, is_encoded, is_manifest
+from dataflare_lsp.workspace.roots import NoSuchPath, Root, find_roots, is_encoded, is_manifest
 from dataflare_lsp.workspace.workspace import Workspace
+
+_SLOW: Final = 1 << 20
+"""The bytes of a component from which on compiling it takes so long that it is worth a word."""
 
 
 def with_wanted_world(workspace: Workspace, arguments: Arguments) -> None:
@@ -19,7 +26,12 @@ def with_wanted_world(workspace: Workspace, arguments: Arguments) -> None:
     from dataflare_lsp.workspace.parts import world_in
 
     named, place = arguments.value("--world"), arguments.value("--wit")
-    (root, *_) = find_roots([place])
+    try:
+        (root, *_) = find_roots([place])
+    except NoSuchPath as wrong:
+        raise Failure(f"cannot read `{wrong.path}`: {wrong.reason}") from None
+    except ValueError:
+        raise Failure(f"`--wit {place}`: there are no `.wit` files in it") from None
     workspace.add_root(root)
     found = world_in(workspace, root, named)
     workspace.remove_root(root.path)
@@ -43,7 +55,8 @@ def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> No
         if artefact is None or not isinstance(artefact.holds, Built) or not path.endswith(".wasm"):
             continue
         try:
-            outcome = validate(path, cache)
+            with _telling(path, artefact.holds.size):
+                outcome = validate(path, cache)
         except OSError:
             continue  # it is gone, which is said elsewhere
         workspace.plugins.artefacts.validated(path, outcome)
@@ -51,6 +64,22 @@ def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> No
         if starting and can_start and isinstance(outcome, Valid) and outcome.artefact is not None:
             start = instantiate(outcome.artefact, budget_of(workspace.plugin(manifest).document if manifest else None))
             workspace.plugins.artefacts.started(path, start)
+
+
+@contextmanager
+def _telling(path: str, size: int) -> Iterator[None]:
+    """Say on a terminal what takes its time, as long as it does."""
+    if size < _SLOW or not sys.stderr.isatty():
+        yield
+        return
+    from dataflare_lsp.cli.terminal import harmless, write
+
+    write(f"compiling {harmless(os.path.basename(path))} ({size / (1 << 20):.1f} MiB) …\r", sys.stderr)
+    sys.stderr.flush()
+    try:
+        yield
+    finally:
+        write("\x1b[2K", sys.stderr)
 
 
 def _components(workspace: Workspace, roots: Iterable[Root]) -> dict[str, str]:

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
-from dataflare_lsp.workspace.roots import CORE, Root
+from dataflare_lsp.workspace.roots import CORE, Root, is_manifest
 from dataflare_lsp.workspace.workspace import Workspace
 
 
@@ -24,6 +24,7 @@ class RootResult(NamedTuple):
     found: tuple[Found, ...]
     dependencies: tuple[str, ...] = ()
     """Those of the files that belong to others, and are never changed."""
+    kind: Literal["package", "manifest", "component"] = "package"
 
 
 class Range(NamedTuple):
@@ -116,12 +117,19 @@ def results_of(workspace: Workspace, roots: Iterable[Root], keep: Keep = EVERYTH
         seen.update(fresh)
         # What comes with this tool is nobody's to check.
         files = tuple([file for file in root.files if not file.startswith(CORE + os.sep)])
-        judged.append(RootResult(root.path, files, tuple(fresh), files[len(root.groups[0]) :]))
+        dependencies = files[len(root.groups[0]) :]
+        judged.append(RootResult(root.path, files, tuple(fresh), dependencies, _kind(workspace, root)))
     spoken_of = {file for one in seen for file in (one.file, *[related.file for related in one.diagnostic.related])}
     lines = {file: workspace.sources[file].lines for file in spoken_of if file in workspace.sources}
     for file in (*workspace.unreadable, *workspace.undecodable):
         lines.pop(file, None)
     return Results(tuple(judged), lines, os.getcwd())
+
+
+def _kind(workspace: Workspace, root: Root) -> Literal["package", "manifest", "component"]:
+    if is_manifest(root.path):
+        return "manifest"
+    return "component" if workspace.is_component(root.path) else "package"
 
 
 def unreadable(reason: str) -> Diagnostic:

@@ -26,7 +26,7 @@ _OFFSETS: Final = (
 class Valid(NamedTuple):
     """The component is valid. `artefact` is the path of it compiled, or None where that could not be kept.
 
-    `milliseconds`: how long compiling took, or None where it was not necessary.
+    `milliseconds`: how long compiling took, now or when it was kept; None where that is not known any more.
     """
 
     artefact: str | None
@@ -72,7 +72,9 @@ def _known(cache: Cache, engine: str, digest: str) -> Outcome | None:
     except (NotPrivate, OSError):
         artefact = None
     if artefact is not None:
-        return Valid(artefact, None)
+        kept = cache.verdict(engine, digest)
+        took = kept.get("milliseconds") if isinstance(kept, dict) else None
+        return Valid(artefact, float(took) if isinstance(took, int | float) else None)
     match cache.verdict(engine, digest):
         case {"message": str(message), "offset": int() | None as offset}:
             return Invalid(message, offset)
@@ -115,7 +117,11 @@ def _judge(said: dict[str, object] | Undecided, cache: Cache | None, engine: str
         case Undecided():
             return said
         case {"digest": str(digest), "milliseconds": int() | float() as took}:
-            return Valid(cache.keep_artefact(engine, digest, target) if cache is not None else None, float(took))
+            if cache is None:
+                return Valid(None, float(took))
+            artefact = cache.keep_artefact(engine, digest, target)
+            cache.keep_verdict(engine, digest, {"milliseconds": float(took)})
+            return Valid(artefact, float(took))
         case {"digest": str(digest), "error": str(error)}:
             outcome = _invalid(error)
             if cache is not None:

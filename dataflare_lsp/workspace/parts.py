@@ -200,7 +200,7 @@ def world_in(workspace: "Workspace", root: Root, named: str) -> Written | str:
     """
     groups = tuple([tuple([workspace.sources[file] for file in group]) for group in root.groups])
     if any(_has_errors(workspace, root.path, source.file) for group in groups for source in group):
-        return "the WIT has mistakes"
+        return "the WIT has mistakes; see `dataflare-lsp check`"
     resolve = lower(groups, workspace.features_of(root.path))
     path, _, version = named.partition("@")
     package, _, name = path.rpartition("/")

@@ -64,6 +64,10 @@ class Workspace:
             self._plugins = PluginState()
         return self._plugins
 
+    def is_component(self, file: str) -> bool:
+        """Whether a file is judged as a component, without a manifest."""
+        return self._plugins is not None and file in self._plugins.alone
+
     def features_of(self, root: str) -> Features:
         """The features that are on in a root."""
         features = self.db.read(("features", root))
@@ -337,11 +341,11 @@ class Workspace:
         reason = self.unreadable.get(file)
         if reason is not None:
             return (Diagnostic("unreadable-file", "error", f"cannot read this file: {reason}", Span(0, 0)),)
-        if self._plugins is not None and root == file and file in self._plugins.alone:
+        if root == file and self.is_component(file):
             from dataflare_lsp.workspace.agreement import judge_file
 
-            artefact = self._plugins.artefacts.at(file)
-            return tuple(judge_file(artefact, self._plugins.wanted)) if artefact is not None else ()
+            artefact = self.plugins.artefacts.at(file)
+            return tuple(judge_file(artefact, self.plugins.wanted)) if artefact is not None else ()
         undecodable = self.undecodable.get(file)
         if undecodable is not None:
             return (Diagnostic("unreadable-file", "error", undecodable.message, Span(0, 0), notes=undecodable.notes),)

@@ -1,8 +1,9 @@
 """The last line of a check for people: what was checked, and how much was found."""
 
+from typing import Final
+
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.cli.terminal import PLAIN, Style
-from dataflare_lsp.workspace.roots import is_manifest
 
 
 def summary(results: Results, fixed: int = 0, style: Style = PLAIN, offers_fix: bool = True) -> str:
@@ -23,11 +24,16 @@ def summary(results: Results, fixed: int = 0, style: Style = PLAIN, offers_fix: 
         fixable = _fixable(results) if offers_fix else 0
         said += f", {fixable} can be mended by `--fix`" if fixable else ""
     mended = f"mended {plural(fixed, 'mistake')}; " if fixed else ""
-    manifests = sum(is_manifest(root.path) for root in results.roots)
-    packages = len(results.roots) - manifests
-    checked = [plural(packages, "package")] if packages or not manifests else []
-    checked += [plural(manifests, "manifest")] if manifests else []
-    return f"{mended}{said} (checked {' and '.join(checked)}, {plural(files, 'file')})\n"
+    kinds = [root.kind for root in results.roots]
+    checked = [plural(kinds.count(kind), kind) for kind in _KINDS if kind in kinds] or [plural(0, "package")]
+    return f"{mended}{said} (checked {_listed(checked)}, {plural(files, 'file')})\n"
+
+
+_KINDS: Final = ("package", "manifest", "component")
+
+
+def _listed(parts: list[str]) -> str:
+    return " and ".join([part for part in (", ".join(parts[:-1]), parts[-1]) if part])
 
 
 def _fixable(results: Results) -> int:
