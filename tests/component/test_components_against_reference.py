@@ -126,6 +126,29 @@ def test_core_modules_with_several_sections(wasm_tools, tmp_path, others):
     assert_same(wasm_tools, both.read_bytes(), tmp_path)
 
 
+def test_a_component_that_is_composed_of_two(wasm_tools, tmp_path):
+    root = tmp_path / "root.wit"
+    root.write_text(
+        source("""
+        package a:b;
+        interface types { resource r { get: func() -> u8; } record p { of: list<string> } }
+        interface api { use types.{r, p}; make: func(p: p) -> r; take: func(r: borrow<r>) -> p; }
+        interface other { use api.{r, p as q}; f: func(q: q) -> r; }
+        interface log { say: func(of: string); }
+        world library { import log; export types; export api; }
+        world app { import api; import log; export placed: interface { use types.{p}; g: func(p: p); } export other; }
+        """)
+    )
+    for world in ("library", "app"):
+        module = dummy(wasm_tools, root, world, tmp_path)
+        (tmp_path / f"{world}.wasm").write_bytes(component_of(wasm_tools, module))
+    composed = tmp_path / "composed.wasm"
+    command = [wasm_tools, "compose", tmp_path / "app.wasm", "-d", tmp_path / "library.wasm", "-o", composed]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    assert_same(wasm_tools, composed.read_bytes(), tmp_path)
+    assert "resource r" in wit_of(composed.read_bytes()).text
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_worlds_that_the_reference_generates(wasm_tools, tmp_path, seed):
     generated = tmp_path / "generated.wasm"
