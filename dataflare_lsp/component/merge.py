@@ -1,6 +1,6 @@
 """The union of worlds, and of what several sources show of the same packages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from dataflare_lsp.component.errors import NotRepresentable
@@ -13,6 +13,7 @@ from dataflare_lsp.component.package import (
     InterfaceName,
     Package,
     PackageName,
+    TypeDeclaration,
     World,
     WorldItem,
 )
@@ -33,45 +34,52 @@ def world_of_all(worlds: dict[InterfaceName, World], name: InterfaceName) -> Wor
 
 def merged_worlds(worlds: Iterable[World]) -> World:
     """A world with the items of all `worlds`. Raises `NotRepresentable` where they contradict one another."""
-    merged = World({}, (), ())
+    types: dict[str, TypeDeclaration] = {}
+    imports: dict[str, WorldItem] = {}
+    exports: dict[str, WorldItem] = {}
     for world in worlds:
-        merged = World(
-            _union(merged.types, world.types),
-            _merged_items(merged.imports, world.imports),
-            _merged_items(merged.exports, world.exports),
-        )
-    return merged
+        _add(types, world.types)
+        _add_items(imports, world.imports)
+        _add_items(exports, world.exports)
+    return World(types, tuple(imports.values()), tuple(exports.values()))
 
 
 def merged_packages(packages: Iterable[Package]) -> tuple[Package, ...]:
     """One package for each name, in the order of their last mention. Raises as `merged_worlds` does."""
     merged: dict[PackageName, Package] = {}
     for package in packages:
-        before = merged.pop(package.name, Package(package.name, {}, {}))
-        interfaces, worlds = dict(before.interfaces), dict(before.worlds)
+        into = merged.pop(package.name, Package(package.name, {}, {}))
         for name, interface in package.interfaces.items():
-            interfaces[name] = _merged_interface(interfaces.get(name), interface)
+            _add_interface(into.interfaces.setdefault(name, Interface({}, {})), interface)
         for name, world in package.worlds.items():
-            worlds[name] = merged_worlds([worlds[name], world] if name in worlds else [world])
-        merged[package.name] = Package(package.name, interfaces, worlds)
+            known = into.worlds.get(name)
+            into.worlds[name] = world if known in (None, world) else merged_worlds([known, world])
+        merged[package.name] = into
     return tuple(merged.values())
 
 
-def _merged_interface(one: Interface | None, other: Interface) -> Interface:
-    if one is None:
-        return other
-    return Interface(_union(one.types, other.types), _union(one.functions, other.functions))
-
-
-def _merged_items(one: tuple[WorldItem, ...], other: tuple[WorldItem, ...]) -> tuple[WorldItem, ...]:
-    items = {_key(item): item for item in one}
-    for item in other:
-        before = items.get(_key(item))
-        if isinstance(before, InlineInterface) and isinstance(item, InlineInterface):
-            items[_key(item)] = before._replace(interface=_merged_interface(before.interface, item.interface))
+def _add_items(into: dict[str, WorldItem], items: Iterable[WorldItem]) -> None:
+    for item in items:
+        key = _key(item)
+        known = into.get(key)
+        if isinstance(known, InlineInterface) and isinstance(item, InlineInterface):
+            interface = Interface({}, {})
+            _add_interface(interface, known.interface)
+            _add_interface(interface, item.interface)
+            into[key] = known._replace(interface=interface)
         else:
-            items = _union(items, {_key(item): item})
-    return tuple(items.values())
+            _add(into, {key: item})
+
+
+def _add_interface(into: Interface, interface: Interface) -> None:
+    _add(into.types, interface.types)
+    _add(into.functions, interface.functions)
+
+
+def _add(into: dict[str, T], items: Mapping[str, T]) -> None:
+    for name, item in items.items():
+        if into.setdefault(name, item) != item:
+            raise NotRepresentable(f"`{name}` is described in two ways")
 
 
 def _plain_names(world: World) -> set[str]:
@@ -86,10 +94,3 @@ def _key(item: WorldItem) -> str:
     if isinstance(item, InterfaceItem) and item.label is None:
         return str(item.interface)
     return item.label or ""
-
-
-def _union(one: dict[str, T], other: dict[str, T]) -> dict[str, T]:
-    for name, item in other.items():
-        if name in one and one[name] != item:
-            raise NotRepresentable(f"`{name}` is described in two ways")
-    return {**one, **other}

@@ -36,6 +36,10 @@ WORLD: Final = "root"
 """The name that these worlds are given."""
 
 
+_MAX_DESCRIBED: Final = 100
+"""How many sections of a core module may describe worlds: one for each library that brings bindings."""
+
+
 class Recovered(NamedTuple):
     """What the binary is, the package that it encodes or stands in, what it shows of others, and what is said of it."""
 
@@ -138,21 +142,26 @@ def _docs(data: Data, component: Component, package: Package) -> PackageDocs:
 
 def _module(data: Data, limits: Limits) -> Recovered:
     """The union of what all sections `component-type…` of a core module say."""
-    worlds: dict[InterfaceName, World] = {}
-    packages: list[Package] = []
-    text = TextAllowance(len(data))
-    for section in sections(data):
-        if section.name.startswith("component-type"):
-            name, package, others = _section(data, section, limits, text)
-            world = package.worlds[name]
-            full = InterfaceName(package.name, name)
-            worlds[full] = merged_worlds([worlds[full], world]) if full in worlds else world
-            packages += [*others, package]
-    if not worlds:
+    described = [section for section in sections(data) if section.name.startswith("component-type")]
+    if not described:
         raise CoreModule(
             "this is a core WebAssembly module, not a component, and carries no WIT; `wasm-tools component new` makes "
             "a component of a module that does"
         )
+    if len(described) > _MAX_DESCRIBED:
+        raise MalformedComponent(f"more than {_MAX_DESCRIBED} sections describe worlds", described[-1].offset)
+    worlds: dict[InterfaceName, World] = {}
+    packages: list[Package] = []
+    text = TextAllowance(len(data))
+    whole = sum([section.size for section in described]) or 1
+    for section in described:
+        share = limits._replace(elements=limits.elements * section.size // whole)
+        name, package, others = _section(data, section, share, text)
+        world = package.worlds[name]
+        full = InterfaceName(package.name, name)
+        known = worlds.get(full)
+        worlds[full] = world if known in (None, world) else merged_worlds([known, world])
+        packages += [*others, package]
     merged = merged_packages([*packages, Package(MODULE, {}, {})])
     own = {WORLD: world_of_all(worlds, InterfaceName(MODULE, WORLD))}
     package = merged[-1]._replace(worlds={**merged[-1].worlds, **own})

@@ -206,6 +206,13 @@ def test_more_sections_than_are_looked_at():
         about(b"\0asm\x01\0\0\0" + b"\x02\x00" * 600_000)
 
 
+def test_a_module_with_more_worlds_than_libraries():
+    section = with_section(b"", "component-type", committed("plugin"))
+    assert wit_of(binary_of("(module)") + section * 100).world == "root:root/root"
+    with pytest.raises(MalformedComponent, match="more than 100 sections describe worlds"):
+        wit_of(binary_of("(module)") + section * 101)
+
+
 def test_a_long_name_mentioned_ever_again():
     name = "a" * 60_000
     uses = "".join(f'(export "r{n}" (type (eq $long)))' for n in range(3000))
