@@ -254,3 +254,15 @@ def test_the_queries_are_those_of_the_grammar() -> None:
     ours = {path.name: path.read_text(encoding="utf-8") for path in (EDITOR / "queries" / "wit").iterdir()}
     grammar = REPOSITORY / "grammars" / "tree-sitter-wit" / "queries"
     assert ours == {path.name: path.read_text(encoding="utf-8") for path in grammar.iterdir()}
+
+
+def test_a_manifest_is_served_and_other_toml_is_not(editor: Editor) -> None:
+    (editor.folder / "dataflare.toml").write_text(
+        'manifest-version = 1\n[plugin]\nname = "corp:app"\nversion = "1.0.0"\nkind = "procesor"\n', encoding="utf-8"
+    )
+    (editor.folder / "Cargo.toml").write_text("[package]\n", encoding="utf-8")
+    editor.open("dataflare.toml")
+    found = editor.wait("diagnostics", editor.diagnostics)
+    assert [(line, column, code) for line, column, code, _ in found] == [(5, 8, "invalid-value")]
+    editor.open("Cargo.toml")
+    assert editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0

@@ -2,7 +2,7 @@
 ---
 --- https://pypi.org/project/dataflare-lsp
 ---
---- Language server for WIT, the WebAssembly Interface Type language.
+--- Language server for WIT, the WebAssembly Interface Type language, and for the manifests of DataFlare plugins.
 --- It is looked for in the setting `vim.g.dataflare_lsp`, then in the workspace's `.venv`, then on PATH.
 
 local server = require("dataflare.server")
@@ -33,8 +33,14 @@ return {
     end
     return vim.lsp.rpc.start(command, dispatchers, { cwd = root })
   end,
-  filetypes = { "wit" },
-  root_markers = { "dataflare.toml", "wit", ".git" },
+  filetypes = { "wit", "toml" },
+  root_dir = function(buffer, start)
+    local file = vim.api.nvim_buf_get_name(buffer)
+    if vim.bo[buffer].filetype == "toml" and vim.fs.basename(file) ~= "dataflare.toml" then
+      return -- of TOML, only the manifests of plugins
+    end
+    start(vim.fs.root(buffer, { "dataflare.toml", "wit", ".git" }))
+  end,
   settings = {},
   capabilities = { workspace = { diagnostics = { refreshSupport = true } } },
   handlers = handlers,
