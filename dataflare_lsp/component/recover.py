@@ -96,7 +96,7 @@ def _opened(data: Data, limits: Limits, start: int = 0, end: int | None = None) 
     size = (len(data) if end is None else end) - start
     # No declaration takes less than a byte, an honest file has its declarations resolved once, and what a name stands
     # for is never far.
-    allowance = Allowance(2 * min(size, 2 * limits.elements))
+    allowance = Allowance(min(2 * size, limits.elements))
     interior = Scope(allowance).read(component.definitions)
     return _Opened(component, interior, _entities(interior), allowance)
 

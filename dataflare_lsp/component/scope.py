@@ -185,7 +185,8 @@ class Scope:
         imports: list[Item] = []
         exports: list[Item] = []
         types = self._types
-        self._allowance.spend(len(definitions), 0)
+        if definitions:
+            self._allowance.spend(len(definitions), definitions[0].offset)
         for definition in definitions:
             if isinstance(definition, TypeDefinition):
                 types.append(Structure(definition.type, self, len(types), definition.offset))
@@ -209,6 +210,7 @@ class Scope:
             elif isinstance(definition, Instantiation):
                 self._instances.append(self._instantiated(definition))
             elif isinstance(definition, InlineInstance):
+                self._allowance.spend(len(definition.exports), definition.offset)
                 self._instances.append(_by_name([self._reexport(export) for export in definition.exports]))
         for items in (imports, exports):
             _by_name(items)
@@ -294,6 +296,7 @@ class Scope:
     def _structure(self, index: int, kind: type[Type], what: str, offset: int) -> Structure:
         entry = self.type_at(index, len(self._types), offset)
         while isinstance(entry, NamedType) and entry.bound is not None:
+            self._allowance.spend(1, offset)
             entry = entry.bound
         if not isinstance(entry, Structure) or not isinstance(entry.type, kind):
             raise MalformedComponent(f"type {index} is not the type of {what}", offset)

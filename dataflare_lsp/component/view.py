@@ -26,6 +26,9 @@ _MAX_TYPE_DEPTH: Final = 100
 _MAX_TYPE_TEXT: Final = 1 << 16
 """How many characters a type without a name may take. Shared parts, written out each time, grow without end."""
 
+_MEMBER: Final = 16
+"""As how many characters a member of a type, or a parameter, counts before it is looked at."""
+
 Place: TypeAlias = InterfaceName | str
 """Where a type is declared: an interface, or (told apart by a text) a world or an interface written in place there."""
 
@@ -127,6 +130,8 @@ class View:
         if found is None:
             return Resource(name, external_id)
         type_ = found.type
+        if isinstance(type_, (model.RecordType, model.VariantType, model.EnumType, model.FlagsType)):
+            self._text.spend(_MEMBER * len(type_[0]))
         if isinstance(type_, model.RecordType):
             fields = [Member(label(field.name, found.offset), self._value(field.type, found)) for field in type_.fields]
             return Composite(name, "record", tuple(fields), external_id)
@@ -147,6 +152,7 @@ class View:
         structure = item.structure
         type_ = structure.type
         assert isinstance(type_, model.FuncType)
+        self._text.spend(_MEMBER * len(type_.params))
         params = tuple(
             [(label(param.name, structure.offset), self._value(param.type, structure)) for param in type_.params]
         )

@@ -198,6 +198,40 @@ def test_a_type_that_is_equal_to_another_ever_again():
         )
 
 
+FIELDS = "".join(f'(field "f{n}" u8)' for n in range(5000))
+PARAMS = FIELDS.replace("(field", "(param")
+NAMES = " ".join(f'"f{n}"' for n in range(5000))
+
+
+@pytest.mark.parametrize(
+    ("shared", "mention"),
+    [
+        (f"record {FIELDS}", '(export "t" (type (eq $t)))'),
+        (f"enum {NAMES}", '(export "t" (type (eq $t)))'),
+        (f"func {PARAMS}", '(export "t" (func (type $t)))'),
+    ],
+    ids=["record", "enum", "function"],
+)
+def test_a_large_type_mentioned_ever_again(shared, mention):
+    imports = "".join(f'(import "a:b/i{n}" (instance (alias outer 1 $t (type $t)) {mention}))' for n in range(1000))
+    with pytest.raises(TooLong):
+        wit_of(binary_of(f"(component (type $t ({shared})) {imports})"))
+
+
+def test_a_large_instance_made_ever_again():
+    exports = "".join(f'(export "f{n}" (func $f))' for n in range(2000))
+    made = '(instance (instantiate $c (with "f" (func $f))))' * 2000
+    with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
+        wit_of(
+            binary_of(f"""
+            (component
+              (component $c (import "f" (func $f)) (instance {exports}))
+              (import "f" (func $f))
+              {made})
+        """)
+        )
+
+
 def test_more_sections_than_are_looked_at():
     data = b"\0asm\x0d\0\1\0" + b"\x02\x00" * 600_000
     with pytest.raises(MalformedComponent, match="the file declares more than this tool reads"):
