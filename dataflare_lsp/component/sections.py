@@ -8,7 +8,7 @@ from dataflare_lsp.component.binary import SECTIONS, kind_of
 from dataflare_lsp.component.errors import MalformedComponent
 from dataflare_lsp.component.reader import Data, Reader
 
-MAX_SECTIONS = 500_000
+MAX_SECTIONS = 100_000
 """How many sections are looked at."""
 
 
