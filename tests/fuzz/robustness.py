@@ -129,7 +129,7 @@ def _large(chance: Random) -> Case:
 
 def judge(case: Case) -> Finding | None:
     size = sum(map(len, case.files.values())) / 1e6
-    memory = _megabytes()
+    memory = megabytes()
     start = time.process_time()
     problem = _examine(case)
     if problem is not None:
@@ -137,7 +137,7 @@ def judge(case: Case) -> Finding | None:
     took = time.process_time() - start
     if took > SECONDS + SECONDS_PER_MEGABYTE * size:
         return Finding("slow", f"{took:.1f} s for {size * 1000:.0f} KB")
-    grown = _megabytes() - memory
+    grown = megabytes() - memory
     if grown > MEGABYTES + MEGABYTES_PER_MEGABYTE * size:
         return Finding("large", f"{grown:.0f} MB for {size * 1000:.0f} KB")
     return None
@@ -181,7 +181,7 @@ def in_memory(case: Case) -> tuple[Workspace, Root]:
     return workspace, root
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
     """The most memory that this process has had so far."""
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -12,7 +12,18 @@ from typing import Protocol
 
 from support.oracles import OracleMissingError
 
-from fuzz import asking, cascades, commands, editing, fixing, formatting, manifests, reference, robustness
+from fuzz import (
+    asking,
+    cascades,
+    commands,
+    components,
+    editing,
+    fixing,
+    formatting,
+    manifests,
+    reference,
+    robustness,
+)
 from fuzz.case import Case, Finding
 from fuzz.reduction import reduced
 
@@ -35,6 +46,7 @@ TARGETS: dict[str, Target] = {
     "cascades": cascades,
     "commands": commands,
     "manifests": manifests,
+    "components": components,
 }
 SHARES = {"reference": 0.4}
 """How much of the time a target gets; the others share the rest."""
