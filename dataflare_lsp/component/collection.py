@@ -109,6 +109,8 @@ class Collection:
         exports = [self._world_item(item, view, f"{name} export") for item in interior.exports]
         _check_resources(types, [item for item in imports if isinstance(item, Function)])
         _check_resources({}, [item for item in exports if isinstance(item, Function)])
+        for side in (imports, exports):
+            _check_setters([item for item in side if isinstance(item, Function)])
         return World(types, tuple(imports), tuple(exports))
 
     def _world_item(self, item: Item, view: View, side: str) -> WorldItem:
@@ -156,9 +158,21 @@ class Collection:
             else:
                 raise NotRepresentable(f"an interface has `{name}`, which is neither a type nor a function")
         _check_resources(interface.types, added)
+        if any(function.accessor == "set" for function in added):
+            _check_setters(interface.functions.values())
 
 
 def _check_resources(types: dict[str, TypeDeclaration], functions: Iterable[Function]) -> None:
     for function in functions:
         if function.resource is not None and not isinstance(types.get(function.resource), Resource):
             raise NotRepresentable(f"`{function.name}` belongs to a resource that is not defined beside it")
+
+
+def _check_setters(functions: Iterable[Function]) -> None:
+    getters = set()
+    for function in functions:
+        key = (function.role, function.resource, function.label)
+        if function.accessor == "get":
+            getters.add(key)
+        elif function.accessor == "set" and key not in getters:
+            raise NotRepresentable(f"`{function.name}` has no getter before it")

@@ -336,6 +336,10 @@ def test_what_is_webassembly_but_no_package_is_called_what_it_is(binary, message
             "an interface has `a`, which is neither a type nor a function",
         ),
         (
+            interface('(type $f (func (param "value" u8))) (export "[set]a" (func (type $f)))'),
+            "`[set]a` has no getter before it",
+        ),
+        (
             interface(
                 '(alias outer 1 $t (type $t)) (type $f (func (param "p" (own $t)))) (export "f" (func (type $f)))',
                 '(import "x:y/z" (instance $z (export "t" (type (sub resource))))) (alias export $z "t" (type $t))',

@@ -17,6 +17,7 @@ CASES = {
     "cascades": 300,
     "commands": 80,
     "manifests": 100,
+    "components": 150,
 }
 
 
