@@ -16,7 +16,6 @@ from dataflare_lsp.component.package import (
     InterfaceItem,
     InterfaceName,
     Package,
-    PackageName,
     Resource,
     TypeDeclaration,
     World,
@@ -35,6 +34,7 @@ from dataflare_lsp.component.scope import (
     inside,
 )
 from dataflare_lsp.component.view import Place, Register, View
+from dataflare_lsp.wit.syntax import PackageName
 
 
 class Collection:

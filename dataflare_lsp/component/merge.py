@@ -12,11 +12,11 @@ from dataflare_lsp.component.package import (
     InterfaceItem,
     InterfaceName,
     Package,
-    PackageName,
     TypeDeclaration,
     World,
     WorldItem,
 )
+from dataflare_lsp.wit.syntax import PackageName
 
 T = TypeVar("T")
 

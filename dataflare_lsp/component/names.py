@@ -5,7 +5,8 @@ from typing import Literal, NamedTuple, cast
 
 from dataflare_lsp.component.errors import MalformedComponent
 from dataflare_lsp.component.model import ExternName
-from dataflare_lsp.component.package import InterfaceName, PackageName
+from dataflare_lsp.component.package import InterfaceName
+from dataflare_lsp.wit.syntax import PackageName
 
 # The alternatives for a word exclude one another, so that a long name that fails does so in linear time.
 _LABEL = r"(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[0-9]*[a-z][a-z0-9]*|[0-9]*[A-Z][A-Z0-9]*|[0-9]+))*"
@@ -87,15 +88,6 @@ def origin_name(name: ExternName, offset: int) -> InterfaceName | None:
 def is_version(version: str) -> bool:
     """Whether `version` is a semantic version (2.0.0) of sane length."""
     return len(version) <= _MAX_VERSION and _version.fullmatch(version) is not None
-
-
-def precedence(version: str) -> tuple[tuple[int, ...], bool, tuple[tuple[int, int, str], ...]]:
-    """A key that orders semantic versions as semver.org, "Precedence" does."""
-    match = _version.fullmatch(version)
-    assert match is not None
-    core = tuple(int(part) for part in match["core"].split("."))
-    parts = match["pre"].split(".") if match["pre"] else []
-    return core, not parts, tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
 
 
 def _shown(name: str) -> str:

@@ -2,17 +2,7 @@
 
 from typing import Literal, NamedTuple, TypeAlias
 
-
-class PackageName(NamedTuple):
-    """`namespace:name@version`; the version is a full semantic version."""
-
-    namespace: str
-    name: str
-    version: str | None
-
-    def __str__(self) -> str:
-        version = f"@{self.version}" if self.version is not None else ""
-        return f"{self.namespace}:{self.name}{version}"
+from dataflare_lsp.wit.syntax import PackageName
 
 
 class InterfaceName(NamedTuple):

@@ -18,11 +18,12 @@ from dataflare_lsp.component.errors import CoreModule, MalformedComponent, NotAW
 from dataflare_lsp.component.merge import merged_packages, merged_worlds, world_of_all
 from dataflare_lsp.component.model import Component, ComponentType, CustomSection
 from dataflare_lsp.component.names import is_interface_name
-from dataflare_lsp.component.package import InterfaceName, Package, PackageName, World
+from dataflare_lsp.component.package import InterfaceName, Package, World
 from dataflare_lsp.component.package_docs import NO_PACKAGE_DOCS, SECTION, PackageDocs, package_docs
 from dataflare_lsp.component.reader import Data, Reader
 from dataflare_lsp.component.scope import Allowance, Interior, Scope, Structure, TypeItem
 from dataflare_lsp.component.sections import Section, sections
+from dataflare_lsp.wit.syntax import PackageName
 
 Kind: TypeAlias = Literal["package", "component", "module"]
 

@@ -18,7 +18,7 @@ from dataflare_lsp.component.package import (
     Use,
 )
 from dataflare_lsp.component.scope import Allowance, Entry, FuncItem, NamedType, Structure, TypeItem
-from dataflare_lsp.wit.lexer import KEYWORDS
+from dataflare_lsp.wit.lexer import KEYWORDS, MAP_KEYS, PRIMITIVES
 
 _MAX_TYPE_DEPTH: Final = 100
 """How deep a type may nest as text; the limit of the language's own parser."""
@@ -162,8 +162,12 @@ class View:
             if params[:1] != (receiver,):
                 raise MalformedComponent(f"`{item.name.name}` does not take `self` first", structure.offset)
             params = params[1:]
-        elif name.role == "constructor" and result == escaped(name.label):
-            result = None
+        elif name.role == "constructor":
+            own = escaped(name.label)
+            if result == own:
+                result = None
+            elif result is None or not _makes(result, own):
+                raise MalformedComponent(f"`{item.name.name}` does not return its resource", structure.offset)
         return Function(
             item.name.name,
             name.label,
@@ -241,9 +245,18 @@ class View:
             payload = self._payload(type_.payload, at, depth)
             return "future" if payload is None else f"future<{payload}>"
         if isinstance(type_, model.MapType):
-            return f"map<{self._value(type_.key, at, depth)}, {self._value(type_.value, at, depth)}>"
+            key = self._value(type_.key, at, depth)
+            if key not in MAP_KEYS:
+                raise MalformedComponent(f"`{key}` is the key of a map", at.offset)
+            return f"map<{key}, {self._value(type_.value, at, depth)}>"
         if isinstance(type_, model.FixedLengthListType):
             return f"list<{self._value(type_.element, at, depth)}, {type_.length}>"
         if isinstance(type_, (model.RecordType, model.VariantType, model.EnumType, model.FlagsType)):
             raise NotRepresentable("a record, variant, enum or flags has no name")
         raise MalformedComponent("a value is of a type that is not one of values", at.offset)
+
+
+def _makes(result: str, own: str) -> bool:
+    """Whether a constructor of the resource `own` may return `result`, which is a type by name or spelled out."""
+    named = "<" not in result and result not in PRIMITIVES
+    return named or result == f"result<{own}>" or result.startswith(f"result<{own}, ")

@@ -12,7 +12,6 @@ from typing import Final, NamedTuple
 from dataflare_lsp.component.allowance import TextAllowance
 from dataflare_lsp.component.binary import DEFAULT_LIMITS, Limits
 from dataflare_lsp.component.circles import refuse_circles
-from dataflare_lsp.component.names import precedence
 from dataflare_lsp.component.package import (
     Alias,
     Composite,
@@ -22,7 +21,6 @@ from dataflare_lsp.component.package import (
     InterfaceItem,
     InterfaceName,
     Package,
-    PackageName,
     Resource,
     TypeDeclaration,
     Use,
@@ -48,6 +46,8 @@ from dataflare_lsp.component.sections import placed
 from dataflare_lsp.component.view import escaped
 from dataflare_lsp.wit.docs import doc_comment
 from dataflare_lsp.wit.lexer import FORBIDDEN
+from dataflare_lsp.wit.order import is_released
+from dataflare_lsp.wit.syntax import PackageName
 
 _INDENT: Final = "  "
 _SHORT: Final = {"\\": "\\\\", '"': '\\"', "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -286,7 +286,7 @@ class _Writer:
         if isinstance(gate, Unstable):
             self.features.add(gate.feature)
             self._line(f"@unstable(feature = {escaped(gate.feature)})")
-        elif isinstance(gate, Since) and self._is_released(gate.version):
+        elif isinstance(gate, Since) and is_released(gate.version, self._name):
             self._line(f"@since(version = {gate.version})")
         else:
             gate = None
@@ -294,11 +294,6 @@ class _Writer:
             self._line(f"@deprecated(version = {gate.deprecated})")
         if external_id is not None:
             self._line(f'@external-id("{_literal(external_id)}")')
-
-    def _is_released(self, version: str) -> bool:
-        """Whether a gate may name `version`. An item that another package's world brought in may name a later one."""
-        own = self._name.version
-        return own is not None and precedence(version) <= precedence(own)
 
     def _docs(self, docs: str | None) -> None:
         if docs is not None:

@@ -17,6 +17,7 @@ KEYWORDS = frozenset((
 PRIMITIVES = frozenset((
     "bool", "char", "error-context", "f32", "f64", "s16", "s32", "s64", "s8", "string", "u16", "u32", "u64", "u8",
 ))  # fmt: skip
+MAP_KEYS = PRIMITIVES - {"f32", "f64", "error-context"}
 
 # Kinds of tokens: a keyword or a sign is its own kind; the others are these.
 ID = "id"

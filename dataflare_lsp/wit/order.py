@@ -51,7 +51,7 @@ def package_order(name: PackageName) -> tuple[object, ...]:
     if match is None:
         return (name.namespace, name.name, (), name.version)
     major, minor, patch, pre, build = match.groups()
-    core = (int(major), int(minor), int(patch))
+    core = tuple([_number(part) for part in (major, minor, patch)])
     return (name.namespace, name.name, core, pre is None, _identifiers(pre), _builds(build))
 
 
@@ -62,16 +62,20 @@ def is_released(version: str, package: PackageName) -> bool:
     return package_order(package._replace(version=version)) <= package_order(package)
 
 
+def _number(digits: str) -> tuple[int, str]:
+    """A key that sorts numbers. The longer is the greater; converting them could be refused for their length."""
+    significant = digits.lstrip("0")
+    return len(significant), significant
+
+
 def _identifiers(text: str | None) -> tuple[tuple[bool, int, str], ...]:
-    # Numbers have no zeros in front, so the longer is the greater; converting them could be refused for their length.
     parts = text.split(".") if text else []
-    return tuple((False, len(part), part) if part.isdigit() else (True, 0, part) for part in parts)
+    return tuple((False, *_number(part)) if part.isdigit() else (True, 0, part) for part in parts)
 
 
 def _builds(text: str | None) -> tuple[tuple[bool, int, str, int], ...]:
     """As `_identifiers`, where numbers may have zeros in front: more of them come later."""
     keys = []
     for part in text.split(".") if text else []:
-        digits = part.lstrip("0")
-        keys.append((False, len(digits), digits, len(part)) if part.isdigit() else (True, 0, part, 0))
+        keys.append((False, *_number(part), len(part)) if part.isdigit() else (True, 0, part, 0))
     return tuple(keys)

@@ -7,7 +7,7 @@ import re
 
 from dataflare_lsp.text import Fix, Span, TextEdit
 from dataflare_lsp.wit import lexer, misspelt
-from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, INVISIBLE, KEYWORDS, PRIMITIVES, STRING
+from dataflare_lsp.wit.lexer import BAD, END, FORBIDDEN, ID, INTEGER, INVISIBLE, KEYWORDS, MAP_KEYS, PRIMITIVES, STRING
 from dataflare_lsp.wit.reader import FUNC_WORDS, ITEM_STARTS, TYPE_STARTS, Reader, clipped
 from dataflare_lsp.wit.syntax import (
     NO_LEAD,
@@ -39,7 +39,6 @@ MAX_DEPTH = 100
 
 _GENERIC = ("list", "option", "result", "tuple", "map", "future", "stream", "own", "borrow")
 _ALONE = frozenset(("result", "future", "stream"))
-_MAP_KEYS = PRIMITIVES - {"f32", "f64", "error-context"}
 _JOINTS = frozenset(("as", "with", "from"))
 _AFTER_TYPE = frozenset((",", ")", ">", "}", ";"))
 _ATTRIBUTES = ("since", "unstable", "deprecated", "external-id")
@@ -673,7 +672,7 @@ class Phrases(Reader):
                 value = self._type(depth)
             self._close_type(kind, depth, quietly)
             whole = len(self.problems) == known and self.previous_end > first_end
-            if whole and not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in _MAP_KEYS)):
+            if whole and not (isinstance(first, Missing) or (isinstance(first, Primitive) and first.name in MAP_KEYS)):
                 self._report(
                     "invalid-map-key",
                     f"`{self.text[first_start:first_end]}` cannot be the key of a map",

@@ -390,6 +390,13 @@ def test_what_wit_cannot_say_is_refused(binary, message):
             "a value is of a type that is not one of values",
         ),
         (interface('(type $o (own 0)) (export "o" (type (eq $o)))'), "there is no type 0 here"),
+        (interface('(type $m (map f64 u8)) (export "m" (type (eq $m)))'), "`f64` is the key of a map"),
+        (
+            interface(
+                '(export "r" (type $r (sub resource))) (type $f (func)) (export "[constructor]r" (func (type $f)))'
+            ),
+            "`[constructor]r` does not return its resource",
+        ),
     ],
 )
 def test_a_package_that_contradicts_itself_is_refused(binary, message):

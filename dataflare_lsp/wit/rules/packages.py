@@ -30,6 +30,7 @@ from dataflare_lsp.wit.names import (
     surface,
     unit_of,
 )
+from dataflare_lsp.wit.order import package_order
 from dataflare_lsp.wit.package import Package, UnitId, headers
 from dataflare_lsp.wit.rules.scopes import (
     bare_fix,
@@ -37,7 +38,6 @@ from dataflare_lsp.wit.rules.scopes import (
     missing_package,
     rename_fix,
     since_findings,
-    version_key,
     written,
 )
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
@@ -388,12 +388,8 @@ def package_graph(db: Database, root: str) -> dict[PackageName, tuple[PackageNam
         name: tuple(
             dict.fromkeys(other for unit in known[name].units for other in foreign_packages(db, unit) if other in known)
         )
-        for name in sorted(known, key=_name_key)
+        for name in sorted(known, key=package_order)
     }
-
-
-def _name_key(name: PackageName) -> tuple[object, ...]:
-    return name.namespace, name.name, name.version is not None, version_key(name.version or "0.0.0")
 
 
 @query

@@ -46,6 +46,7 @@ from dataflare_lsp.wit.names import (
     scope_of,
     type_cycles,
 )
+from dataflare_lsp.wit.order import is_released
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.parser import Segment
 from dataflare_lsp.wit.source import BodyId
@@ -748,31 +749,13 @@ def since_findings(package: Package, number: int, attributes: Sequence[object], 
                 span,
                 "add the version to the `package` header",
             )
-        elif version_key(attribute.version) > version_key(package.name.version):
+        elif not is_released(attribute.version, package.name):
             yield found(
                 number,
                 "future-gate",
                 f"`@since(version = {attribute.version})` is later than this package's version, {package.name.version}",
                 span,
             )
-
-
-def version_key(version: str) -> tuple[object, ...]:
-    """A key that orders semantic versions as the reference does (semver, and then build metadata)."""
-    core, _, build = version.partition("+")
-    numbers, _, pre = core.partition("-")
-    return (
-        tuple(int(n) if n.isdigit() and len(n) < 21 else 0 for n in numbers.split(".")),
-        not pre,
-        _identifiers(pre),
-        bool(build),
-        _identifiers(build),
-    )
-
-
-def _identifiers(text: str) -> tuple[tuple[bool, int, str], ...]:
-    """Pre-release or build parts: numbers before words, numbers by value."""
-    return tuple((not p.isdigit(), int(p) if p.isdigit() and len(p) < 100 else 0, p) for p in text.split(".") if p)
 
 
 def inactive_reads(place: Place) -> Iterator[Finding]:
