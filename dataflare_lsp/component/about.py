@@ -10,8 +10,8 @@ from dataflare_lsp.component.model import Component, CoreCanonical, Lift, Nested
 from dataflare_lsp.component.reader import Data, Reader
 from dataflare_lsp.component.sections import Section, sections
 
-_ASYNC = frozenset((0x05, 0x06, *range(0x08, 0x1C), *range(0x1F, 0x26), 0x2E, 0x2F))
-"""The canonical definitions that belong to asynchronous calls: tasks, streams, futures, waitables."""
+_ASYNC = frozenset((0x05, 0x06, *range(0x08, 0x1C), *range(0x1F, 0x30)))
+"""The canonical definitions that belong to asynchronous calls: tasks, streams, futures, waitables, threads."""
 
 
 class Tool(NamedTuple):

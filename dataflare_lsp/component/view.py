@@ -69,19 +69,18 @@ class Register:
         For a resource without such a declaration it is one that `place` has no way to use, or None.
         """
         hidden: Declared | None = None
-        while True:
-            structure = None if isinstance(entry, NamedType) else entry
-            if structure is None or isinstance(structure.type, model.ResourceType):
-                declared = self._declared.get(entry)
-                if declared is not None and (declared.place == place or isinstance(declared.place, InterfaceName)):
+        while isinstance(entry, NamedType) or isinstance(entry.type, model.ResourceType):
+            declared = self._declared.get(entry)
+            if declared is not None:
+                if declared.place == place or isinstance(declared.place, InterfaceName):
                     return declared
                 hidden = hidden or declared
-            elif structure is not None:
-                return structure
-            if structure is not None or not isinstance(entry, NamedType) or entry.bound is None:
+            bound = entry.bound if isinstance(entry, NamedType) else None
+            if bound is None:
                 return hidden
-            entry = entry.bound
             self._allowance.spend(1, 0)
+            entry = bound
+        return entry
 
 
 class View:

@@ -37,6 +37,12 @@ def test_the_package_and_its_dependencies_can_be_had_as_separate_files():
     )
 
 
+def test_a_package_has_no_world_that_stands_for_it():
+    wit = wit_of(committed("plugin"))
+    assert (wit.kind, wit.world) == ("package", "")
+    assert package_of(committed("plugin")) == wit
+
+
 def test_the_features_that_gates_name_are_told():
     assert wit_of(committed("plugin")).features == {"cursors"}
 
