@@ -37,6 +37,10 @@ def run(arguments: Arguments) -> int:
 
     def check(roots: list[Root]) -> int:
         fixed = 0
+        if arguments.has("--baseline"):
+            from dataflare_lsp.cli.baselines import ask_for_baselines
+
+            ask_for_baselines(workspace)
         if concern(roots):
             from dataflare_lsp.cli.components import look_into
 

@@ -34,6 +34,7 @@ Exit code: 0 nothing found, 1 errors found, 2 the job could not be done.""",
         Option("--stdin-filename", "Take the text on standard input for that of FILE", "FILE"),
         Option("--world", "Compare the components given with this world, strictly", "WORLD"),
         Option("--wit", "The package of that world, or one that has it in its `deps`", "PATH"),
+        Option("--baseline", "Ask git, too, for the packages that manifests name as baselines"),
         Option("--instantiate", "Start the components, too, without any authority, and say how that ends"),
     ),
 )

@@ -11,13 +11,12 @@ from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import Results, results_of, shown_path
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.cli.wit import only_root, print_errors, resolved
+from dataflare_lsp.manifest.paths import GIT
 from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages, compare_worlds
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
-from dataflare_lsp.workspace.roots import Root, dependencies
+from dataflare_lsp.workspace.roots import Root, root_alone
 from dataflare_lsp.workspace.workspace import Features, load
-
-GIT = "git:"
 
 
 class Version(NamedTuple):
@@ -98,9 +97,7 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
 def _root(path: str) -> Root:
     """The package at a path. A `.wit` file is one by itself: beside it may be the version to compare it with."""
     if path.endswith(".wit") and os.path.isfile(path):
-        file = os.path.abspath(path)
-        found = dependencies(os.path.dirname(file), but=file)
-        return Root(file, ((file,), *found.groups), *found[1:])
+        return root_alone(os.path.abspath(path))
     return only_root(path, "compare")
 
 

@@ -24,6 +24,9 @@ SEVERITIES: dict[str, Severity] = {
     "ungranted-import": "information",  # an error where the host has to grant it, or the manifest is strict
     "unused-capability": "warning",
     "duplicate-dependency": "warning",
+    # Against what was released
+    "breaking-change": "error",
+    "unresolved-baseline": "error",
     # When it is started
     "link-error": "error",
     "start-failure": "error",

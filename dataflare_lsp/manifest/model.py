@@ -7,6 +7,7 @@ Patterns are regular expressions for the whole value, in the part of the notatio
 from typing import Literal, NamedTuple, Union
 
 from dataflare_lsp.manifest import units, versions
+from dataflare_lsp.manifest.paths import GIT
 from dataflare_lsp.manifest.vocabulary import KIND_DOCS, KINDS, LANGUAGES, WASI, categories
 
 _LABEL = "[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
@@ -15,6 +16,8 @@ PACKAGE_NAME = rf"{_LABEL}:{_LABEL}"
 _ANY_LABEL = "(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-(?:[a-z0-9]+|[A-Z0-9]+))*"
 WORLD_PATH = rf"(?:{PACKAGE_NAME}/)?{_ANY_LABEL}(?:@{versions.SEMVER})?"
 """A world: its name, with or without that of its package before it and the version behind it."""
+BASELINE = rf"{GIT}[^:\\\n]+(?::[^\\\n]+)?|(?!{GIT})[^\\\n]+"
+"""A package as it was: a path in the plugin, or a revision and a path in it."""
 _HOST_NAME = r"(?:[*][.])?[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:[.][A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)*"
 ENDPOINT = rf"(?:{_HOST_NAME}|\[[0-9A-Fa-f:.]+\]):(?:[1-9][0-9]{{0,4}}|[*])"
 """A host and a port: `api.example.com:443`, `*.example.com:443`, `[::1]:8080`, `localhost:*`."""
@@ -188,6 +191,15 @@ WORLD = TableOf(
             "The world that the host requires. By default it follows from `kind`.",
             example='"dataflare:core/dataflare-plugin@1.0.0"',
             rules=("target",),
+        ),
+        Field(
+            "baseline",
+            Text(BASELINE, "a path, or `git:` and a revision, with or without `:` and a path in it", holds="either"),
+            "What the plugin's WIT is to stay compatible with, as far as its version says: a package in the plugin, or "
+            "`git:REV` or `git:REV:PATH`. Without PATH, it is what was then where the WIT is now. Git is asked only "
+            "where you say so: by `check --baseline`, or by the setting `dataflare.baseline` of the editor.",
+            example='"git:v1.0.0"',
+            rules=("baseline",),
         ),
         Field(
             "features",

@@ -2,6 +2,9 @@
 
 import re
 
+GIT = "git:"
+"""How a package begins that is named by a revision of a git repository: `git:REV` or `git:REV:PATH`."""
+
 _ABSOLUTE = re.compile(r"[/~]|[A-Za-z]:|\\")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dataflare_lsp.manifest import settings, spdx, units, versions
 from dataflare_lsp.manifest.finding import Context, did_you_mean, finding, insertion, inside, replacing
-from dataflare_lsp.manifest.paths import normal, why_outside
+from dataflare_lsp.manifest.paths import GIT, normal, why_outside
 from dataflare_lsp.manifest.surroundings import Package, World
 from dataflare_lsp.manifest.toml import quoted
 from dataflare_lsp.manifest.tree import Array, Missing, Plain, Scalar, Table, Value, plain, strings, text_of
@@ -48,6 +48,12 @@ def _spdx(context: Context, value: Value) -> Findings:
 
 def _path(context: Context, value: Value) -> Findings:
     yield from _path_to(context, value, "")
+
+
+def _baseline(context: Context, value: Value) -> Findings:
+    """What a revision holds is not looked at here."""
+    if not (text_of(value) or GIT).startswith(GIT):
+        yield from _path_to(context, value, "")
 
 
 def _schema_path(context: Context, value: Value) -> Findings:
@@ -501,6 +507,7 @@ def _dependency_version(name: str, wanted: Value | None, same: list[Package]) ->
 RULES: dict[str, Rule] = {
     "spdx": Rule("identifiers are in the SPDX License List, and the expression is well-formed", _spdx),
     "path": Rule("the path stays inside the plugin, by links too, and is there", _path),
+    "baseline": Rule("where it is a path, that stays inside the plugin, by links too, and is there", _baseline),
     "component-path": Rule("the path stays inside the plugin; what is not there is to be built", _component_path),
     "paths": Rule("every pattern stays inside the plugin", _paths),
     "host-interfaces": Rule("the target world imports an interface of the name", _host_interfaces),

@@ -29,6 +29,7 @@ from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.wit.syntax import PackageName
 from dataflare_lsp.wit.unresolvable import Unresolvable
+from dataflare_lsp.workspace.baseline import Baselines
 from dataflare_lsp.workspace.disk import Unreadable, read_excerpt
 from dataflare_lsp.workspace.plugin import Plugin
 from dataflare_lsp.workspace.provided import wit_of
@@ -135,6 +136,7 @@ class PluginState:
     def __init__(self) -> None:
         self.kept = Kept()
         self.artefacts = Artefacts()
+        self.baselines = Baselines()
         self.alone: set[str] = set()
         """The files that are judged as components, without a manifest."""
         self.wanted: Written | None = None

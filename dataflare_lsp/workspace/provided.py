@@ -8,7 +8,7 @@ this tool. Loaded only where there is a manifest.
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dataflare_lsp.manifest.paths import normal
+from dataflare_lsp.manifest.paths import GIT, normal
 from dataflare_lsp.manifest.toml import parse
 from dataflare_lsp.manifest.tree import Document, Table, text_of
 from dataflare_lsp.workspace.disk import read_text
@@ -39,6 +39,14 @@ def wit_of(file: str, document: Document | None = None) -> str | None:
     return None if place is None else inside(os.path.dirname(file), place)
 
 
+def places_of(file: str, document: Document) -> tuple[str, ...]:
+    """Where a plugin has WIT that its manifest gives features and dependencies: its own, and what that has been."""
+    baseline = text_of(document.root.get("world", "baseline")) or GIT
+    place = None if baseline.startswith(GIT) else normal(baseline)
+    been = inside(os.path.dirname(file), place) if place is not None else None
+    return tuple([one for one in (wit_of(file, document), been) if one is not None])
+
+
 def inside(directory: str, place: str) -> str | None:
     """The absolute path of a place in a plugin; None where a link leads out of it."""
     return None if leads_out(directory, place) else os.path.normpath(os.path.join(directory, place))
@@ -54,7 +62,7 @@ def leads_out(directory: str, path: str) -> bool:
 def with_paths_and_core(root: Root, manifest: str) -> Root:
     """The root with what its manifest gives it by `path`, and with `dataflare:core` where nothing else has that."""
     document = manifest_document(manifest)
-    if not _is_of(root, wit_of(manifest, document)):
+    if not _is_of(root, places_of(manifest, document)):
         return root
     given = [group for group in _by_path(os.path.dirname(manifest), document) if not set(group) & set(root.files)]
     named = {package for group in given for package in _packages(group)}
@@ -70,15 +78,15 @@ def with_siblings(roots: Sequence[Root]) -> list[Root]:
     return [_with_siblings(root, own) for root in roots]
 
 
-def _is_of(root: Root, place: str | None) -> bool:
-    """Whether a root is the package at a place, which may be a directory with a single file."""
-    return place is not None and place in (root.path, os.path.dirname(root.path))
+def _is_of(root: Root, places: tuple[str, ...]) -> bool:
+    """Whether a root is the package at one of some places: a directory, with a single file or more, or a file."""
+    return not {root.path, os.path.dirname(root.path), *root.groups[0]}.isdisjoint(places)
 
 
 def _with_siblings(root: Root, others: Mapping[str, Root]) -> Root:
     manifest = None if is_manifest(root.path) else manifest_above(root.path)
     document = manifest_document(manifest) if manifest is not None else None
-    if document is None or manifest is None or not _is_of(root, wit_of(manifest, document)):
+    if document is None or manifest is None or not _is_of(root, places_of(manifest, document)):
         return root
     table = document.root.get("dependencies")
     wanted = set(table.entries) if isinstance(table, Table) else set()
@@ -99,15 +107,22 @@ def _with_siblings(root: Root, others: Mapping[str, Root]) -> Root:
 
 def _by_path(directory: str, document: Document) -> Iterator[tuple[str, ...]]:
     """The files of each dependency that has a `path`."""
-    table = document.root.get("dependencies")
-    for entry in table.entries.values() if isinstance(table, Table) else ():
-        path = text_of(entry.value.get("path")) if isinstance(entry.value, Table) else None
-        place = normal(path) if path is not None else None
-        full = inside(directory, place) if place is not None else None
+    for place in dependency_paths(document):
+        full = inside(directory, place)
         if full is not None:
             files = files_at(full)
             if files:
                 yield files
+
+
+def dependency_paths(document: Document) -> Iterator[str]:
+    """The `path` of each dependency that has one in the plugin, from the manifest's directory."""
+    table = document.root.get("dependencies")
+    for entry in table.entries.values() if isinstance(table, Table) else ():
+        path = text_of(entry.value.get("path")) if isinstance(entry.value, Table) else None
+        place = normal(path) if path is not None else None
+        if place is not None:
+            yield place
 
 
 def files_at(path: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.workspace.disk import MAX_BYTES, reason_of
-from dataflare_lsp.workspace.roots import DEPS
+from dataflare_lsp.workspace.provided import dependency_paths, manifest_document
+from dataflare_lsp.workspace.roots import DEPS, MANIFEST
 
 _WIT = ".wit"
 _ENCODED = (".wasm", ".wat")
@@ -61,8 +62,8 @@ def extract(revision: str, path: str, start: str, folder: str) -> str:
     """Put the WIT package at `path` in a revision below the empty `folder`; where it is there.
 
     `path` is relative to the directory `start`, in whose repository the revision is looked for. Of a package its
-    `.wit` files are written, and its dependencies; of a directory that is none, the packages beneath it. Raises
-    `NoRevision`.
+    `.wit` files are written, and its dependencies, with the manifest of the plugin that it is in; of a directory that
+    is none, the packages beneath it. Raises `NoRevision`.
     """
     git = _Git(start)
     inside = git.path_inside(path)
@@ -71,6 +72,11 @@ def extract(revision: str, path: str, start: str, folder: str) -> str:
         return _extract(objects, inside, folder, f"`{path}` in `{revision}`")
     finally:
         objects.close()
+
+
+def identity(revision: str, start: str) -> str:
+    """What is the same as long as a revision holds the same: the id of its tree. Raises `NoRevision`."""
+    return _Git(start).tree_of(revision)
 
 
 class _Git:
@@ -255,6 +261,7 @@ def _extract(objects: _Objects, parts: list[str], folder: str, what: str) -> str
     else:
         directory = place[:-1] if is_file else place
         writer.package(directory)
+        writer.manifest(directory)
         if directory[-1:] == [DEPS] or directory[-2:-1] == [DEPS]:
             # A package that lies among dependencies has the others as its own.
             writer.package(directory[: -1 if directory[-1] == DEPS else -2])
@@ -285,6 +292,25 @@ class _Writer:
                 self._wit_files(place, target)
             elif entry.name.endswith((_WIT, *_ENCODED)):
                 self.file(target, entry)
+
+    def manifest(self, directory: list[str]) -> None:
+        """The manifest of the plugin that a directory is in, and the packages that it gives by their paths."""
+        for depth in range(len(directory), -1, -1):
+            above = directory[:depth]
+            for entry, _ in self._entries(above):
+                if entry.name == MANIFEST and entry.kind == "file":
+                    self.file([*above, MANIFEST], entry)
+                    for place in dependency_paths(manifest_document(os.path.join(self.folder, *above, MANIFEST))):
+                        self._given([*above, *place.split("/")])
+                    return
+
+    def _given(self, place: list[str]) -> None:
+        """A package, as a directory or a file."""
+        found = self.objects.find(place)
+        if found is not None and found[1].kind == "tree":
+            self._wit_files(found[0], place)
+        elif found is not None and found[1].kind == "file" and place[-1].endswith((_WIT, *_ENCODED)):
+            self.file(place, found[1])
 
     def _wit_files(self, source: list[str], target: list[str]) -> None:
         for entry, _ in self._entries(source):

@@ -101,6 +101,12 @@ def root_of_file(file: str, siblings: bool = True, texts: Mapping[str, str] = _N
     return _root(directory if len(files) > 1 or found.groups else file, files, failed, found)
 
 
+def root_alone(file: str) -> Root:
+    """The root that a `.wit` file is by itself, whatever lies beside it but for its dependencies."""
+    found = dependencies(os.path.dirname(file), but=file)
+    return Root(file, ((file,), *found.groups), *found[1:])
+
+
 def wit_files(directory: str) -> tuple[list[str], tuple[tuple[str, str], ...]]:
     """The `.wit` files directly in a directory, by name, and what could not be read."""
     entries = list_directory(directory)

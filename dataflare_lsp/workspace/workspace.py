@@ -142,12 +142,12 @@ class Workspace:
         if manifest is None:
             return frozenset()
         from dataflare_lsp.workspace.plugin import features_in
-        from dataflare_lsp.workspace.provided import wit_of
+        from dataflare_lsp.workspace.provided import places_of
 
         if manifest not in self.sources:
             self.read(manifest)
         document = self.plugin(manifest).document
-        return features_in(document) if wit_of(manifest, document) == root else frozenset()
+        return features_in(document) if root in places_of(manifest, document) else frozenset()
 
     def open_text(self, file: str, text: str) -> None:
         """Take a file as an editor has it, whatever is on disk."""
@@ -296,12 +296,13 @@ class Workspace:
         return found
 
     def agreement(self, plugin: "Plugin") -> "tuple[Found, ...]":
-        """Where the WIT, the manifest and the component of a plugin do not agree."""
+        """Where the WIT, the manifest and the component of a plugin do not agree, and the WIT with what it was."""
         from dataflare_lsp.workspace.agreement import judge
+        from dataflare_lsp.workspace.breaking import breaking
         from dataflare_lsp.workspace.copies import copies
         from dataflare_lsp.workspace.parts import parts_of
 
-        return (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin))
+        return (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin), *breaking(self, plugin))
 
     def _with_plugins(self, root: str, file: str, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
         """The diagnostics of a file of WIT, with what is wrong with the plugin that the root is the WIT of."""

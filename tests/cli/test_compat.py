@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.encoded import committed
+from support.repository import Repository
 from support.shared import REPOSITORY
 
 from dataflare_lsp.component.wat import binary_of
@@ -446,6 +447,23 @@ def test_mistakes_of_a_revision_are_shown(tagged):
     assert (code, out) == (2, "")
     assert "--> plugin/wit/app.wit:2:29\n" in err
     assert err.endswith("error: cannot compare `plugin/wit` while it has errors\n")
+
+
+def test_a_plugin_has_what_its_manifest_gives_it_in_a_revision_too(tagged):
+    tagged.files("""
+        //- plugin/dataflare.toml
+        [dependencies]
+        "corp:units" = { path = "units" }
+        //- plugin/units/units.wit
+        package corp:units;
+        interface types { type celsius = f32; }
+        //- plugin/wit/app.wit
+        package corp:app@1.0.0;
+        interface api { use corp:units/types.{celsius}; get: func() -> celsius; }
+        world app { include dataflare:core/dataflare-plugin@1.0.0; }
+    """)
+    Repository(tagged.folder).commit("v2")
+    assert tagged("compat", "git:v2", "plugin/wit") == (0, "corp:app 1.0.0: no changes\n", "")
 
 
 def test_nothing_stays_behind(tagged, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):

@@ -61,7 +61,7 @@ def codes(section: str, folder: Path, wasm_tools: Path, monkeypatch: pytest.Monk
     else:
         (folder / "plugin" / "dataflare.toml").write_text(found["toml"])
         for name, text in found.items():
-            if name.startswith("wit/"):
+            if name.endswith(".wit"):
                 file = folder / "plugin" / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(text)

@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from dataflare_lsp.cli.compat import Version
-from dataflare_lsp.cli.output.summary import plural
 from dataflare_lsp.cli.output.text import excerpt
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.cli.terminal import PLAIN, Style, harmless
@@ -13,7 +12,8 @@ from dataflare_lsp.wit.compat.change import Break, Change
 from dataflare_lsp.wit.compat.compare import Comparison, WorldComparison, WorldVerdict
 from dataflare_lsp.wit.compat.fit import Misfit
 from dataflare_lsp.wit.compat.locate import locate
-from dataflare_lsp.wit.compat.versions import BUMPS, Bump
+from dataflare_lsp.wit.compat.summary import called_for, counted, listed, together, worst_first
+from dataflare_lsp.wit.compat.versions import Bump
 from dataflare_lsp.wit.syntax import PackageName
 
 _SEVERITIES: dict[Bump, Severity] = {"major": "error", "minor": "information", "patch": "hint", "none": "hint"}
@@ -22,7 +22,7 @@ _NARROW = 2
 
 def of_packages(old: Version, new: Version, comparison: Comparison, style: Style = PLAIN, width: int = 120) -> str:
     """What changed between two versions of a package, the worst first, and what that asks of the version."""
-    changes = _together(comparison.changes)
+    changes = together(comparison.changes)
     lines = [*_changes(old, new, changes, style, width)]
     lines += _worlds(comparison.worlds, style)
     lines.append(_versions(comparison, changes, style))
@@ -58,31 +58,8 @@ def _misfit(misfit: Misfit) -> str:
 # Changes -------------------------------------------------------------------------------------------------------
 
 
-def _together(changes: Iterable[Change]) -> list[Change]:
-    """The changes, with those together that several worlds have alike, mostly because they include one another."""
-    found: dict[Change, list[Change]] = {}
-    for change in changes:
-        found.setdefault(_without_world(change), []).append(change)
-    return [alike[0]._replace(text=_of_worlds(common, alike)) for common, alike in found.items()]
-
-
-def _without_world(change: Change) -> Change:
-    """The change as that of any world."""
-    place = change.place
-    head = f"world `{place.container}`: "
-    if place.kind != "world" or not change.text.startswith(head):
-        return change
-    return change._replace(text=change.text[len(head) :], place=place._replace(container=""))
-
-
-def _of_worlds(common: Change, alike: list[Change]) -> str:
-    if len(alike) == 1:
-        return alike[0].text
-    return f"worlds {_listed([f'`{change.place.container}`' for change in alike])}: {common.text}"
-
-
 def _changes(old: Version, new: Version, changes: Iterable[Change], style: Style, width: int) -> Iterator[str]:
-    for change in sorted(changes, key=lambda change: -BUMPS.index(change.bump)):
+    for change in worst_first(changes):
         yield from _change(old, new, change, style, width)
         yield ""
 
@@ -123,7 +100,7 @@ def _worlds(verdicts: Iterable[WorldVerdict], style: Style) -> Iterator[str]:
         if fits != (True, True):
             together.setdefault(fits, []).append(f"`{harmless(verdict.new)}`")
     for (components, hosts), names in together.items():
-        yield f"{'world' if len(names) == 1 else 'worlds'} {_listed(names)}:"
+        yield f"{'world' if len(names) == 1 else 'worlds'} {listed(names)}:"
         yield f"  components of the old version {_run(components, style)} on hosts of the new one"
         yield f"  components of the new version {_run(hosts, style)} on hosts of the old one"
         yield ""
@@ -138,10 +115,7 @@ def _versions(comparison: Comparison, changes: list[Change], style: Style) -> st
     step = harmless(_step(comparison.old, comparison.new))
     if not changes:
         return f"{step}: {style.paint('hint', 'no changes')}"
-    counted = _listed([plural(count, f"{bump} change") for bump, count in _counts(changes)])
-    verb = "calls" if len(changes) == 1 else "call"
-    wanted = comparison.next or f"a {comparison.bump} step of the version"
-    said = f"{step}: {counted} {verb} for {wanted}"
+    said = f"{step}: {counted(changes)} {called_for(changes, comparison)}"
     if comparison.early_warning:
         later = style.paint("warning", f"but {harmless(comparison.early_warning)} will promise more than that")
         return f"{said}; {comparison.promise.why}, {later}"
@@ -154,14 +128,3 @@ def _step(old: PackageName, new: PackageName) -> str:
     package = f"{new.namespace}:{new.name}"
     was, now = old.version or "without a version", new.version or "without a version"
     return f"{package} {was}" if was == now else f"{package} {was} -> {now}"
-
-
-def _counts(changes: list[Change]) -> Iterator[tuple[Bump, int]]:
-    for bump in reversed(BUMPS):
-        count = sum(change.bump == bump for change in changes)
-        if count:
-            yield bump, count
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join((", ".join(words[:-1]), words[-1])) if len(words) > 1 else words[0]

@@ -69,6 +69,10 @@ class Comparison(NamedTuple):
         """
         return _covers(self.promise.bump, self.bump)
 
+    def allows(self, change: Change) -> bool:
+        """Whether the version promises no more than a change leaves true."""
+        return _covers(self.promise.bump, change.bump)
+
     @property
     def early_warning(self) -> str | None:
         """The release that the new version is a pre-release of, where that will promise more than is true."""
