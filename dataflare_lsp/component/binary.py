@@ -46,7 +46,7 @@ T = TypeVar("T")
 _MAGIC: Final = b"\0asm"
 _VERSION = 0x0D
 
-_PRIMITIVES = {
+PRIMITIVES = {
     0x7F: "bool",
     0x7E: "s8",
     0x7D: "u8",
@@ -241,7 +241,7 @@ class _Decoder:
         read = self._types.get(code)
         if read is not None:
             return TypeDefinition(read(depth), offset)
-        primitive = _PRIMITIVES.get(code)
+        primitive = PRIMITIVES.get(code)
         if primitive is None:
             raise reader.unexpected("a type", offset)
         return TypeDefinition(model.PrimitiveType(primitive), offset)
@@ -253,7 +253,7 @@ class _Decoder:
         if byte < 0x40:
             return byte
         if byte < 0x80:
-            primitive = _PRIMITIVES.get(byte)
+            primitive = PRIMITIVES.get(byte)
             if primitive is None:
                 raise reader.unexpected("a value type", start)
             return primitive

@@ -7,6 +7,7 @@ is known of them is the union.
 from collections.abc import Iterable
 
 from dataflare_lsp.component.allowance import TextAllowance
+from dataflare_lsp.component.consistency import may_be_function
 from dataflare_lsp.component.errors import MalformedComponent, NotRepresentable
 from dataflare_lsp.component.names import interface_name, is_interface_name, label, origin_name
 from dataflare_lsp.component.package import (
@@ -31,6 +32,7 @@ from dataflare_lsp.component.scope import (
     OtherItem,
     Structure,
     TypeItem,
+    function_type,
     inside,
 )
 from dataflare_lsp.component.view import Place, Register, View
@@ -138,7 +140,7 @@ class Collection:
             view = View(name, self._register)
             for export in item.exports.values():
                 if isinstance(export, TypeItem) and export.name.name in defined.types:
-                    view.note(export)
+                    view.note(export, defined.types[export.name.name])
         return name
 
     def _add(self, interface: Interface, item: InstanceItem, place: Place) -> None:
@@ -148,13 +150,15 @@ class Collection:
         for name, export in item.exports.items():
             if isinstance(export, TypeItem):
                 if name in interface.types:
-                    view.note(export)
+                    view.note(export, interface.types[name])
                 else:
                     interface.types[name] = view.type_declaration(export)
             elif isinstance(export, FuncItem):
                 if name not in interface.functions:
                     interface.functions[name] = function = view.function(export)
                     added.append(function)
+                elif not may_be_function(interface.functions[name], function_type(export)):
+                    raise NotRepresentable(f"`{name}` is not the same wherever its interface is mentioned")
             else:
                 raise NotRepresentable(f"an interface has `{name}`, which is neither a type nor a function")
         _check_resources(interface.types, added)

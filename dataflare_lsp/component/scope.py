@@ -382,6 +382,12 @@ def inside(component: AnyComponent, allowance: Allowance) -> Interior:
     return Scope(allowance, component).read(_definitions(component))
 
 
+def function_type(item: FuncItem) -> FuncType:
+    """The type of a function."""
+    assert isinstance(item.structure.type, FuncType)
+    return item.structure.type
+
+
 _NOUNS: dict[Sort, Literal["type", "function", "instance", "component"]] = {
     "type": "type",
     "func": "function",

@@ -4,6 +4,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from dataflare_lsp.component import model
 from dataflare_lsp.component.allowance import TextAllowance, TooLong
+from dataflare_lsp.component.consistency import may_be_type
 from dataflare_lsp.component.errors import MalformedComponent, NotRepresentable
 from dataflare_lsp.component.model import ValType
 from dataflare_lsp.component.names import label, plain_name
@@ -95,9 +96,12 @@ class View:
         self._spelled: dict[int, str] = {}
         """Types without a name by the identity of their entry, which the scope keeps alive."""
 
-    def note(self, item: TypeItem) -> None:
+    def note(self, item: TypeItem, known: TypeDeclaration) -> None:
         """Take in the type `item`, which is declared here already."""
-        self._use(item, self._register.nearest(item.type, self._place))
+        found = self._register.nearest(item.type, self._place)
+        if isinstance(found, Structure) and not may_be_type(known, found.type):
+            raise NotRepresentable(f"the type `{item.name.name}` is not the same wherever its interface is mentioned")
+        self._use(item, found)
         self._register.declare(item.type, Declared(self._place, item.name.name))
 
     def type_declaration(self, item: TypeItem) -> TypeDeclaration:

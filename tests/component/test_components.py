@@ -279,6 +279,24 @@ def test_documentation_beside_a_component():
         ),
         (
             """
+            (import "a:b/i" (instance (type $r (record (field "x" u32))) (export "r" (type (eq $r)))))
+            (component $c (type $r (record (field "x" u64))) (export "r" (type $r)))
+            (instance $i (instantiate $c))
+            (export "a:b/i" (instance $i))
+            """,
+            "the type `r` is not the same wherever its interface is mentioned",
+        ),
+        (
+            """
+            (import "a:b/i" (instance (export "f" (func (param "x" u32)))))
+            (import "g" (func $g (param "y" u32)))
+            (instance $i (export "f" (func $g)))
+            (export "a:b/i" (instance $i))
+            """,
+            "`f` is not the same wherever its interface is mentioned",
+        ),
+        (
+            """
             (import "a:x/i" (instance $i (export "t" (type (sub resource)))))
             (alias export $i "t" (type $t))
             (import "b:y/j" (instance $j (alias outer 1 $t (type $t)) (export "t" (type (eq $t)))
