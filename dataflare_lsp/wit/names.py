@@ -248,6 +248,10 @@ class Scope(NamedTuple):
     types: dict[str, TypeFact]
     functions: frozenset[str]
 
+    def counts(self, name: str, fact: TypeFact) -> bool:
+        """Whether a type of the scope is there for others: not if a `use` brings another one of its name."""
+        return fact.kind == "use" or self.types[name].kind != "use"
+
 
 NO_SCOPE = Scope({}, frozenset())
 

@@ -601,6 +601,26 @@ def test_a_use_after_a_definition_of_the_same_name() -> None:
             type t = u32;
                # ^ error[duplicate-name]: `t` is already defined in interface `refused`
         }
+        interface twice {
+            type t = u32;
+               # ^ warning[shadowed-type]: this `t` counts for nothing: a later `use` brings another `t`
+            resource t;
+                   # ^ error[duplicate-name]: `t` is already defined in interface `twice`
+            use types.{t};
+        }
+        world gated {
+            @unstable(feature = off)
+            type t = u32;
+               # ^ warning[shadowed-type]: this `t` counts for nothing: a later `use` brings another `t`
+            use types.{t};
+        }
+        @unstable(feature = off)
+        world off {
+            resource t;
+                   # ^ warning[shadowed-type]: this `t` counts for nothing: a later `use` brings another `t`
+            @unstable(feature = off)
+            use types.{t};
+        }
     """)
 
 

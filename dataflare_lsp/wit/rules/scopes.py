@@ -347,6 +347,7 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
     A definition before a `use` of the same name is dropped by the reference without a word; that is a warning here.
     """
     seen: dict[str, tuple[str, int, Name]] = {}
+    shadowed: dict[str, tuple[str, int, Name]] = {}
     for uses in (True, False):
         for number, facts in place.all():
             for name, at, fact in facts.types:
@@ -359,13 +360,17 @@ def types_defined_twice(place: Place) -> Iterator[Finding]:
                     and earlier[0] == name
                     and (number, at.start) < (earlier[1], earlier[2].start)
                 ):
-                    yield found(
-                        number,
-                        "shadowed-type",
-                        f"this `{name}` counts for nothing: a later `use` brings another `{name}`",
-                        at.span,
-                        elsewhere=(Here(earlier[1], earlier[2].span, "the one that counts"),),
-                    )
+                    first = shadowed.setdefault(name, (name, number, at))
+                    if first[2] is at:
+                        yield found(
+                            number,
+                            "shadowed-type",
+                            f"this `{name}` counts for nothing: a later `use` brings another `{name}`",
+                            at.span,
+                            elsewhere=(Here(earlier[1], earlier[2].span, "the one that counts"),),
+                        )
+                    else:
+                        yield from _clash({canonical(name): first}, name, number, at, place.what)
                 else:
                     yield from _clash(seen, name, number, at, place.what)
 
@@ -710,7 +715,7 @@ def gates(place: Place) -> Iterator[Finding]:
     if not place.active:
         for number, facts in place.all():
             for name, at, fact in facts.types:
-                if is_active(place.db, place.root, fact.gate):
+                if is_active(place.db, place.root, fact.gate) and place.scope.counts(name, fact):
                     yield found(
                         number,
                         "ungated-type",

@@ -147,7 +147,8 @@ class _World:
             for number, facts in enumerate(self.members.facts):
                 for name, at, fact in facts.types:
                     active = is_active(self.db, self.root, fact.gate)
-                    if (fact.kind == "use") is uses and self.active and not active:
+                    absent = self.active and not active and self.scope.counts(name, fact)
+                    if (fact.kind == "use") is uses and absent:
                         yield found(
                             number,
                             "inactive-item",
