@@ -61,6 +61,12 @@ def test_a_small_file_is_read_as_far_as_it_matters(binary):
     assert about(data) == about(binary)
 
 
+def test_any_form_of_bytes_will_do():
+    binary = committed("plugin")
+    assert wit_of(memoryview(binary)) == wit_of(binary)
+    assert about(memoryview(binary)) == about(binary)
+
+
 def test_what_wit_is_said_by_is_read_whole():
     assert read(committed("plugin")) == committed("plugin")
 
