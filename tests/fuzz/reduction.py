@@ -1,7 +1,7 @@
 """Making a case smaller while it still shows the same finding."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from fuzz.case import Case
 from fuzz.mutation import TOKEN
@@ -12,26 +12,45 @@ def reduced(case: Case, fails: Callable[[Case], bool], seconds: float = 20.0) ->
     end = time.monotonic() + seconds
 
     def attempt(smaller: Case) -> bool:
-        return time.monotonic() < end and fails(smaller)
+        if time.monotonic() >= end:
+            raise _TimeIsUp
+        return fails(smaller)
 
+    try:
+        for smaller in _smaller(case, attempt):
+            case = smaller
+    except _TimeIsUp:
+        pass
+    return case
+
+
+class _TimeIsUp(Exception):
+    pass
+
+
+def _smaller(case: Case, attempt: Callable[[Case], bool]) -> Iterator[Case]:
+    """Cases that fail as well, each smaller than the one before."""
     before = None
-    while case != before and time.monotonic() < end:
+    while case != before:
         before = case
         for path in list(case.files):
             if len(case.files) > 1 and attempt(case.without(path)):
                 case = case.without(path)
+                yield case
         for path in case.texts:
             for split in (_items, _lines, TOKEN.findall):
-                case = _without_parts(case, path, split, attempt)
+                for smaller in _without_parts(case, path, split, attempt):
+                    case = smaller
+                    yield case
         if case.features and attempt(case._replace(features=frozenset())):
             case = case._replace(features=frozenset())
-    return case
+            yield case
 
 
 def _without_parts(
     case: Case, path: str, split: Callable[[str], Sequence[str]], attempt: Callable[[Case], bool]
-) -> Case:
-    """The case with as few parts of a file as will do: halves are tried first, single parts last."""
+) -> Iterator[Case]:
+    """The case with ever fewer parts of a file: halves are left out first, single parts last."""
     parts = list(split(case.files[path]))
     size = max(len(parts) // 2, 1)
     while parts:
@@ -41,12 +60,12 @@ def _without_parts(
             smaller = case.with_text(path, "".join(fewer))
             if attempt(smaller):
                 parts, case = fewer, smaller
+                yield case
             else:
                 at += size
         if size == 1:
             break
         size //= 2
-    return case
 
 
 def _lines(text: str) -> list[str]:
