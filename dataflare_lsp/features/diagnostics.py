@@ -1,4 +1,7 @@
-"""Diagnostics of a file for the editor: what any of its roots finds wrong, each thing once."""
+"""Diagnostics of a file for the editor: what any of its roots finds wrong, each thing once.
+
+Where the parts of a plugin do not agree is found in the background: a keystroke does not wait for it.
+"""
 
 from collections.abc import Iterator
 
@@ -11,6 +14,7 @@ from dataflare_lsp.workspace.snapshot import Snapshot
 def diagnostics(snapshot: Snapshot, file: str) -> tuple[Diagnostic, ...]:
     """What is wrong in a file, in order of place."""
     found = dict.fromkeys(one for root in snapshot.roots_of(file) for one in snapshot.judge(root, file))
+    found.update(dict.fromkeys(snapshot.compared(file)))
     return tuple(sorted(found, key=lambda diagnostic: (diagnostic.span, diagnostic.code)))
 
 

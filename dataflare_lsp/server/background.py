@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 logger = logging.getLogger(__name__)
 
-Job = Literal["open", "load", "judge", "report", "poll", "tidy"]
-_ORDER: Final[tuple[Job, ...]] = ("open", "load", "judge", "report", "poll", "tidy")
+Job = Literal["open", "load", "compare", "judge", "named", "poll", "tidy"]
+_ORDER: Final[tuple[Job, ...]] = ("open", "load", "compare", "judge", "named", "poll", "tidy")
 _TURN = 0.001
 """Seconds of work between two looks at what the client has sent: what a keystroke may have to wait for."""
 

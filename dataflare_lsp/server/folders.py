@@ -6,6 +6,7 @@ folders, and beside an open file.
 """
 
 import os
+import re
 from collections.abc import Callable, Iterator
 
 from dataflare_lsp.server.documents import Documents
@@ -40,6 +41,13 @@ class Folders:
     def is_within(self, file: str) -> bool:
         """Whether a file lies in one of the folders."""
         return any(file.startswith(path.rstrip(os.sep) + os.sep) for path in self.paths)
+
+    def glob(self, file: str) -> str | None:
+        """The pattern by which clients watch a file in one of the folders. Signs that mean something stand for any."""
+        for path in self.paths:
+            if file.startswith(path.rstrip(os.sep) + os.sep):
+                return "**/" + re.sub(r"[][{}*?!\\]", "?", os.path.relpath(file, path).replace(os.sep, "/"))
+        return None
 
     def scan(self, progress: Callable[[int, int], None]) -> Iterator[None]:
         """Find all roots and read them, in steps. `progress` is told how many of how many roots are read."""

@@ -67,8 +67,7 @@ def _texts(server: Server, session: Session) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def _(params: types.DidChangeWatchedFilesParams) -> None:
-        moved = any(change.type != types.FileChangeType.Changed for change in params.changes)
-        session.notice([file_of(change.uri) for change in params.changes], moved)
+        session.told([(file_of(one.uri), one.type != types.FileChangeType.Changed) for one in params.changes])
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def _(params: types.DidChangeWorkspaceFoldersParams) -> None:

@@ -5,7 +5,7 @@ Specification: Language Server Protocol 3.17, "Pull Diagnostics".
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from json import dumps
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -34,8 +34,10 @@ class Pulled:
     After an edit it asks about that file by itself; when the lists of others changed, it is told to ask again.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, settle: Callable[[str], None]) -> None:
+        """`settle` finds out at once what of a file would else be found in the background."""
         self._state = state
+        self._settle = settle
         self._told: dict[str, _Report] = {}
         self._listed: dict[str, _Report] = {}
         """The same for reports of the workspace, which clients keep apart."""
@@ -110,6 +112,9 @@ class Pulled:
     def of_file(self, file: str, previous: str | None) -> JsonText:
         """The report of a file; `previous` is the name of the one that the client has."""
         self._asked_soon.discard(file)
+        if not self._state.client.refreshes_diagnostics:
+            # It will not ask again before the next edit.
+            self._settle(file)
         report = self._report(file, self._told)
         if report.id == previous:
             return JsonText(f'{{"kind":"unchanged","resultId":"{report.id}"}}')

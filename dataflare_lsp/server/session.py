@@ -15,6 +15,7 @@ from dataflare_lsp.server.client import Client
 from dataflare_lsp.server.documents import Change
 from dataflare_lsp.server.folders import Folders
 from dataflare_lsp.server.outlet import Outlet, Refused
+from dataflare_lsp.server.plugins import Plugins
 from dataflare_lsp.server.progress import Progress
 from dataflare_lsp.server.pulled import Pulled
 from dataflare_lsp.server.pushed import Pushed
@@ -36,6 +37,7 @@ _SHARE = 20
 """Looking at the disk takes at most one of so many parts of the time."""
 _PAUSE = 1.0
 """Seconds without an edit after which there is time to tidy up."""
+_WATCHED: Final = "workspace/didChangeWatchedFiles"
 _GLOBS: Final = ("**/*.wit", "**/dataflare.toml", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore")
 
 
@@ -45,14 +47,18 @@ class Session:
     def __init__(self, client: Client, options: object, outlet: Outlet, resume: Callable[[], None]) -> None:
         """`resume` is called when the root of an open file is there, so that requests about it can be answered."""
         self.state = State(client, outlet, Background(asyncio.get_running_loop()))
-        self.pulled = Pulled(self.state) if client.pulls_diagnostics else None
+        self._plugins = Plugins(self.state.workspace, self.state.background, self._differs, self._compared)
+        self.pulled = Pulled(self.state, self._plugins.settle) if client.pulls_diagnostics else None
         self._reports = self.pulled or Pushed(self.state)
-        self._folders = Folders(self.state.workspace, self.state.documents, lambda root: self._reports.stale((root,)))
+        self._folders = Folders(self.state.workspace, self.state.documents, lambda root: self._stale((root,)))
         self._add_folders(client.folders)
         self._resume = resume
         self._tasks: set[asyncio.Task[None]] = set()
         self._tokens = itertools.count()
         self._watch = Watch()
+        self._globs: tuple[str, ...] = ()
+        """What the client watches for the sake of manifests."""
+        self._asking_to_watch = False
         self._changed: dict[str, None] = {}
         self._unscanned = True
         self._last_edit = time.monotonic()
@@ -69,7 +75,8 @@ class Session:
             self._spawn(self._ask_settings())
         self._register()
         self.state.background.start("load", self._load())
-        self._poll_later(_POLL)
+        self._later(_POLL, self._poll)
+        self._later(_POLL, self._poll_named)
 
     def flush(self) -> None:
         """No message is waiting: do what follows from those that came."""
@@ -83,8 +90,7 @@ class Session:
             return
         self._touch()
         file = self.state.documents.open(uri, version, text)
-        self._reports.edited(file)
-        self._stale(self._roots_of_twins(file))
+        self._edited(file)
         if not self._folders.has(file):
             self.state.waiting[file] = None
             if not self.state.background.is_at("open"):
@@ -95,8 +101,7 @@ class Session:
         self._touch()
         file = self.state.documents.change(uri, version, changes)
         if file is not None:
-            self._reports.edited(file)
-            self._stale(self._roots_of_twins(file))
+            self._edited(file)
 
     def close(self, uri: str) -> None:
         """A text is closed: what is on disk counts again."""
@@ -106,13 +111,19 @@ class Session:
         self._stale(twins)
         self.state.tokens.forget(file)
         self._set_ready(file)
-        self._reports.stale(self.state.workspace.snapshot().owners.get(file, ()))
+        self._stale(self.state.workspace.snapshot().owners.get(file, ()))
         self._folders.close(file)
         self._reports.gone((file,))
+
+    def _edited(self, file: str) -> None:
+        self._reports.edited(file)
+        self._plugins.edited(file)
+        self._stale(self._roots_of_twins(file))
 
     def _stale(self, roots: tuple[str, ...]) -> None:
         if roots:
             self._reports.stale(roots)
+            self._plugins.stale(roots)
 
     def _roots_of_twins(self, file: str) -> tuple[str, ...]:
         """The roots that have an open file under another path, through a link."""
@@ -148,6 +159,7 @@ class Session:
         if file in self.state.waiting:
             del self.state.waiting[file]
             self._reports.edited(file)
+            self._plugins.edited(file)
             self._reports.flush()
             self._resume()
 
@@ -172,6 +184,16 @@ class Session:
         self._unscanned = self._unscanned or moved or any(map(is_manifest, self._changed))
         self.state.background.start("load", self._load())
 
+    def told(self, events: Iterable[tuple[str, bool]]) -> None:
+        """The client has seen files change; with each, whether it came or went.
+
+        What only a manifest names, as the component that a build writes, is no reason to look at everything.
+        """
+        workspace = self.state.workspace
+        others = [one for one in events if not self._plugins.written(one[0]) or one[0] in workspace.sources]
+        if others:
+            self.notice([file for file, _ in others], any(moved for _, moved in others))
+
     def _rescan(self) -> None:
         self.notice((), True)
 
@@ -187,7 +209,7 @@ class Session:
                 except GeneratorExit:
                     self._changed[file] = None  # the job is begun anew
                     raise
-                self._reports.stale(state.workspace.snapshot().owners.get(file, ()))
+                self._stale(state.workspace.snapshot().owners.get(file, ()))
             yield
         if self._unscanned:
             progress = Progress(state.outlet, f"dataflare-{next(self._tokens)}", state.client.progress)
@@ -197,21 +219,27 @@ class Session:
             self._untidy = True
         self._reports.loaded()
 
-    def _poll_later(self, seconds: float) -> None:
-        asyncio.get_running_loop().call_later(seconds, self._poll)
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        asyncio.get_running_loop().call_later(seconds, act)
 
     def _poll(self) -> None:
         background = self.state.background
         if self._untidy and time.monotonic() - self._last_edit > _PAUSE:
             background.start("tidy", self._tidy())
         if background.is_at("load"):
-            self._poll_later(_POLL)
+            self._later(_POLL, self._poll)
         else:
-            background.start("poll", self._look())
+            usual = _RARELY if self.state.client.watches_files else _POLL
+            steps = self._watch.look(self._folders.watched(), time.time, self.notice)
+            background.start("poll", self._look(steps, usual, self._poll))
 
-    def _look(self) -> Iterator[None]:
+    def _poll_named(self) -> None:
+        """Look at what manifests name, also for a client that watches: few exclude their own files from it, many what
+        is built."""
+        self.state.background.start("named", self._look(self._plugins.looking(), _POLL, self._poll_named))
+
+    def _look(self, steps: Iterator[None], usual: float, again: Callable[[], None]) -> Iterator[None]:
         spent = 0.0
-        steps = self._watch.look(self._folders.watched(), time.time, self.notice)
         while True:
             begun = time.perf_counter()
             try:
@@ -220,8 +248,35 @@ class Session:
                 break
             spent += time.perf_counter() - begun
             yield
-        usual = _RARELY if self.state.client.watches_files else _POLL
-        self._poll_later(max(usual, spent * _SHARE))
+        self._later(max(usual, spent * _SHARE), again)
+
+    # Plugins --------------------------------------------------------------------------------------------------
+
+    def _differs(self, files: Iterable[str]) -> None:
+        """What was found in plugins makes a difference for some files."""
+        self._reports.gone(files)
+
+    def _compared(self, manifest: str) -> None:
+        """What can be found out of a plugin at once is known."""
+        if self.state.client.watches_files and not self._asking_to_watch:
+            self._asking_to_watch = True
+            self._later(_PAUSE, self._watch_named)
+
+    def _watch_named(self) -> None:
+        """Have the client watch what manifests name."""
+        self._asking_to_watch = False
+        globs = tuple(dict.fromkeys(filter(None, map(self._folders.glob, self._plugins.named()))))
+        if globs == self._globs:
+            return
+        outlet = self.state.outlet
+        named = {"id": "dataflare-named", "method": _WATCHED}
+        if self._globs:
+            outlet.urge("client/unregisterCapability", {"unregisterations": [{**named}]})
+        if globs:
+            watchers: list[Json] = [{"globPattern": glob} for glob in globs]
+            registration: Json = {**named, "registerOptions": {"watchers": watchers}}
+            outlet.urge("client/registerCapability", {"registrations": [registration]})
+        self._globs = globs
 
     # Memory ---------------------------------------------------------------------------------------------------
 
@@ -259,6 +314,7 @@ class Session:
             self.state.workspace.switch_features(settings.features)
         if (settings.features, settings.diagnostics) != (before.features, before.diagnostics):
             self._reports.everything()
+            self._plugins.stale(self.state.workspace.roots)
 
     def _register(self) -> None:
         client = self.state.client
@@ -266,8 +322,7 @@ class Session:
         if client.watches_files:
             watchers: list[Json] = [{"globPattern": glob} for glob in _GLOBS]
             options: dict[str, Json] = {"watchers": watchers}
-            method = "workspace/didChangeWatchedFiles"
-            wanted.append({"id": "dataflare-files", "method": method, "registerOptions": options})
+            wanted.append({"id": "dataflare-files", "method": _WATCHED, "registerOptions": options})
         if client.configuration_registration:
             method = "workspace/didChangeConfiguration"
             wanted.append({"id": "dataflare-settings", "method": method, "registerOptions": {"section": SECTION}})

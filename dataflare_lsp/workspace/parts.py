@@ -134,7 +134,10 @@ class PluginState:
     """What a workspace keeps of its plugins."""
 
     def __init__(self) -> None:
+        from dataflare_lsp.workspace.compared import Compared
+
         self.kept = Kept()
+        self.compared = Compared()
         self.artefacts = Artefacts()
         self.baselines = Baselines()
         self.alone: set[str] = set()

@@ -18,13 +18,15 @@ class Snapshot(NamedTuple):
     """What is known of the workspace. Valid until the next edit: a feature takes one, answers, and lets it go.
 
     `owners` are the roots that each file belongs to, those first in which it is the root's own.
-    `judge` gives the diagnostics of a root's file, `plugin` the plugin of a manifest.
+    `judge` gives the diagnostics of a root's file, `compared` those of a file from when the parts of plugins were last
+    compared, `plugin` the plugin of a manifest.
     """
 
     db: Database
     roots: Mapping[str, Root]
     owners: Mapping[str, tuple[str, ...]]
     judge: Callable[[str, str], tuple[Diagnostic, ...]]
+    compared: Callable[[str], tuple[Diagnostic, ...]]
     plugin: "Callable[[str], Plugin]"
 
     def source(self, file: str) -> Source:

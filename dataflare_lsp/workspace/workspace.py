@@ -78,7 +78,8 @@ class Workspace:
         """The workspace as it is now, for features to read until the next edit."""
         if self._snapshot is None or self._snapshot.roots != self.roots:
             owners = owners_of(self.roots)
-            self._snapshot = Snapshot(self.db, dict(self.roots), owners, self.diagnostics, self.plugin)
+            judge = self.own_diagnostics
+            self._snapshot = Snapshot(self.db, dict(self.roots), owners, judge, self.compared_at, self.plugin)
         return self._snapshot
 
     def add_root(self, root: Root) -> None:
@@ -112,14 +113,24 @@ class Workspace:
         """
         changed = [path for path in dict.fromkeys(roots) if path in self.roots]
         files = {file: None for path in changed for file in self.roots[path].files}
-        for manifest in [path for path in self.roots if is_manifest(path)]:
-            above = os.path.dirname(manifest) + os.sep
-            inside = [path for path in (self.roots if manifest in changed else changed) if path.startswith(above)]
-            if inside:
-                files[manifest] = None
+        for manifest in self.manifests_of(changed):
+            files[manifest] = None
             if manifest in changed:
-                files.update({file: None for path in inside for file in self.roots[path].files})
+                above = os.path.dirname(manifest) + os.sep
+                files.update(
+                    {file: None for path in self.roots if path.startswith(above) for file in self.roots[path].files}
+                )
         return list(files)
+
+    def manifests_of(self, roots: Iterable[str]) -> list[str]:
+        """The manifests of the plugins that some roots are in, or that they are."""
+        changed = set(roots)
+        found = []
+        for manifest in [path for path in self.roots if path in self._manifests]:
+            above = os.path.dirname(manifest) + os.sep
+            if manifest in changed or any(path.startswith(above) for path in changed):
+                found.append(manifest)
+        return found
 
     def switch_features(self, features: Features) -> None:
         """Judge all roots with other features on."""
@@ -260,6 +271,8 @@ class Workspace:
         """Replace the text of `span` in a file that is known."""
         for path in (file, *self.twins(file)):
             known = self.sources[path]
+            if self._plugins is not None:
+                self._plugins.compared.edited(path, span, len(new))
             if is_manifest(path):
                 lines = known.lines.edited(span.start, span.end, new)
                 self._put(Source.of_no_wit(path, lines.text))
@@ -276,13 +289,20 @@ class Workspace:
                     self._set_features(root)
 
     def diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
+        """What is wrong in a file, as a root sees it, and where the plugin that the root is of does not agree there."""
+        found = self.own_diagnostics(root, file)
+        manifest = root if is_manifest(root) else self.manifest_of(root)
+        if manifest is None:
+            return found
+        more = [one.diagnostic for one in self.agreement(manifest) if one.file == file]
+        return tuple(sorted([*found, *more], key=lambda one: (one.span, one.code))) if more else found
+
+    def own_diagnostics(self, root: str, file: str) -> tuple[Diagnostic, ...]:
         """What is wrong in a file, as a root sees it.
 
         What is wrong with the root's `deps` folder stands at the header of its package: a folder has no text.
         """
         found = self._diagnostics(root, file)
-        if self._manifests and not is_manifest(file):
-            found = self._with_plugins(root, file, found)
         judged = self.roots.get(root)
         if judged is None or not (judged.strays or judged.unread):
             return found
@@ -295,22 +315,26 @@ class Workspace:
                 found = tuple(sorted([*strays, *found], key=lambda one: one.span))
         return found
 
-    def agreement(self, plugin: "Plugin") -> "tuple[Found, ...]":
+    def agreement(self, manifest: str) -> "tuple[Found, ...]":
         """Where the WIT, the manifest and the component of a plugin do not agree, and the WIT with what it was."""
         from dataflare_lsp.workspace.agreement import judge
         from dataflare_lsp.workspace.breaking import breaking
         from dataflare_lsp.workspace.copies import copies
         from dataflare_lsp.workspace.parts import parts_of
 
+        if manifest in self.unreadable or manifest in self.undecodable:
+            return ()
+        plugin = self.plugin(manifest)
         return (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin), *breaking(self, plugin))
 
-    def _with_plugins(self, root: str, file: str, found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-        """The diagnostics of a file of WIT, with what is wrong with the plugin that the root is the WIT of."""
-        manifest = self.manifest_of(root)
-        if manifest is None:
-            return found
-        more = [one.diagnostic for one in self.agreement(self.plugin(manifest)) if one.file == file]
-        return tuple(sorted([*found, *more], key=lambda one: (one.span, one.code))) if more else found
+    def compare(self, manifest: str) -> list[str]:
+        """Find out where a plugin does not agree, for `compared_at`; gives the files that have other diagnostics."""
+        found = self.agreement(manifest) if manifest in self.roots else ()
+        return self.plugins.compared.take(manifest, found)
+
+    def compared_at(self, file: str) -> tuple[Diagnostic, ...]:
+        """Where plugins do not agree in a file, as it was when they were last compared."""
+        return self._plugins.compared.at(file) if self._plugins is not None else ()
 
     def manifest_of(self, root: str) -> str | None:
         """The manifest, among those of the workspace, of the plugin that a root is the WIT of."""
@@ -353,9 +377,7 @@ class Workspace:
         if is_manifest(file):
             from dataflare_lsp.workspace.plugin import judge
 
-            plugin = self.plugin(file)
-            found = (*judge(plugin), *[one.diagnostic for one in self.agreement(plugin) if one.file == file])
-            return tuple(sorted(found, key=lambda one: (one.span, one.code)))
+            return tuple(sorted(judge(self.plugin(file)), key=lambda one: (one.span, one.code)))
         if file in self.encoded:
             return ()
         return diagnostics(self.db, root, file)

@@ -57,6 +57,26 @@ def links(plugin: Plugin) -> tuple[Link, ...]:
     return tuple(shown)
 
 
+def paths(plugin: Plugin) -> tuple[str, ...]:
+    """The files and directories in the plugin that its manifest names, by absolute path, whether they are there or not.
+
+    Those of its WIT packages are left out: the workspace has these.
+    """
+    shown: dict[str, None] = {}
+    for found in values_in(plugin.document):
+        text = text_shape(found)
+        word = found.value.value if found.value is not None else None
+        is_path = text is not None and text.holds in ("file", "directory", "either")
+        place = normal(word) if is_path and isinstance(word, str) else None
+        if (
+            place is not None
+            and found.path[0] not in ("world", "dependencies")
+            and plugin.around.kind(place) != "outside"
+        ):
+            shown[plugin.around.path(place)] = None
+    return tuple(shown)
+
+
 def text_shape(found: Written) -> Text | None:
     """The string that may be written where a value is, if it may be one."""
     shape: Shape | None = shape_at(found.path)[1]
