@@ -4,8 +4,9 @@ What is wrong with the component stands at the manifest's `component.path`, what
 wrote stands in the WIT.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from dataflare_lsp.component.agreement import (
     Comparison,
@@ -35,8 +36,11 @@ from dataflare_lsp.wit.compat.locate import Located, locate
 from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.workspace.mends import by_its_name, exporting
-from dataflare_lsp.workspace.parts import Artefact, Parts, Written
+from dataflare_lsp.workspace.parts import Artefact, Parts, Written, component_path, root_of_plugin
 from dataflare_lsp.workspace.plugin import Plugin
+
+if TYPE_CHECKING:
+    from dataflare_lsp.workspace.workspace import Workspace
 
 _SHOWN = 3
 """How many of several things a message names."""
@@ -117,6 +121,28 @@ def _severity(code: str, artefact: Artefact) -> Severity:
     """That of the code; what could not be found out is a warning."""
     undecided = artefact.start if code in ("link-error", "start-failure") else artefact.outcome
     return "warning" if isinstance(undecided, Undecided) else SEVERITIES[code]
+
+
+def older(workspace: "Workspace", manifest: str, said: Sequence[Found]) -> Iterator[Found]:
+    """A hint that a component may be out of date, for editors: the times of files mean nothing after a clone."""
+    plugin = workspace.plugin(manifest)
+    path, root = component_path(plugin), root_of_plugin(workspace, plugin)
+    value = plugin.document.root.get("component", "path")
+    if path is None or root is None or value is None or any(one.diagnostic.span == value.span for one in said):
+        return
+    built = _modified(path)
+    newer = [file for file in root.groups[0] if built is not None and (_modified(file) or 0) > built]
+    if newer:
+        shown = os.path.relpath(newer[0], plugin.directory).replace(os.sep, "/")
+        message = f"the component is older than `{shown}`"
+        yield Found(manifest, Diagnostic("stale-component", "hint", message, value.span, "built again, it may differ"))
+
+
+def _modified(path: str) -> int | None:
+    try:
+        return os.stat(path).st_mtime_ns
+    except (OSError, ValueError):
+        return None
 
 
 class _View:

@@ -330,6 +330,10 @@ class Workspace:
     def compare(self, manifest: str) -> list[str]:
         """Find out where a plugin does not agree, for `compared_at`; gives the files that have other diagnostics."""
         found = self.agreement(manifest) if manifest in self.roots else ()
+        if found or manifest in self.roots:
+            from dataflare_lsp.workspace.agreement import older
+
+            found = (*found, *older(self, manifest, found))
         return self.plugins.compared.take(manifest, found)
 
     def compared_at(self, file: str) -> tuple[Diagnostic, ...]:

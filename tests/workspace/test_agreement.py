@@ -1,10 +1,12 @@
 """Where a plugin's world does not fit its host, and how that is mended; the rest is in `tests/e2e/test_variants.py`."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 from support.program import program
+from support.variants import COMPONENT, write
 
 from dataflare_lsp.text import Diagnostic, apply_edits
 from dataflare_lsp.workspace.roots import find_roots
@@ -134,3 +136,19 @@ def test_an_edit_is_seen(tmp_path: Path):
     manifest = str(tmp_path / "dataflare.toml")
     workspace.set_text(manifest, (tmp_path / "dataflare.toml").read_text().replace("processor", "filter"))
     assert [one.code for one in said(workspace, tmp_path)] == ["missing-export"]
+
+
+def test_a_component_that_is_older_than_the_wit_is_a_hint_in_editors_only(tmp_path: Path):
+    write(tmp_path)
+    manifest, wit, component = (tmp_path / name for name in ("dataflare.toml", "wit/world.wit", COMPONENT))
+    os.utime(wit, ns=(2_000, 2_000))
+    os.utime(component, ns=(1_000, 1_000))
+    workspace = load(find_roots([str(tmp_path)], manifests=True))
+    workspace.compare(str(manifest))
+    (found,) = workspace.compared_at(str(manifest))
+    assert (found.code, found.severity) == ("stale-component", "hint")
+    assert found.message == "the component is older than `wit/world.wit`"
+    assert workspace.diagnostics(str(manifest), str(manifest)) == ()
+    os.utime(component, ns=(3_000, 3_000))
+    workspace.compare(str(manifest))
+    assert workspace.compared_at(str(manifest)) == ()
