@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.terminal import complain, style_of, write
-from dataflare_lsp.workspace.roots import Root
+from dataflare_lsp.workspace.roots import Root, is_manifest
 from dataflare_lsp.workspace.workspace import Workspace
 
 _INTERVAL = 0.25
@@ -29,7 +29,7 @@ def watch(
     """
     gc.enable()
     gc.freeze()
-    stamps = stamps_of(roots)
+    stamps = stamps_of(workspace, roots)
     _say_waiting(len(stamps))
     failed = ""
     pause = _INTERVAL
@@ -43,23 +43,26 @@ def watch(
                 complain(failure.message)
             failed = failure.message
             continue
-        fresh = stamps_of(found)
+        fresh = stamps_of(workspace, found)
         if failed or found != roots or fresh != stamps:
             failed = ""
             refresh(workspace, found, [file for file, stamp in fresh.items() if stamps.get(file) != stamp])
             _clear()
             check(found)
             # What `check` has written itself is no reason to check again.
-            roots, stamps = found, stamps_of(found)
+            roots, stamps = found, stamps_of(workspace, found)
             _say_waiting(len(stamps))
         pause = max(_INTERVAL, (time.monotonic() - started) * _SHARE)
 
 
-def stamps_of(roots: Iterable[Root]) -> dict[str, Stamp | None]:
-    """What tells whether a file has changed, of all files of the roots; None of a file that has vanished."""
+def stamps_of(workspace: Workspace, roots: Iterable[Root]) -> dict[str, Stamp | None]:
+    """What tells whether a file has changed, of all files of the roots, and those that manifests name.
+
+    None of a file that is not there.
+    """
     stamps: dict[str, Stamp | None] = {}
     for root in roots:
-        for file in root.files:
+        for file in (*root.files, *_named(workspace, root)):
             try:
                 status = os.stat(file)
             except OSError:
@@ -67,6 +70,15 @@ def stamps_of(roots: Iterable[Root]) -> dict[str, Stamp | None]:
             else:
                 stamps[file] = (status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino)
     return stamps
+
+
+def _named(workspace: Workspace, root: Root) -> tuple[str, ...]:
+    """The files that a manifest names: the component that a build writes, the schema of the settings."""
+    if not is_manifest(root.path) or root.path not in workspace.sources:
+        return ()
+    from dataflare_lsp.features.manifest import paths
+
+    return paths(workspace.plugin(root.path))
 
 
 def refresh(workspace: Workspace, roots: list[Root], changed: Iterable[str]) -> None:

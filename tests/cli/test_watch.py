@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.variants import COMPONENT, write
 
 from dataflare_lsp.cli import watch
 from dataflare_lsp.wit.source import Source
@@ -120,3 +121,19 @@ def test_the_screen_is_cleared_where_there_is_one(cli, steps, tmp_path: Path, mo
     monkeypatch.setenv("CLICOLOR_FORCE", "1")
     printed = steps(lambda: (tmp_path / "app.wit").write_text("package corp:app;"))
     assert printed[1].startswith("\x1b[2J\x1b[3J\x1b[H")
+
+
+def test_a_build_that_is_done_is_checked(cli, steps, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    tmp_path.chmod(0o700)
+    monkeypatch.setattr("dataflare_lsp.runtime.cache.default_folder", lambda: str(tmp_path / "cache"))
+    write(tmp_path / "plugin")
+    component = tmp_path / "plugin" / COMPONENT
+    good = component.read_bytes()
+    component.unlink()
+    printed = steps(
+        lambda: component.write_bytes(b"nothing"),
+        lambda: component.write_bytes(good),
+    )
+    assert printed[0].startswith("information[missing-component]: ")
+    assert printed[1].startswith("error[invalid-component]: ")
+    assert printed[2] == "no mistakes (checked 1 package and 1 manifest, 2 files)\n"
