@@ -74,6 +74,23 @@ def test_what_is_printed_is_sound_and_in_the_layout_of_fmt(cli, tmp_path: Path, 
     assert cli("fmt", "--check", "printed.wit").code == 0
 
 
+@cases("ok")
+def test_what_the_reference_accepts_is_compatible_with_itself(cli, case: dict[str, Any]):
+    root = str(CONFORMANCE / case["root"])
+    code, out, err = cli("compat", *features(case), root, root)
+    assert (code, err) == (0, "")
+    assert out.endswith(": no changes\n")
+    assert out.count("\n") == 1
+
+
+@needs(CORPUS)
+def test_wasi_is_compatible_with_itself(cli):
+    wasi = CORPUS / "wasi-0.3"
+    for package in (wasi, *(wasi / "deps").iterdir()):
+        code, out, _ = cli("compat", "--all-features", str(package), str(package))
+        assert (code, out.count("\n"), out.endswith(": no changes\n")) == (0, 1, True), package
+
+
 @needs(CORPUS)
 def test_the_interfaces_of_wasi_are_clean(cli):
     done = cli("check", "--deny", "warnings", str(CORPUS / "wasi-0.3"))
