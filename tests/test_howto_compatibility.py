@@ -9,7 +9,7 @@ from pathlib import Path
 from support.shared import REPOSITORY
 
 _STEP = re.compile(
-    r"<!-- file: (?P<path>\S+) -->\n```wit\n(?P<content>.*?)```"
+    r"<!-- file: (?P<path>\S+) -->\n```(?:wit|toml)\n(?P<content>.*?)```"
     r"|<!-- shell -->\n```sh\n(?P<shell>[^\n]*)\n```"
     r"|<!-- run -->\n```sh\ndataflare-lsp (?P<command>[^\n]*)\n```(?:\n\n```text\n(?P<output>.*?)```)?",
     re.DOTALL,
@@ -49,4 +49,4 @@ def test_keep_a_package_compatible(tmp_path: Path) -> None:
                 assert '"enough": true' in ran.stdout
             else:
                 assert ran.stdout == step["output"]
-    assert exits == [1, 0, 1]
+    assert exits == [1, 0, 1, 1]

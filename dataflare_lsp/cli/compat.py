@@ -12,7 +12,7 @@ from dataflare_lsp.cli.results import Results, results_of, shown_path
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.cli.wit import only_root, print_errors, resolved
 from dataflare_lsp.manifest.paths import GIT
-from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages, compare_worlds
+from dataflare_lsp.wit.compat.compare import NoComparison, WorldComparison, compare_packages, compare_worlds
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.workspace.roots import Root, root_alone
@@ -20,11 +20,15 @@ from dataflare_lsp.workspace.workspace import Features, load
 
 
 class Version(NamedTuple):
-    """One of the two packages: as it was named, as it was resolved, and its own sources by the paths to show."""
+    """One of the two packages: as it was named, as it was resolved, and its own sources by the paths to show.
+
+    `is_built`: it is no package, but a component or a module, with a world of its own.
+    """
 
     spelling: str
     resolve: Resolve
     sources: dict[str, Source]
+    is_built: bool = False
 
 
 def run(arguments: Arguments) -> int:
@@ -36,7 +40,7 @@ def run(arguments: Arguments) -> int:
     with ExitStack() as stack:
         old = _version(first, second, features, stack)
         new = _version(second, first, features, stack)
-    worlds = _worlds(arguments, old.resolve, new.resolve)
+    worlds = _worlds(arguments, old, new)
     try:
         if worlds is None:
             return _packages(old, new, arguments)
@@ -68,7 +72,15 @@ def _component(old: Version, new: Version, worlds: tuple[str, str], arguments: A
         from dataflare_lsp.cli.output import compat_text
 
         write(compat_text.of_worlds(old, new, comparison, style_of(sys.stdout), width_of(sys.stdout)))
-    return int(not comparison.fits)
+    return int(not runs(new, comparison))
+
+
+def runs(new: Version, comparison: WorldComparison) -> bool:
+    """Whether a component of the old world runs where the new one is wanted.
+
+    What is built is never wanted, it is what runs: as the new one, it is to run where the old one is wanted.
+    """
+    return comparison.fits_back if new.is_built else comparison.fits
 
 
 # Reading the two -----------------------------------------------------------------------------------------------
@@ -91,7 +103,14 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
         _refuse(spelling, results._replace(directory=folder))
     own = [file for file in root.groups[0] if file not in workspace.encoded]
     sources = {prefix + shown_path(file, folder): workspace.sources[file] for file in own}
-    return Version(spelling, resolved(workspace, root), sources)
+    resolve = resolved(workspace, root)
+    return Version(spelling, resolve, sources, root.path in workspace.encoded and _is_built(resolve))
+
+
+def _is_built(resolve: Resolve) -> bool:
+    from dataflare_lsp.component.recover import COMPONENT, MODULE
+
+    return resolve.packages[resolve.main].name in (COMPONENT, MODULE)
 
 
 def _root(path: str) -> Root:
@@ -134,17 +153,26 @@ def _extracted(revision: str, path: str, folder: str) -> str:
 # Naming worlds -------------------------------------------------------------------------------------------------
 
 
-def _worlds(arguments: Arguments, old: Resolve, new: Resolve) -> tuple[str, str] | None:
-    """The worlds to compare, if any: one that is named stands for both, but for a package that has only another."""
-    named = arguments.value("--old-world"), arguments.value("--new-world")
-    if not any(named):
+def _worlds(arguments: Arguments, old: Version, new: Version) -> tuple[str, str] | None:
+    """The worlds to compare, if any: one that is named stands for both, but for a package that has only another.
+
+    What is built is compared by its world in any case. Raises `Failure` where that of the other is to be named.
+    """
+    first, second = arguments.value("--old-world"), arguments.value("--new-world")
+    if not (first or second or old.is_built or new.is_built):
         return None
-    return _world(named[0] or _only(old) or named[1], old), _world(named[1] or _only(new) or named[0], new)
+    before, after = first or _only(old) or second, second or _only(new) or first
+    for world, version, option in ((before, old, "--old-world"), (after, new, "--new-world")):
+        if not world:
+            known = list(version.resolve.packages[version.resolve.main].worlds)
+            hint = f"{len(known)} worlds; name one: `{option} {known[0]}`" if known else "no world"
+            raise Failure(f"`{version.spelling}` has {hint}")
+    return _world(before, old.resolve), _world(after, new.resolve)
 
 
-def _only(resolve: Resolve) -> str:
+def _only(version: Version) -> str:
     """The only world of a package, as that of a component is; "" where it has none or several."""
-    worlds = resolve.packages[resolve.main].worlds
+    worlds = version.resolve.packages[version.resolve.main].worlds
     return next(iter(worlds)) if len(worlds) == 1 else ""
 
 

@@ -370,12 +370,47 @@ def test_a_change_of_an_encoded_package_has_no_place(cli, tmp_path: Path):
     assert {change["place"] is None for change in out["changes"] if change["kind"] == "removed"} == {True}
 
 
-def test_a_component_has_a_world_of_its_own(cli, tmp_path: Path):
-    (tmp_path / "app.wasm").write_bytes(binary_of('(component (import "f" (func)))'))
-    (tmp_path / "app.wit").write_text("package corp:app; world one { import f: func(); } world none {}")
-    fits = cli("compat", "app.wasm", "app.wit", "--new-world=one")
-    assert (fits.code, fits.err) == (0, "")
-    assert cli("compat", "app.wasm", "app.wit", "--old-world=root", "--new-world=none").code == 1
+ONE = '(component (import "f" (func)))'
+TWO_IMPORTS = '(component (import "f" (func)) (import "g" (func)))'
+WORLDS = "package corp:app; world one { import f: func(); } world none {}"
+
+
+@pytest.fixture
+def built(cli):
+    """Two components, and packages with one world and with two."""
+    (cli.folder / "one.wasm").write_bytes(binary_of(ONE))
+    (cli.folder / "two.wasm").write_bytes(binary_of(TWO_IMPORTS))
+    (cli.folder / "app.wit").write_text(WORLDS)
+    (cli.folder / "single.wit").write_text("package corp:app; world app { import f: func(); }")
+    return cli
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (["one.wasm", "app.wit", "--new-world=one"], "`one.wasm` runs where `corp:app/one` is wanted"),
+        (["one.wasm", "app.wit", "--new-world=none"], "`one.wasm` does not run where `corp:app/none` is wanted"),
+        (["one.wasm", "single.wit"], "`one.wasm` runs where `corp:app/app` is wanted"),
+        (["single.wit", "one.wasm"], "`one.wasm` runs where `corp:app/app` is wanted"),
+        (["single.wit", "two.wasm"], "`two.wasm` does not run where `corp:app/app` is wanted"),
+        (["two.wasm", "one.wasm"], "`one.wasm` runs where `two.wasm` does"),
+        (["one.wasm", "two.wasm"], "`two.wasm` does not run where `one.wasm` does"),
+    ],
+)
+def test_a_component_runs_where_a_world_is_wanted(built, arguments: list[str], answer: str):
+    code, out, err = built("compat", *arguments)
+    assert (code, err) == (int("does not" in answer), "")
+    assert out.splitlines()[-1] == answer
+    assert json.loads(built("compat", "--format=json", *arguments).out)["fits"] == (code == 0)
+
+
+@pytest.mark.parametrize("arguments", [["one.wasm", "app.wit"], ["app.wit", "one.wasm"]])
+def test_the_world_that_a_component_is_compared_with_may_have_to_be_named(built, arguments: list[str]):
+    option = "--new-world" if arguments[1] == "app.wit" else "--old-world"
+    message = f"error: `app.wit` has 2 worlds; name one: `{option} one`\n"
+    assert built("compat", *arguments) == (2, "", message)
+    (built.folder / "app.wit").write_text("package corp:app;")
+    assert built("compat", *arguments).err == "error: `app.wit` has no world\n"
 
 
 def test_features_count_for_both(cli):

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterable
 
-from dataflare_lsp.cli.compat import Version
+from dataflare_lsp.cli.compat import Version, runs
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.wit.compat.change import Change, Place
 from dataflare_lsp.wit.compat.compare import Comparison, WorldComparison, WorldVerdict
@@ -42,7 +42,7 @@ def of_worlds(old: Version, new: Version, comparison: WorldComparison) -> str:
             "changes": _changes(old, new, comparison.changes),
             "worlds": [_world(comparison.verdict)],
             "versions": comparison.version or None,
-            "fits": comparison.fits,
+            "fits": runs(new, comparison),
         }
     )
 

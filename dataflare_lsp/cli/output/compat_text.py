@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
-from dataflare_lsp.cli.compat import Version
+from dataflare_lsp.cli.compat import Version, runs
 from dataflare_lsp.cli.output.text import excerpt
 from dataflare_lsp.cli.results import Results
 from dataflare_lsp.cli.terminal import PLAIN, Style, harmless
@@ -32,18 +32,28 @@ def of_packages(old: Version, new: Version, comparison: Comparison, style: Style
 def of_worlds(old: Version, new: Version, comparison: WorldComparison, style: Style = PLAIN, width: int = 120) -> str:
     """What differs between two worlds, and whether a component of the old one runs where the new one is wanted."""
     lines = [*_changes(old, new, comparison.changes, style, width)]
-    explained = any(one.whom == "components" for change in comparison.changes for one in change.breaks)
-    if not explained:
-        lines += [f"  - {harmless(_misfit(one))}" for one in comparison.verdict.components]
+    whom = "hosts" if new.is_built else "components"
+    if not any(one.whom == whom for change in comparison.changes for one in change.breaks):
+        misfits = comparison.verdict.hosts if new.is_built else comparison.verdict.components
+        lines += [f"  - {harmless(_misfit(one))}" for one in misfits]
     if comparison.version:
         lines.append(f"  - {harmless(comparison.version)}")
-    verdict = style.paint("hint", "runs") if comparison.fits else style.paint("error", "does not run")
+    lines.append(_answer(old, new, comparison, style))
+    return "\n".join(lines) + "\n"
+
+
+def _answer(old: Version, new: Version, comparison: WorldComparison, style: Style) -> str:
+    """Whether a component runs where a world is wanted. What is built is named by its file."""
+    verdict = style.paint("hint", "runs") if runs(new, comparison) else style.paint("error", "does not run")
     mine = _full_name(comparison.old, comparison.verdict.old)
     wanted = _full_name(comparison.new, comparison.verdict.new)
     if mine == wanted:
         mine, wanted = f"{mine}` of `{harmless(old.spelling)}", f"{wanted}` of `{harmless(new.spelling)}"
-    lines.append(f"a component that was built for `{mine}` {verdict} where `{wanted}` is wanted")
-    return "\n".join(lines) + "\n"
+    if new.is_built:
+        where = f"`{harmless(old.spelling)}` does" if old.is_built else f"`{mine}` is wanted"
+        return f"`{harmless(new.spelling)}` {verdict} where {where}"
+    subject = f"`{harmless(old.spelling)}`" if old.is_built else f"a component that was built for `{mine}`"
+    return f"{subject} {verdict} where `{wanted}` is wanted"
 
 
 def _full_name(package: PackageName, world: str) -> str:

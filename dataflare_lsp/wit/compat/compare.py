@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from dataflare_lsp.text import nearest
 from dataflare_lsp.wit.compat import rules
 from dataflare_lsp.wit.compat.change import Break, Change, Place, Whom
 from dataflare_lsp.wit.compat.fit import Misfit, misfits
@@ -98,8 +99,13 @@ class WorldComparison(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the component runs."""
+        """Whether a component of the old world runs where the new one is wanted."""
         return not self.verdict.components and not self.version
+
+    @property
+    def fits_back(self) -> bool:
+        """Whether a component of the new world runs where the old one is wanted."""
+        return not self.verdict.hosts and not self.version
 
 
 def compare_packages(old: Resolve, new: Resolve) -> Comparison:
@@ -238,8 +244,10 @@ def compare_worlds(old: Resolve, before: str, new: Resolve, after: str) -> World
 def _world(side: Side, name: str) -> int:
     found = side.worlds().get(name)
     if found is None:
+        near = nearest(name, side.worlds())
         known = ", ".join([f"`{one}`" for one in side.worlds()]) or "none"
-        raise NoComparison(f"there is no world `{name}` in `{side.main.name}`; its worlds: {known}")
+        hint = f"did you mean `{near}`?" if near else f"its worlds: {known}"
+        raise NoComparison(f"there is no world `{name}` in `{side.main.name}`; {hint}")
     return found
 
 
