@@ -72,7 +72,8 @@ def _breaking(compared: Comparison, sources: Sequence[Source], named: Related) -
         text = f"{change.bump}: {change.text}"
         place = locate(sources, change.place)
         if place is not None:
-            related.append(Related(place.file, place.span, text))
+            is_said = change is changes[0]
+            related.append(Related(place.file, place.span, "it is here" if is_said else text))
         elif change is not changes[0]:
             notes.append(text)
     if len(changes) > _SHOWN:

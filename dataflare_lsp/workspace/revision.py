@@ -51,11 +51,11 @@ class _Entry(NamedTuple):
 
     name: str
     kind: str
-    """`file`, `tree`, `link`, or `other`."""
+    """`file`, `tree`, `link`, `module` (a repository of its own), or `other`."""
     oid: str
 
 
-_TREE, _LINK = "40000", "120000"
+_KINDS = {"40000": "tree", "120000": "link", "160000": "module"}
 
 
 def extract(revision: str, path: str, start: str, folder: str) -> str:
@@ -99,7 +99,10 @@ class _Git:
         """The id of a revision's tree."""
         done = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{tree}}")
         if done.returncode != 0:
-            raise NoRevision(f"there is no revision `{revision}` in the repository of `{self.start}`")
+            reason = f"there is no revision `{revision}` in the repository of `{self.start}`"
+            if self._ask("rev-parse", "--is-shallow-repository").stdout == b"true\n":
+                reason += ", which is a shallow clone: fetch the rest by `git fetch --tags --unshallow`"
+            raise NoRevision(reason)
         return done.stdout.decode("ascii", "replace").strip()
 
     def path_inside(self, path: str) -> list[str]:
@@ -221,6 +224,14 @@ class _Objects:
                 place.append(entry)
         return [entry.name for entry in place[1:]], place[-1]
 
+    def why_missing(self, parts: list[str]) -> str:
+        """What is to be said of a path that is not there, after that."""
+        for number in range(1, len(parts) + 1):
+            found = self.find(parts[:number])
+            if found is not None and found[1].kind == "module":
+                return f": `{'/'.join(found[0])}` is a submodule; ask in it for a revision of its own"
+        return "; if it was elsewhere then, name the path after the revision: `git:REV:PATH`"
+
 
 def _entries(data: bytes, width: int) -> Iterator[_Entry]:
     """What a tree object says: for each entry mode, blank, name, NUL, and the id in `width` bytes."""
@@ -231,7 +242,7 @@ def _entries(data: bytes, width: int) -> Iterator[_Entry]:
         if not at < space < end or after > len(data):
             raise NoRevision("a directory of this revision is damaged")
         mode = data[at:space].decode("ascii", "replace")
-        kind = "tree" if mode == _TREE else "link" if mode == _LINK else "file" if mode[:2] == "10" else "other"
+        kind = _KINDS.get(mode) or ("file" if mode[:2] == "10" else "other")
         name = data[space + 1 : end].decode("utf-8", "surrogateescape")
         if _is_a_name(name):
             yield _Entry(name, kind, data[end + 1 : after].hex())
@@ -247,8 +258,8 @@ def _is_a_name(name: str) -> bool:
 
 def _extract(objects: _Objects, parts: list[str], folder: str, what: str) -> str:
     found = objects.find(parts)
-    if found is None:
-        raise NoRevision(f"there is no {what}")
+    if found is None or found[1].kind == "module":
+        raise NoRevision(f"there is no {what}{objects.why_missing(parts)}")
     place, entry = found
     writer = _Writer(objects, folder)
     is_file = entry.kind == "file"

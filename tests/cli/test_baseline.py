@@ -51,7 +51,7 @@ def test_a_version_that_promises_too_much(tagged):
         "   |         ^^^^^^^^^^^^^^^^^^ 1.1.0 promises all that 1.0.0 has\n"
         "...\n"
         " 5 |         celsius: f64,\n"
-        "   |         ------- major: `types`: record `reading`: field `celsius` is `f64`, was `f32`\n"
+        "   |         ------- it is here\n"
         "   |\n"
         "  ::: dataflare.toml:9:12\n"
         "   |\n"

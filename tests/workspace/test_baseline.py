@@ -95,7 +95,7 @@ def test_each_change_is_shown_where_it_is(tmp_path: Path):
     shown = [(workspace.sources[file].text[span.start : span.end], message) for file, span, message in one.related]
     assert shown == [
         ('"released"', "the baseline is named here"),
-        ("station", "major: `station`: function `reset` is gone"),
+        ("station", "it is here"),
         ("latest", "major: `station`: function `latest` returns `f64`, returned `f32`"),
     ]
     assert one.notes == ("major: world `plugin` is gone",)
@@ -254,7 +254,8 @@ def test_a_path_in_a_revision_counts_from_the_manifest(repository: Repository):
     edit(manifest, '"git:v1"', '"git:v1"\nwit = "interfaces"')
     workspace = opened(repository)
     assert asked(workspace) == [
-        "unresolved-baseline: the baseline `git:v1` cannot be read: there is no `interfaces` in `v1`"
+        "unresolved-baseline: the baseline `git:v1` cannot be read: there is no `interfaces` in `v1`; if it was elsewhere then, "
+        "name the path after the revision: `git:REV:PATH`"
     ]
     edit(manifest, '"git:v1"', '"git:v1:wit"')
     assert asked(opened(repository)) == [f"breaking-change: {MESSAGE}"]

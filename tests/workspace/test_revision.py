@@ -125,7 +125,11 @@ def test_links_lead_nowhere_outside(repository: Repository):
     [
         ("v2", ".", "there is no revision `v2` in the repository of "),
         ("--all", ".", "there is no revision `--all` in the repository of "),
-        ("v1", "nowhere", "there is no `nowhere` in `v1`"),
+        (
+            "v1",
+            "nowhere",
+            "there is no `nowhere` in `v1`; if it was elsewhere then, name the path after the revision: `git:REV:PATH`",
+        ),
         ("v1", "app.wit/x", "there is no `app.wit/x` in `v1`"),
         ("v1", "../outside", "`../outside` is outside of the repository"),
         ("v1", "notes.md", "`notes.md` in `v1` is neither a directory nor a `.wit` file"),
@@ -139,6 +143,41 @@ def test_what_is_not_there(repository: Repository, revision: str, path: str, mes
     with pytest.raises(NoRevision) as wrong:
         repository.files(revision, path)
     assert str(wrong.value).startswith(message)
+
+
+@pytest.mark.parametrize("path", ["vendor/lib", "vendor/lib/wit"])
+def test_a_submodule_is_another_repository(repository: Repository, path: str):
+    repository.write("app.wit")
+    repository.commit("first")
+    oid = repository.git("rev-parse", "HEAD")
+    repository.git("update-index", "--add", "--cacheinfo", f"160000,{oid},vendor/lib")
+    repository.git("commit", "--quiet", "--message", "A submodule")
+    message = f"^there is no `{path}` in `HEAD`: `vendor/lib` is a submodule; ask in it for a revision of its own$"
+    with pytest.raises(NoRevision, match=message):
+        repository.files("HEAD", path)
+
+
+def test_a_shallow_clone_lacks_what_is_older(repository: Repository, tmp_path: Path):
+    for tag in ("v1", "v2"):
+        repository.write("app.wit", f"package corp:app; // {tag}\n")
+        repository.commit(tag)
+    repository.git("clone", "--quiet", "--depth=1", repository.folder.as_uri(), str(tmp_path / "shallow"))
+    shallow = Repository(tmp_path / "shallow")
+    assert shallow.files("HEAD", ".") == {"app.wit": "package corp:app; // v2\n"}
+    with pytest.raises(
+        NoRevision, match=r", which is a shallow clone: fetch the rest by `git fetch --tags --unshallow`$"
+    ):
+        shallow.files("HEAD~1", ".")
+
+
+def test_a_linked_worktree_has_the_revisions_of_its_repository(repository: Repository, tmp_path: Path):
+    repository.write("wit/app.wit")
+    repository.commit("v1")
+    repository.write("wit/app.wit", "package corp:other;\n")
+    repository.commit("v2")
+    repository.git("worktree", "add", "--quiet", str(tmp_path / "linked"), "v2")
+    assert extract("v1", "wit", str(tmp_path / "linked"), str(tmp_path / "out")) == str(tmp_path / "out/wit")
+    assert (tmp_path / "out/wit/app.wit").read_text() == PACKAGE
 
 
 def test_no_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
