@@ -75,7 +75,9 @@ def judge(plugin: Plugin, parts: Parts) -> Iterator[Found]:
 def judge_file(artefact: Artefact, wanted: Written | None) -> Iterator[Diagnostic]:
     """What is wrong with a component by itself, or strictly against a world: versions exact, nothing open."""
     for code, message, hint, notes in _wrong_by_itself(artefact):
-        yield Diagnostic(code, _severity(code, artefact), message, Span(0, 0), hint, notes)
+        # A world that is named may be one of a host that can wait.
+        if wanted is None or code != "unsupported-async":
+            yield Diagnostic(code, _severity(code, artefact), message, Span(0, 0), hint, notes)
     component = artefact.holds
     if wanted is None or not isinstance(component, Built):
         return

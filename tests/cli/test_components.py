@@ -110,6 +110,13 @@ def test_a_world_that_cannot_be_compared_with(cli, arguments: tuple[str, ...], s
     assert cli("check", "x.wasm", *arguments) == (2, "", f"error: {said}\n")
 
 
+def test_a_host_that_is_named_may_know_async(cli):
+    wasm(cli, '(component (import "later" (func async)))')
+    cli.files("//- wit/w.wit\npackage a:b; world w { import later: async func(); }")
+    assert "error[unsupported-async]: the component needs component-model async: `later`" in cli("check", "x.wasm").out
+    assert cli("check", "x.wasm", "--world", "a:b/w", "--wit", "wit").code == 0
+
+
 def test_a_component_is_started(cli):
     wasm(cli, "(component (core module $m (func $go unreachable) (start $go)) (core instance (instantiate $m)))")
     assert cli("check", "x.wasm").code == 0
