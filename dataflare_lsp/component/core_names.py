@@ -9,23 +9,28 @@ from dataflare_lsp.component.core_type import skip_external_type
 from dataflare_lsp.component.errors import MalformedComponent
 from dataflare_lsp.component.reader import Data, Reader
 
-_IMPORTS, _EXPORTS = 2, 7
+_CUSTOM, _IMPORTS, _EXPORTS = 0, 2, 7
 _FUNCTION: Final = 0x00
 _MOST_NAMES: Final = 100_000
 
 
 class CoreNames(NamedTuple):
-    """The imports of a core module, each with the module that it is from, and the functions that it exports."""
+    """The imports of a core module, each with the module that it is from, and the functions that it exports.
+
+    `sections` are the names of its custom sections.
+    """
 
     imports: tuple[tuple[str, str], ...]
     functions: tuple[str, ...]
+    sections: tuple[str, ...] = ()
 
 
 def core_names(data: Data) -> CoreNames:
-    """What the core module `data` imports and exports. Raises `MalformedComponent`. Code is not read."""
+    """What the core module `data` imports, exports and has besides. Raises `MalformedComponent`. Code is not read."""
     reader = Reader(data, 8, _MOST_NAMES)
     imports: list[tuple[str, str]] = []
     functions: list[str] = []
+    sections: list[str] = []
     while reader.position < len(data):
         offset = reader.position
         section = reader.byte()
@@ -33,7 +38,9 @@ def core_names(data: Data) -> CoreNames:
         end = reader.position + size
         if end > len(data):
             raise MalformedComponent(f"a section of {size} bytes does not fit into the rest of the file", offset)
-        if section == _IMPORTS:
+        if section == _CUSTOM:
+            sections.append(reader.name())
+        elif section == _IMPORTS:
             for _ in range(reader.count("imports")):
                 imports.append((reader.name(), reader.name()))
                 skip_external_type(reader)
@@ -44,7 +51,7 @@ def core_names(data: Data) -> CoreNames:
                     functions.append(name)
                 reader.u32()
         reader.position = end
-    return CoreNames(tuple(imports), tuple(functions))
+    return CoreNames(tuple(imports), tuple(functions), tuple(sections))
 
 
 # What plugins were before components ------------------------------------------------------------------------------
@@ -53,6 +60,7 @@ _FLUVIO: Final = frozenset({"filter", "map", "filter_map", "array_map", "aggrega
 _ALLOCATORS: Final = frozenset({"alloc", "allocate", "malloc", "__alloc"})
 _ENTRIES: Final = frozenset({"process", "process_record", "process_batch", "transform", "handle"})
 WASI_PREVIEW_1: Final = "wasi_snapshot_preview1"
+_OF_GO: Final = "go:buildid"
 
 
 def older_abi(names: CoreNames) -> str | None:
@@ -74,9 +82,12 @@ def older_abi(names: CoreNames) -> str | None:
 def wrapping_command(names: CoreNames, file: str) -> str:
     """The command that makes a component of a core module that carries its WIT."""
     out = f"{file.removesuffix('.wasm')}.component.wasm"
-    adapter = f" --adapt {WASI_PREVIEW_1}.reactor.wasm" if _wants_adapter(names) else ""
-    return f"wasm-tools component new {file}{adapter} -o {out}"
+    return f"wasm-tools component new {file}{_adapter(names)} -o {out}"
 
 
-def _wants_adapter(names: CoreNames) -> bool:
-    return any(module == WASI_PREVIEW_1 for module, _ in names.imports)
+def _adapter(names: CoreNames) -> str:
+    if not any(module == WASI_PREVIEW_1 for module, _ in names.imports):
+        return ""
+    # The adapter asks the module for memory before it has started, which traps in a module of Go's own compiler.
+    grow = " --realloc-via-memory-grow" if _OF_GO in names.sections else ""
+    return f" --adapt {WASI_PREVIEW_1}.reactor.wasm{grow}"
