@@ -205,6 +205,9 @@ def _grants(context: Context, value: Value) -> Findings:
             message = f"`{name}` is granted, and {follows}: `wasi` lacks {needed}"
             fixes = tuple([_adding(context, value, wasi_value, package) for package in packages])
             yield finding("contradicting-grants", message, entry.key.span, fixes=fixes)
+    strict = value.get("strict")
+    if isinstance(strict, Scalar) and strict.value is True:
+        return  # here `wasi` says what may be imported, too
     for package, span in strings(wasi_value):
         grant = _GRANTS_NEEDED.get(package)
         if grant is not None and grant not in value.entries:

@@ -245,6 +245,9 @@ class TestCapabilities:
             """
         )
 
+    def test_in_a_strict_manifest_a_package_may_be_there_only_to_be_imported(self):
+        assert messages("[capabilities]\nstrict = true\nwasi = ['filesystem', 'sockets']") == []
+
     def test_a_path_has_one_access(self):
         assert messages(
             "[capabilities]\nwasi = ['filesystem']\nfilesystem = [{path = 'a', access = 'read'}, {path = './a/', "
