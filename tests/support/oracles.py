@@ -1,6 +1,6 @@
-"""The reference tools that tests compare with: which version is pinned, and where it is.
+"""The tools from crates that the tests need: which version is pinned, and where it is.
 
-Run as a program, it prints one line per tool: program, crate and version.
+Run as a program, it prints one line per tool: program, crate, version, and the arguments of `cargo install`.
 """
 
 import re
@@ -24,6 +24,14 @@ class Oracle(NamedTuple):
     program: str
     crate: str
     version: str
+    features: tuple[str, ...]
+    """Those that it is built with, or none for its default ones."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """What `cargo install` is told."""
+        features = ("--no-default-features", "--features", ",".join(self.features)) if self.features else ()
+        return ("--locked", *features, f"{self.crate}@{self.version}")
 
 
 class OracleMissingError(Exception):
@@ -33,12 +41,15 @@ class OracleMissingError(Exception):
 def pinned() -> dict[str, Oracle]:
     """All pinned tools by the name of their program."""
     tables = tomllib.loads(PINS.read_text(encoding="utf-8"))
-    return {program: Oracle(program, pin["crate"], pin["version"]) for program, pin in tables.items()}
+    return {
+        program: Oracle(program, pin["crate"], pin["version"], tuple(pin.get("features", ())))
+        for program, pin in tables.items()
+    }
 
 
 def locate(oracle: Oracle) -> Path:
     """The tool's path, having asked it for its version. Raises OracleMissingError."""
-    install = f"install it with `cargo install --locked {oracle.crate}@{oracle.version}`"
+    install = f"install it with `cargo install {' '.join(oracle.arguments)}`"
     found = shutil.which(oracle.program)
     if found is None:
         raise OracleMissingError(f"{oracle.program} {oracle.version} is not on PATH; {install}")
@@ -52,4 +63,4 @@ def locate(oracle: Oracle) -> Path:
 
 if __name__ == "__main__":
     for oracle in pinned().values():
-        print(*oracle)
+        print(oracle.program, oracle.crate, oracle.version, *oracle.arguments)

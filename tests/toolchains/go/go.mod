@@ -1,0 +1,3 @@
+module acme.example/capitals
+
+go 1.24
