@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Final
 
 from dataflare_lsp.server.background import Background
+from dataflare_lsp.server.baselines import Baselines
 from dataflare_lsp.server.capabilities import Json
 from dataflare_lsp.server.client import Client
 from dataflare_lsp.server.documents import Change
@@ -48,6 +49,7 @@ class Session:
         """`resume` is called when the root of an open file is there, so that requests about it can be answered."""
         self.state = State(client, outlet, Background(asyncio.get_running_loop()))
         self._plugins = Plugins(self.state.workspace, self.state.background, self._differs, self._compared)
+        self._baselines = Baselines(self.state.workspace, lambda manifest: self._plugins.stale((manifest,)))
         self.pulled = Pulled(self.state, self._plugins.settle) if client.pulls_diagnostics else None
         self._reports = self.pulled or Pushed(self.state)
         self._folders = Folders(self.state.workspace, self.state.documents, lambda root: self._stale((root,)))
@@ -138,6 +140,7 @@ class Session:
         file = file_of(uri)
         if file in self.state.documents and self._folders.is_alone(file):
             self.state.background.start("open", self._open((file,)))
+        self._baselines.saved(file)
 
     def is_waiting(self, uri: str) -> bool:
         """Whether the root of an open text is still being read."""
@@ -258,6 +261,7 @@ class Session:
 
     def _compared(self, manifest: str) -> None:
         """What can be found out of a plugin at once is known."""
+        self._baselines.compared(manifest)
         if self.state.client.watches_files and not self._asking_to_watch:
             self._asking_to_watch = True
             self._later(_PAUSE, self._watch_named)
@@ -315,6 +319,7 @@ class Session:
         if (settings.features, settings.diagnostics) != (before.features, before.diagnostics):
             self._reports.everything()
             self._plugins.stale(self.state.workspace.roots)
+        self._baselines.switch(settings.baseline)
 
     def _register(self) -> None:
         client = self.state.client

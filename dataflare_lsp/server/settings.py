@@ -9,12 +9,16 @@ SECTION = "dataflare"
 
 
 class Settings(NamedTuple):
-    """The settings. `features` are the `@unstable` features switched on, None for all; `indent` counts spaces."""
+    """The settings. `features` are the `@unstable` features switched on, None for all; `indent` counts spaces.
+
+    `baseline`: git may be asked for the baselines that manifests name.
+    """
 
     features: frozenset[str] | None = frozenset()
     diagnostics: bool = True
     formatting: bool = True
     indent: int = 4
+    baseline: bool = False
 
 
 class Wrong(NamedTuple):
@@ -27,7 +31,7 @@ class Wrong(NamedTuple):
         return f"setting `{SECTION}.{self.name}`: {self.expected}"
 
 
-NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent")
+NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent", "baseline")
 
 
 def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
@@ -56,7 +60,9 @@ def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
                 found = found._replace(indent=given)
             case "format.indent", _:
                 wrong.append(Wrong(name, "expected a number of spaces from 1 to 16"))
-            case (("diagnostics.enable" | "format.enable"), _):
+            case "baseline", bool():
+                found = found._replace(baseline=given)
+            case (("diagnostics.enable" | "format.enable" | "baseline"), _):
                 wrong.append(Wrong(name, "expected true or false"))
             case _ if near is not None:
                 wrong.append(Wrong(name, f"there is no such setting; did you mean `{SECTION}.{near}`?"))

@@ -10,7 +10,8 @@ def test_nothing_set_is_the_default() -> None:
 
 def test_everything_can_be_set_with_or_without_the_section() -> None:
     value = {"features": ["a", "b"], "diagnostics": {"enable": False}, "format": {"enable": False, "indent": 2}}
-    expected = Settings(frozenset({"a", "b"}), False, False, 2)
+    value["baseline"] = True
+    expected = Settings(frozenset({"a", "b"}), False, False, 2, True)
     assert settings_of(value) == (expected, ())
     assert settings_of({"dataflare": value}) == (expected, ())
 
