@@ -107,6 +107,6 @@ def kebab_case(name: str) -> str:
     return better if is_kebab_case(better) else ""
 
 
-def is_miswritten(name: str, among: Iterable[str]) -> bool:
-    """Whether one of `among` is to be written `name`, and is reported for not being: the name is not missing then."""
-    return any(not is_kebab_case(other) and kebab_case(other) == name for other in among)
+def when_mended(names: Iterable[str]) -> frozenset[str]:
+    """What those of some names will be that are no kebab-case, which is reported: none of these is missing."""
+    return frozenset([kebab_case(name) for name in names if not is_kebab_case(name)])

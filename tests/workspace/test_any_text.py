@@ -77,6 +77,15 @@ LARGE = {
     "100,000 nested comments": "/*" * 100_000,
     "100,000 attributes": HEAD + "  @since(version = 1.0.0)\n" * 100_000,
     "50,000 types that stand for the next": HEAD + "".join(f"  type t{n} = t{n + 1};\n" for n in range(50_000)) + "}\n",
+    "2,000 names that are missing among 5,000 others": HEAD
+    + "".join(f"  type t{n}x = u8;\n" for n in range(5_000))
+    + "".join(f"  f{n}: func() -> q{n}z;\n" for n in range(2_000))
+    + "}\n",
+    "2,000 names that another interface of 5,000 lacks": HEAD
+    + "".join(f"  type t{n}x = u8;\n" for n in range(5_000))
+    + "}\ninterface j {\n"
+    + "".join(f"  use i.{{q{n}z}};\n" for n in range(2_000))
+    + "}\n",
     "20,000 byte order marks": "/)\ufeff*" * 20_000,
     "20,000 types in one circle": HEAD
     + "".join(f"  type t{n} = t{(n + 1) % 20_000};\n" for n in range(20_000))

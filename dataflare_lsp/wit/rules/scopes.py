@@ -29,7 +29,7 @@ from dataflare_lsp.wit.facts import (
 )
 from dataflare_lsp.wit.finding import HEAD, Definition, Finding, Here, found
 from dataflare_lsp.wit.graph import MOST_STEPS, way
-from dataflare_lsp.wit.misspelt import Near, absent_type, is_miswritten, near_name, primitive
+from dataflare_lsp.wit.misspelt import Near, absent_type, near_name, primitive, when_mended
 from dataflare_lsp.wit.names import (
     Scope,
     borrowing_types,
@@ -50,6 +50,7 @@ from dataflare_lsp.wit.order import is_released
 from dataflare_lsp.wit.package import Package, UnitId
 from dataflare_lsp.wit.parser import Segment
 from dataflare_lsp.wit.source import BodyId
+from dataflare_lsp.wit.surface import Item
 from dataflare_lsp.wit.syntax import (
     Alias,
     Func,
@@ -65,6 +66,9 @@ from dataflare_lsp.wit.syntax import (
     Use,
     Variant,
 )
+
+_MOST_GUESSES = 100
+"""Names missing in one scope that are looked into. Where there are more, they were not all misspelt."""
 
 
 class Place(NamedTuple):
@@ -120,6 +124,7 @@ def scope_findings(place: Place) -> Iterator[Finding]:
 
 def used_names(place: Place) -> Iterator[Finding]:
     """`use` of what is not there, or is no type."""
+    unknown = 0
     for number, facts in place.having(USES):
         node = facts.node
         if not isinstance(node, Use) or node.path is None:
@@ -141,7 +146,7 @@ def used_names(place: Place) -> Iterator[Finding]:
             fact = there.types.get(wanted)
             if not wanted or (fact is None and not lexer.is_kebab_case(wanted)):
                 continue
-            if fact is None and is_miswritten(wanted, there.types):
+            if fact is None and wanted in types_when_mended(place.db, target.item.body):
                 continue
             if fact is None:
                 if wanted in there.functions:
@@ -153,7 +158,9 @@ def used_names(place: Place) -> Iterator[Finding]:
                         elsewhere=(Definition(target.item.body, wanted, "the function is defined here"),),
                     )
                 else:
-                    yield unknown_in(place.db, number, name.name, target.item.name, target.item.body)
+                    unknown += 1
+                    meant = nearest_type(place.db, target.item.body, wanted) if unknown <= _MOST_GUESSES else None
+                    yield unknown_in(number, name.name, target.item, meant)
             elif target.foreign and is_active(place.db, place.root, gate):
                 package = package_of(place.db, place.root, place.unit)
                 first = first_gated(place.db, place.root, package).get((target.item.body, wanted))
@@ -172,22 +179,27 @@ def used_names(place: Place) -> Iterator[Finding]:
 
 
 @query
+def types_when_mended(db: Database, body: BodyId) -> frozenset[str]:
+    """What those types of an interface will be called whose names are reported."""
+    return when_mended(scope_of(db, body).types)
+
+
+@query
 def nearest_type(db: Database, body: BodyId, name: str) -> Near | None:
     """The type of an interface that a name which it does not have was meant to be."""
     return near_name(name, scope_of(db, body).types)
 
 
-def unknown_in(db: Database, number: int, name: Name, interface: str, body: BodyId) -> Finding:
+def unknown_in(number: int, name: Name, interface: Item, meant: Near | None) -> Finding:
     """A name that an interface does not have."""
-    meant = nearest_type(db, body, name.text)
     return found(
         number,
         "unresolved-name",
-        f"no type `{name.text}` in interface `{interface}`",
+        f"no type `{name.text}` in interface `{interface.name}`",
         name.span,
         meant.hint if meant else "",
         fixes=rename_fix(name.span, meant),
-        elsewhere=(Definition(body, "", f"interface `{interface}` is defined here"),),
+        elsewhere=(Definition(interface.body, "", f"interface `{interface.name}` is defined here"),),
     )
 
 
@@ -216,7 +228,7 @@ def path_finding(place: Place, number: int, path: Path, wanted: str) -> Finding 
     if target.status == "no-item":
         if path.package is None:
             candidates = items_of(db, package_of(db, root, place.unit))
-            if is_miswritten(path.name.text, candidates):
+            if path.name.text in when_mended(candidates):
                 return None
             meant = near_name(path.name.text, candidates)
             return found(
@@ -405,6 +417,7 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
     known = types.keys()
     # A name that thousands of items read is looked into once.
     guesses: dict[tuple[str, bool], _Guess | None] = {}
+    mended: frozenset[str] | None = None
     for start, part in place.members.numbered():
         if part.outside <= known:
             continue
@@ -414,7 +427,10 @@ def unresolved_names(place: Place) -> Iterator[Finding]:
                 if ref.text not in types and lexer.is_kebab_case(ref.text):
                     key = ref.text, ref.handle
                     if key not in guesses:
-                        guesses[key] = None if is_miswritten(ref.text, types) else _guess(place, *key)
+                        if mended is None:
+                            mended = when_mended(types)
+                        found_out = _guess(place, *key) if len(guesses) < _MOST_GUESSES else _Guess()
+                        guesses[key] = None if ref.text in mended else found_out
                     guess = guesses[key]
                     if guess is not None:
                         yield _unresolved(place, number if place.number is None else place.number, ref, guess)
