@@ -117,6 +117,17 @@ KNOWN = (
         """,
     ),
     Known(
+        "what cannot be the key of a map is reported where it is, not at the map",
+        lambda answer, found: "invalid map key" in answer.message and _has(found, "invalid-map-key"),
+        """
+        package a:b;
+        interface i {
+            type t = map<
+                f64, string>;
+        }
+        """,
+    ),
+    Known(
         "a file that begins with a parenthesis is WebAssembly text for the reference, whatever its name",
         lambda answer, found: "expected valid module field" in answer.message and bool(found),
         """
