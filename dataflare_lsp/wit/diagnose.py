@@ -21,7 +21,8 @@ from dataflare_lsp.wit.parser import Problem
 from dataflare_lsp.wit.rules.in_place import in_place_findings
 from dataflare_lsp.wit.rules.items import judge
 from dataflare_lsp.wit.rules.packages import file_findings
-from dataflare_lsp.wit.rules.scopes import Place, scope_findings
+from dataflare_lsp.wit.rules.place import Place
+from dataflare_lsp.wit.rules.scopes import scope_findings
 from dataflare_lsp.wit.rules.worlds import view_of, world_findings
 from dataflare_lsp.wit.source import BodyId, Source
 from dataflare_lsp.wit.syntax import InterfaceHead, PackageHead, PackageHeader, WorldHead

@@ -32,14 +32,8 @@ from dataflare_lsp.wit.names import (
 )
 from dataflare_lsp.wit.order import package_order
 from dataflare_lsp.wit.package import Package, UnitId, headers
-from dataflare_lsp.wit.rules.scopes import (
-    bare_fix,
-    missing_item,
-    missing_package,
-    rename_fix,
-    since_findings,
-    written,
-)
+from dataflare_lsp.wit.rules.gates import since_findings
+from dataflare_lsp.wit.rules.paths import bare_fix, missing_item, missing_package, rename_fix, written
 from dataflare_lsp.wit.source import Body, BodyId, Source, Unit
 from dataflare_lsp.wit.surface import Kind, paths_of
 from dataflare_lsp.wit.syntax import (

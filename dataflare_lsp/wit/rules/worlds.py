@@ -36,13 +36,10 @@ from dataflare_lsp.wit.names import (
     unit_of,
 )
 from dataflare_lsp.wit.package import UnitId
-from dataflare_lsp.wit.rules.scopes import (
-    Place,
-    matters_switched_off,
-    path_finding,
-    scope_findings,
-    since_findings,
-)
+from dataflare_lsp.wit.rules.gates import since_findings
+from dataflare_lsp.wit.rules.paths import matters_switched_off, path_finding
+from dataflare_lsp.wit.rules.place import Place
+from dataflare_lsp.wit.rules.scopes import scope_findings
 from dataflare_lsp.wit.source import Body, BodyId
 from dataflare_lsp.wit.syntax import Extern, Func, Include, Inline, Name, Path, Rename, Resource, WorldHead
 
