@@ -5,7 +5,7 @@ subtyping, in that direction; functions and value types have none, and must be e
 is defined. Specification: Explainer.md, "Type Checking"; the reference's validator compares functions for equality.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from dataflare_lsp.wit.resolved import (
@@ -162,8 +162,8 @@ class _Comparison:
         for name, want in wanted.items():
             found = self._matched(name, mine)
             if found is None:
-                what = _noun(want)
-                yield Mismatch("missing-export", "export", name, "", f"{what} `{name}` is wanted, and not exported")
+                message = f"{_noun(want)} `{name}` is wanted, and {_not_done('exported', name, mine)}"
+                yield Mismatch("missing-export", "export", name, "", message)
             else:
                 yield from self._item("export", found, mine[found], want)
 
@@ -173,8 +173,8 @@ class _Comparison:
             if found is not None:
                 yield from self._item("import", name, need, wanted[found])
             elif not self._matching.is_open(name):
-                what = _noun(need)
-                yield Mismatch("forbidden-import", "import", name, "", f"{what} `{name}` is imported, and not offered")
+                message = f"{_noun(need)} `{name}` is imported, and {_not_done('offered', name, wanted)}"
+                yield Mismatch("forbidden-import", "import", name, "", message)
 
     def _matched(self, name: str, others: dict[str, WorldItem]) -> str | None:
         if name in others:
@@ -465,6 +465,13 @@ def _noun(item: WorldItem) -> str:
     if isinstance(item, Function):
         return "function"
     return "type" if isinstance(item, TypeItem) else "interface"
+
+
+def _not_done(done: str, name: str, others: Iterable[str]) -> str:
+    """That `name` is not exported or offered, or in which other version of its package it is."""
+    path, at, _ = name.partition("@")
+    versions = [other.partition("@")[2] for other in others if at and other.startswith(f"{path}@")]
+    return f"{done} in version {' and '.join(versions)}" if versions else f"not {done}"
 
 
 def _article(item: WorldItem) -> str:

@@ -132,6 +132,12 @@ def test_a_good_plugin_is_accepted(language, name, tmp_path):
     assert check(tmp_path, folder=tmp_path) == []
 
 
+@pytest.mark.parametrize(("language", "name"), GOOD)
+def test_a_good_plugin_starts_when_it_is_asked_to(language, name, tmp_path):
+    plugin_folder(language, plugin(language, name).component, tmp_path)
+    assert check("--instantiate", tmp_path, folder=tmp_path) == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_component_built_against_the_next_minor_version_is_accepted(language, tmp_path):
     plugin_folder(language, plugin(language, "newer-core").component, tmp_path)
@@ -191,11 +197,12 @@ def test_a_component_built_against_the_next_major_version(language, tmp_path):
     found = check(tmp_path, folder=tmp_path)
     # Which of the host's interfaces it imports, its tools decide.
     assert (
-        "dataflare.toml:11 forbidden-import: interface `dataflare:core/logging@2.0.0` is imported, and not offered"
-        in found
-    )
+        "dataflare.toml:11 forbidden-import: interface `dataflare:core/logging@2.0.0` is imported, "
+        "and offered in version 1.0.0"
+    ) in found
     assert found[-2:] == [
-        "dataflare.toml:11 missing-export: interface `dataflare:core/data-processor@1.0.0` is wanted, and not exported",
+        "dataflare.toml:11 missing-export: interface `dataflare:core/data-processor@1.0.0` is wanted, "
+        "and exported in version 2.0.0",
         "exit code 1",
     ]
 

@@ -126,7 +126,7 @@ VARIANTS = (
         (_wat('(export "dataflare:core/data-processor@1.0.0"', '(export "dataflare:core/data-processor@2.0.0"'),),
         (
             "dataflare.toml:16:8 missing-export: interface `dataflare:core/data-processor@1.0.0` is wanted, "
-            "and not exported",
+            "and exported in version 2.0.0",
         ),
     ),
     Variant(
