@@ -20,13 +20,15 @@ from dataflare_lsp.workspace.workspace import Features, load
 
 
 class Version(NamedTuple):
-    """One of the two packages: as it was named, as it was resolved, and its own sources by the paths to show.
+    """One of the two packages: as it was named, as it was resolved, and the sources by the paths to show.
 
-    `is_built`: it is no package, but a component or a module, with a world of its own.
+    `groups` are the sources of each package, its own first. `is_built`: it is no package, but a component or a module,
+    with a world of its own.
     """
 
     spelling: str
     resolve: Resolve
+    groups: tuple[tuple[Source, ...], ...]
     sources: dict[str, Source]
     is_built: bool = False
 
@@ -101,10 +103,17 @@ def _version(spelling: str, other: str, features: Features, stack: ExitStack) ->
     results = results_of(workspace, [root])
     if results.count("error"):
         _refuse(spelling, results._replace(directory=folder))
-    own = [file for file in root.groups[0] if file not in workspace.encoded]
-    sources = {prefix + shown_path(file, folder): workspace.sources[file] for file in own}
+    known, encoded = workspace.sources, workspace.encoded
+    groups = tuple([tuple([known[file] for file in group if file not in encoded]) for group in root.groups])
+    sources = {_shown(source.file, folder, prefix): source for group in groups for source in group}
     resolve = resolved(workspace, root)
-    return Version(spelling, resolve, sources, root.path in workspace.encoded and _is_built(resolve))
+    return Version(spelling, resolve, groups, sources, root.path in workspace.encoded and _is_built(resolve))
+
+
+def _shown(file: str, folder: str, prefix: str) -> str:
+    """A file's path as it is shown: that of one in a revision has the revision before it."""
+    shown = shown_path(file, folder)
+    return prefix + shown if shown != file else shown
 
 
 def _is_built(resolve: Resolve) -> bool:

@@ -11,7 +11,7 @@ from dataflare_lsp.component.codes import SEVERITIES
 from dataflare_lsp.text import Diagnostic, Fix, Related, Span, TextEdit
 from dataflare_lsp.wit.compat.change import Place
 from dataflare_lsp.wit.compat.compare import Comparison, NoComparison, compare_packages
-from dataflare_lsp.wit.compat.locate import locate
+from dataflare_lsp.wit.compat.locate import locate, locate_in
 from dataflare_lsp.wit.compat.summary import called_for, counted, together, worst_first
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
@@ -46,7 +46,7 @@ def breaking(workspace: "Workspace", plugin: Plugin) -> Iterator[Found]:
         if isinstance(compared, str):
             yield _unresolved(plugin, named.span, f"the baseline `{wanted.spelling}` {compared}")
         elif not compared.is_enough:
-            yield _breaking(compared, sources_of(workspace, root.groups[:1])[0], Related(plugin.file, named.span, ""))
+            yield _breaking(compared, sources_of(workspace, root.groups), Related(plugin.file, named.span, ""))
 
 
 def _compared(old: Resolve, new: Resolve) -> Comparison | str:
@@ -62,7 +62,7 @@ def _unresolved(plugin: Plugin, span: Span, message: str) -> Found:
     return Found(plugin.file, Diagnostic(code, SEVERITIES[code], message, span))
 
 
-def _breaking(compared: Comparison, sources: Sequence[Source], named: Related) -> Found:
+def _breaking(compared: Comparison, groups: Sequence[Sequence[Source]], named: Related) -> Found:
     """The changes that are not allowed, at the header of the package; each where it is, as far as it is anywhere."""
     changes = worst_first(together([one for one in compared.changes if not compared.allows(one)]))
     since = compared.old.version or "the baseline"
@@ -70,7 +70,7 @@ def _breaking(compared: Comparison, sources: Sequence[Source], named: Related) -
     related, notes = [named._replace(message="the baseline is named here")], []
     for change in changes[:_SHOWN]:
         text = f"{change.bump}: {change.text}"
-        place = locate(sources, change.place)
+        place = locate_in(groups, change.place)
         if place is not None:
             is_said = change is changes[0]
             related.append(Related(place.file, place.span, "it is here" if is_said else text))
@@ -78,8 +78,8 @@ def _breaking(compared: Comparison, sources: Sequence[Source], named: Related) -
             notes.append(text)
     if len(changes) > _SHOWN:
         notes.append(f"and {len(changes) - _SHOWN} more")
-    header = locate(sources, Place("package", ""))
-    file, span = header if header is not None else (sources[0].file, Span(0, 0))
+    header = locate(groups[0], Place("package", ""))
+    file, span = header if header is not None else (groups[0][0].file, Span(0, 0))
     diagnostic = Diagnostic(
         "breaking-change",
         SEVERITIES["breaking-change"],
@@ -88,7 +88,7 @@ def _breaking(compared: Comparison, sources: Sequence[Source], named: Related) -
         compared.promise.why,
         tuple(notes),
         tuple(related),
-        _raising(compared, sources, span),
+        _raising(compared, groups[0], span),
     )
     return Found(file, diagnostic)
 

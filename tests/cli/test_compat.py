@@ -78,6 +78,23 @@ def test_what_is_gone_is_shown_where_it_was(cli):
     )
 
 
+def test_what_changed_in_a_dependency_is_shown_there(cli):
+    for folder, result in (("old", "u32"), ("new", "u64")):
+        cli.files(f"""
+            //- {folder}/app.wit
+            package corp:app@1.0.0;
+            world app {{ import corp:base/clock@0.2.1; }}
+            //- {folder}/deps/base.wit
+            package corp:base@0.2.1;
+            interface clock {{ now: func() -> {result}; }}
+        """)
+    out = cli("compat", "old", "new").out
+    assert (
+        "major: `corp:base/clock@0.2`: function `now` returns `u64`, returned `u32`\n  --> new/deps/base.wit:2:19\n"
+        in out
+    )
+
+
 def test_what_several_worlds_have_alike_is_said_once(cli):
     cli.files("""
         //- old.wit

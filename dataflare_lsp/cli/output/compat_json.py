@@ -9,7 +9,7 @@ from dataflare_lsp.cli.results import Results
 from dataflare_lsp.wit.compat.change import Change, Place
 from dataflare_lsp.wit.compat.compare import Comparison, WorldComparison, WorldVerdict
 from dataflare_lsp.wit.compat.fit import Misfit
-from dataflare_lsp.wit.compat.locate import locate
+from dataflare_lsp.wit.compat.locate import locate_in
 from dataflare_lsp.wit.syntax import PackageName
 
 VERSION = 1
@@ -80,7 +80,7 @@ def _item(place: Place) -> Json:
 
 
 def _place(side: Version, place: Place) -> Json:
-    found = locate(side.sources.values(), place)
+    found = locate_in(side.groups, place)
     if found is None:
         return None
     file = next(shown for shown, source in side.sources.items() if source.file == found.file)

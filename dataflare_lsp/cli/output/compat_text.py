@@ -11,7 +11,7 @@ from dataflare_lsp.text import Severity
 from dataflare_lsp.wit.compat.change import Break, Change
 from dataflare_lsp.wit.compat.compare import Comparison, WorldComparison, WorldVerdict
 from dataflare_lsp.wit.compat.fit import Misfit
-from dataflare_lsp.wit.compat.locate import locate
+from dataflare_lsp.wit.compat.locate import locate_in
 from dataflare_lsp.wit.compat.summary import called_for, counted, listed, together, worst_first
 from dataflare_lsp.wit.compat.versions import Bump
 from dataflare_lsp.wit.syntax import PackageName
@@ -79,7 +79,7 @@ def _change(old: Version, new: Version, change: Change, style: Style, width: int
     yield style.paint(severity, change.bump) + style.paint("strong", f": {harmless(change.text)}")
     gutter = _NARROW
     side = old if change.kind == "removed" else new
-    found = locate(side.sources.values(), change.place)
+    found = locate_in(side.groups, change.place)
     if found is not None:
         names = {source.file: shown for shown, source in side.sources.items()}
         file = names[found.file]

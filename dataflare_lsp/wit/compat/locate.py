@@ -6,7 +6,9 @@ from typing import NamedTuple
 from dataflare_lsp.text import Span
 from dataflare_lsp.wit import syntax
 from dataflare_lsp.wit.compat.change import Place
-from dataflare_lsp.wit.source import Body, Source
+from dataflare_lsp.wit.compat.versions import track
+from dataflare_lsp.wit.package import headers
+from dataflare_lsp.wit.source import Body, Source, Unit
 
 
 class Located(NamedTuple):
@@ -18,15 +20,45 @@ class Located(NamedTuple):
 
 def locate(sources: Iterable[Source], place: Place) -> Located | None:
     """Where an item of the package in `sources` is defined, or as near as can be said; None where it is not there."""
-    for source in sources:
+    return _among([(source, source.units[0]) for source in sources], place)
+
+
+def locate_in(groups: Sequence[Sequence[Source]], place: Place) -> Located | None:
+    """The same among the packages of some groups of files, of which the first is the main one.
+
+    The container of another package is named with that, and with its version or the start that compatible ones share.
+    """
+    package, named, name = place.container.rpartition("/")
+    if not named:
+        return locate(groups[0], place)
+    name, _, version = name.partition("@")
+    return _among(
+        [unit for group in groups for unit in _units(group, package, version)], place._replace(container=name)
+    )
+
+
+def _units(group: Sequence[Source], package: str, version: str) -> Iterator[tuple[Source, Unit]]:
+    """The units of a group that are of a package."""
+    named = [(source, header) for source in group for header in headers(source)]
+    for source, header in named:
+        found = header.node.package
+        if f"{found.namespace}:{found.name}" == package and version in (found.version or "", track(found.version)):
+            if header.unit.scope < 0:
+                yield from ((other, other.units[0]) for other in group)
+            else:
+                yield source, next(unit for unit in source.units if unit.scope == header.unit.scope)
+
+
+def _among(units: Iterable[tuple[Source, Unit]], place: Place) -> Located | None:
+    for source, unit in units:
         if place.kind == "package":
-            header = source.units[0].header
+            header = unit.header
             if header >= 0:
                 node = source.segments[header].node
                 assert isinstance(node, syntax.PackageHeader)
                 return Located(source.file, node.span.shifted(source.starts[header]))
             continue
-        for first, body in source.units[0].bodies:
+        for first, body in unit.bodies:
             if body.kind == place.kind and body.name.text == place.container:
                 found, segment = _in_body(place, first, body)
                 return Located(source.file, found.span.shifted(source.starts[segment]))

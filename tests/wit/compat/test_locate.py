@@ -3,7 +3,7 @@
 import pytest
 
 from dataflare_lsp.wit.compat.change import Place
-from dataflare_lsp.wit.compat.locate import locate
+from dataflare_lsp.wit.compat.locate import locate, locate_in
 from dataflare_lsp.wit.source import Source
 
 TEXT = """\
@@ -75,3 +75,34 @@ def test_an_item_is_found(place: Place, line: int, text: str):
 @pytest.mark.parametrize("place", [Place("interface", "nowhere"), Place("world", "api"), Place("interface", "c:d/i@1")])
 def test_what_is_not_in_the_package_has_no_place(place: Place):
     assert locate([Source.parse("app.wit", TEXT)], place) is None
+
+
+GROUPS = (
+    (
+        Source.parse(
+            "app.wit",
+            "package a:b@1.0.0 ;\ninterface i { f: func(); }\npackage c:d@0.1.0 { interface i { g: func(); } }",
+        ),
+    ),
+    (Source.parse("deps/d.wit", "package c:d@0.2.3;"), Source.parse("deps/more.wit", "interface i { h: func(); }")),
+)
+
+
+@pytest.mark.parametrize(
+    ("place", "file", "text"),
+    [
+        (Place("interface", "i", member="f"), "app.wit", "f"),
+        (Place("interface", "c:d/i@0.1", member="g"), "app.wit", "g"),
+        (Place("interface", "c:d/i@0.1.0", member="g"), "app.wit", "g"),
+        (Place("interface", "c:d/i@0.2", member="h"), "deps/more.wit", "h"),
+        (Place("interface", "c:d/i@0.3", member="h"), None, ""),
+        (Place("interface", "c:e/i", member="h"), None, ""),
+    ],
+)
+def test_places_in_other_packages(place: Place, file: str | None, text: str):
+    found = locate_in(GROUPS, place)
+    if file is None or found is None:
+        assert found is file
+        return
+    (source,) = [one for group in GROUPS for one in group if one.file == found.file]
+    assert (found.file, source.text[found.span.start : found.span.end]) == (file, text)
