@@ -40,7 +40,7 @@ def run(arguments: Arguments) -> int:
         if arguments.has("--baseline"):
             from dataflare_lsp.cli.baselines import ask_for_baselines
 
-            ask_for_baselines(workspace)
+            missing.extend(ask_for_baselines(workspace))
         if concern(roots):
             from dataflare_lsp.cli.components import look_into
 
@@ -53,7 +53,7 @@ def run(arguments: Arguments) -> int:
 
     roots = find()
     # A manifest is judged by what the others are: it wants them all in one place.
-    apart = len(roots) > 1 and not concern(roots)
+    apart = len(roots) > 1 and not concern(roots) and not arguments.has("--baseline")
     if apart and not (texts or arguments.has("--fix") or arguments.has("--watch")):
         from dataflare_lsp.cli.parallel import check as check_in_parallel
 

@@ -85,8 +85,8 @@ def test_a_version_is_not_raised_without_being_asked_for(tagged):
 
 def test_who_asks_for_a_baseline_is_told_where_none_is_named(cli):
     cli.files(PLUGIN.format(version="1.0.0", celsius="f32").replace('baseline = "git:v1"', ""))
-    assert cli("check", "--baseline") == (
-        2,
-        "",
-        "error: `--baseline`: no manifest that is checked names a `baseline` in its `[world]`\n",
-    )
+    code, out, err = cli("check", "--baseline")
+    assert (code, out) == (2, "no mistakes (checked 1 package and 1 manifest, 2 files)\n")
+    assert err == "error: `--baseline`: no manifest that is checked names a `baseline` in its `[world]`\n"
+    cli.files("//- dataflare.toml\n//- wit/a/a.wit\npackage a:b;\n//- wit/b/b.wit\npackage a:c;")
+    assert cli("check", "--baseline", "wit").code == 2
