@@ -1,8 +1,10 @@
 """Watching, with a hand on the clock: each look at the disk is a step of a test."""
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from support.variants import COMPONENT, write
@@ -29,7 +31,8 @@ def steps(cli, monkeypatch) -> Callable[..., list[str]]:
                 raise KeyboardInterrupt
             step()
 
-        monkeypatch.setattr(watch.time, "sleep", next_step)
+        # Only here: whoever waits for a process sleeps, too.
+        monkeypatch.setattr(watch, "time", SimpleNamespace(sleep=next_step, monotonic=time.monotonic))
         assert cli("check", "--watch", *options) == (130, "", "")
         return printed
 
