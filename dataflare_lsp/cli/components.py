@@ -42,28 +42,22 @@ def with_wanted_world(workspace: Workspace, arguments: Arguments) -> None:
 
 def look_into(workspace: Workspace, roots: Iterable[Root], starting: bool) -> None:
     """Find out of the components of some roots whether they are valid, and with `starting` whether they start."""
-    from dataflare_lsp.component.agreement import asynchronous
     from dataflare_lsp.component.built import Built
     from dataflare_lsp.runtime.cache import Cache, default_folder
-    from dataflare_lsp.runtime.instantiation import instantiate
-    from dataflare_lsp.runtime.validation import Valid, validate
-    from dataflare_lsp.workspace.parts import budget_of
+    from dataflare_lsp.workspace.examination import examine
+    from dataflare_lsp.workspace.parts import budget_of, stamp_of
 
     cache = Cache(default_folder())
     for path, manifest in _components(workspace, roots).items():
         artefact = workspace.plugins.artefacts.at(path)
         if artefact is None or not isinstance(artefact.holds, Built) or not path.endswith(".wasm"):
             continue
-        try:
-            with _telling(path, artefact.holds.size):
-                outcome = validate(path, cache)
-        except OSError:
-            continue  # it is gone, which is said elsewhere
-        workspace.plugins.artefacts.validated(path, outcome)
-        can_start = isinstance(outcome, Valid) and not asynchronous(artefact.holds.side)
-        if starting and can_start and isinstance(outcome, Valid) and outcome.artefact is not None:
-            start = instantiate(outcome.artefact, budget_of(workspace.plugin(manifest).document if manifest else None))
-            workspace.plugins.artefacts.started(path, start)
+        stamp = stamp_of(path)
+        budget = budget_of(workspace.plugin(manifest).document if manifest else None) if starting else None
+        with _telling(path, artefact.holds.size):
+            examination = examine(path, artefact.holds.side, cache, budget)
+        if examination is not None:  # else it is gone, which is said elsewhere
+            workspace.plugins.artefacts.examined(path, stamp, examination)
 
 
 @contextmanager

@@ -6,6 +6,9 @@ from dataflare_lsp.server.client import Client
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
+VALIDATE = "dataflare.validate"
+SHOW_WIT = "dataflare.showWit"
+COMMANDS = (VALIDATE, SHOW_WIT)
 COMPLETION_TRIGGERS = (":", "/", ".", "{", "@", "<", "%", '"', "'", "[")
 FORMAT_TRIGGERS = (";", "}", "\n")
 
@@ -43,6 +46,7 @@ def server_capabilities(client: Client) -> dict[str, Json]:
             "full": True,
             "range": True,
         },
+        "executeCommandProvider": {"commands": list(COMMANDS)},
         "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
     }
     if client.code_action_literals:

@@ -37,6 +37,10 @@ class Client(NamedTuple):
     configuration: bool = False
     configuration_registration: bool = False
     progress: bool = False
+    shows_documents: bool = False
+    """Whether it opens a document that it is asked to."""
+    virtual_documents: bool = False
+    """Whether it shows documents of the scheme `dataflare-wit`, by its `initializationOptions`."""
 
 
 def client_of(params: object) -> Client:
@@ -76,6 +80,8 @@ def client_of(params: object) -> Client:
         configuration=flag(workspace, "configuration"),
         configuration_registration=flag(workspace, "didChangeConfiguration", "dynamicRegistration"),
         progress=flag(can, "window", "workDoneProgress"),
+        shows_documents=flag(can, "window", "showDocument", "support"),
+        virtual_documents=flag(params, "initializationOptions", "virtualDocuments"),
     )
 
 

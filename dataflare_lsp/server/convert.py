@@ -31,7 +31,6 @@ from dataflare_lsp.server.reports import range_text
 from dataflare_lsp.server.view import Area, JsonText, View
 from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.wit.source import BodyId
-from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -124,12 +123,12 @@ def _markup(markdown: str, wanted: bool) -> Json:
 
 
 def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
-    """Definitions: as links with all of each, or as the places of their names; not those in WebAssembly."""
+    """Definitions: as links with all of each, or as the places of their names; not those without a text."""
     shown: list[Json] = []
     for location in found:
-        if is_encoded(location.file):
+        if not view.has_text(location.file):
             continue
-        uri = view.uri_of(location.file)
+        uri = view.uri(location.file)
         name = range_of(view.area(location.file, location.span))
         if links:
             full = range_of(view.area(location.file, location.full))

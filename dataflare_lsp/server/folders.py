@@ -39,8 +39,10 @@ class Folders:
         return file in self._own
 
     def is_within(self, file: str) -> bool:
-        """Whether a file lies in one of the folders."""
-        return any(file.startswith(path.rstrip(os.sep) + os.sep) for path in self.paths)
+        """Whether a file lies in one of the folders; one that a link there leads to elsewhere does not."""
+        from dataflare_lsp.workspace.provided import leads_out
+
+        return any(file.startswith(path.rstrip(os.sep) + os.sep) and not leads_out(path, file) for path in self.paths)
 
     def glob(self, file: str) -> str | None:
         """The pattern by which clients watch a file in one of the folders. Signs that mean something stand for any."""

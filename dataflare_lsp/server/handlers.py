@@ -10,13 +10,14 @@ from dataflare_lsp.features.hover import hover
 from dataflare_lsp.features.symbols import document_symbols
 from dataflare_lsp.server import convert
 from dataflare_lsp.server.capabilities import Json
+from dataflare_lsp.server.client import text
 from dataflare_lsp.server.documents import Change
 from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
 from dataflare_lsp.server.uris import file_of
 from dataflare_lsp.server.view import JsonText, View
 from dataflare_lsp.text import Span, TextEdit
-from dataflare_lsp.workspace.roots import is_manifest
+from dataflare_lsp.workspace.roots import is_manifest, is_view
 
 
 def register(server: Server, session: Session) -> None:
@@ -26,6 +27,7 @@ def register(server: Server, session: Session) -> None:
     _diagnostics(server, session)
     _features(server, session)
     _formatting(server, session)
+    _commands(server, session)
 
 
 def _life(server: Server, session: Session) -> None:
@@ -188,9 +190,24 @@ def _formatting(server: Server, session: Session) -> None:
         return _edits(session, view, file, found)
 
 
+def _commands(server: Server, session: Session) -> None:
+    @server.feature(types.WORKSPACE_EXECUTE_COMMAND)
+    async def _(params: types.ExecuteCommandParams) -> Json:
+        from dataflare_lsp.server.commands import run
+
+        return await run(session, params.command, params.arguments or ())
+
+    @server.feature("dataflare/componentWit")
+    async def _(params: tuple[object, ...]) -> Json:
+        from dataflare_lsp.server.commands import component_wit
+
+        return await component_wit(session, text(getattr(params, "uri", None)))
+
+
 def _edits(session: Session, view: View, file: str, found: tuple[TextEdit, ...]) -> Json:
-    """What formatting does, unless the user wants none. Manifests are left to what formats TOML."""
-    wanted = session.state.settings.formatting and not is_manifest(file)
+    """What formatting does, unless the user wants none. Manifests are left to what formats TOML, and what shows a
+    binary cannot be changed."""
+    wanted = session.state.settings.formatting and not is_manifest(file) and not is_view(file)
     return convert.edits_json(view, file, found) if wanted else None
 
 

@@ -72,5 +72,6 @@ async def _serve(channel: Channel, greeting: Greeting) -> int:
     try:
         return await over
     finally:
+        session.end()
         if outgoing is not None:
             await outgoing.finish()

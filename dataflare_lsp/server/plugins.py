@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter, time
-from typing import Final
+from typing import Final, NamedTuple
 
 from dataflare_lsp.server.background import Background
 from dataflare_lsp.server.watch import Watch
@@ -24,6 +24,14 @@ _PATIENCE: Final = 4
 _LONGEST: Final = 1.0
 _SETTLED: Final = 0.1
 """Seconds after a file is seen to change: who writes it may not be done."""
+
+
+class _Named(NamedTuple):
+    """The files that a manifest names, with the text that does."""
+
+    source: Source
+    paths: tuple[str, ...]
+    component: str | None
 
 
 class Plugins:
@@ -47,8 +55,7 @@ class Plugins:
         self._stale: dict[str, None] = {}
         self._took: dict[str, float] = {}
         self._later: asyncio.TimerHandle | None = None
-        self._named: dict[str, tuple[Source, tuple[str, ...]]] = {}
-        """The files that each manifest names, with the text that does."""
+        self._named: dict[str, _Named] = {}
         self._written: dict[str, None] = {}
         self._settling: asyncio.TimerHandle | None = None
         self._watch = Watch()
@@ -61,7 +68,7 @@ class Plugins:
 
     def stale(self, roots: Iterable[str]) -> None:
         """Some roots are not what they were, or will not be there any more."""
-        self._compare_anew(self._workspace.manifests_of(roots))
+        self.compare_anew(self._workspace.manifests_of(roots))
 
     def settle(self, file: str) -> None:
         """Find out at once what is to be found anew and may be said of a file."""
@@ -69,7 +76,13 @@ class Plugins:
             if manifest in self._stale:
                 self._compare(manifest)
 
-    def _compare_anew(self, manifests: Iterable[str]) -> None:
+    def settle_all(self) -> None:
+        """Find out at once all that is to be found anew."""
+        for _ in self._comparing():
+            pass
+
+    def compare_anew(self, manifests: Iterable[str]) -> None:
+        """More is known of some plugins."""
         stale = dict.fromkeys(manifests)
         if not stale:
             return
@@ -111,7 +124,16 @@ class Plugins:
 
     def named(self) -> tuple[str, ...]:
         """The files that manifests name, but for those of WIT."""
-        return tuple(dict.fromkeys([path for _, paths in self._named.values() for path in paths]))
+        return tuple(dict.fromkeys([path for named in self._named.values() for path in named.paths]))
+
+    def naming(self, path: str) -> tuple[str, ...]:
+        """The manifests that name a file."""
+        return tuple([manifest for manifest, named in self._named.items() if path in named.paths])
+
+    def component(self, manifest: str) -> str | None:
+        """Where the component of a plugin is, or is to be."""
+        named = self._named.get(manifest)
+        return named.component if named is not None else None
 
     def _name(self, manifest: str) -> None:
         """Look what a manifest names, where its text has changed."""
@@ -121,14 +143,16 @@ class Plugins:
             self._took.pop(manifest, None)
             return
         known = self._named.get(manifest)
-        if known is None or known[0] is not source:
+        if known is None or known.source is not source:
             from dataflare_lsp.features.manifest import paths
+            from dataflare_lsp.workspace.parts import component_path
 
-            self._named[manifest] = (source, paths(self._workspace.plugin(manifest)))
+            plugin = self._workspace.plugin(manifest)
+            self._named[manifest] = _Named(source, paths(plugin), component_path(plugin))
 
     def written(self, file: str) -> bool:
         """A file on disk changed; tells whether a manifest names it."""
-        manifests = [manifest for manifest, (_, paths) in self._named.items() if file in paths]
+        manifests = self.naming(file)
         self._written.update(dict.fromkeys(manifests))
         if manifests and self._settling is None:
             self._settling = asyncio.get_running_loop().call_later(_SETTLED, self._settle)
@@ -139,7 +163,7 @@ class Plugins:
         manifests = tuple(self._written)
         self._written.clear()
         self._changed(manifests)
-        self._compare_anew(manifests)
+        self.compare_anew(manifests)
 
     def looking(self) -> Iterator[None]:
         """Look at the files that manifests name, one a step."""

@@ -43,7 +43,7 @@ def _diagnostic(view: View, areas: Callable[[Span], Area], found: Diagnostic) ->
 
 def _related(view: View, found: Diagnostic) -> Iterator[str]:
     for file, span, message in found.related:
-        place = f'{{"uri":{dumps(view.uri_of(file))},"range":{range_text(view.area(file, span))}}}'
+        place = f'{{"uri":{dumps(view.uri(file))},"range":{range_text(view.area(file, span))}}}'
         yield f'{{"location":{place},"message":{dumps(message)}}}'
 
 

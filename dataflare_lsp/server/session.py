@@ -2,14 +2,13 @@
 
 import asyncio
 import gc
-import itertools
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
-from dataflare_lsp.server.background import Background
+from dataflare_lsp.server.background import Background, Job
 from dataflare_lsp.server.baselines import Baselines
 from dataflare_lsp.server.capabilities import Json
 from dataflare_lsp.server.client import Client
@@ -17,12 +16,12 @@ from dataflare_lsp.server.documents import Change
 from dataflare_lsp.server.folders import Folders
 from dataflare_lsp.server.outlet import Outlet, Refused
 from dataflare_lsp.server.plugins import Plugins
-from dataflare_lsp.server.progress import Progress
 from dataflare_lsp.server.pulled import Pulled
 from dataflare_lsp.server.pushed import Pushed
 from dataflare_lsp.server.settings import SECTION, settings_of
 from dataflare_lsp.server.state import State
 from dataflare_lsp.server.uris import file_of, is_on_disk
+from dataflare_lsp.server.validation import Validation
 from dataflare_lsp.server.view import View
 from dataflare_lsp.server.watch import Watch
 from dataflare_lsp.workspace.roots import is_encoded, is_manifest
@@ -38,6 +37,8 @@ _SHARE = 20
 """Looking at the disk takes at most one of so many parts of the time."""
 _PAUSE = 1.0
 """Seconds without an edit after which there is time to tidy up."""
+_LOADING: Final[tuple[Job, ...]] = ("open", "load")
+_SOON = 0.02
 _WATCHED: Final = "workspace/didChangeWatchedFiles"
 _GLOBS: Final = ("**/*.wit", "**/dataflare.toml", "**/deps/*.{wasm,wat}", "**/deps", "**/.gitignore")
 
@@ -48,15 +49,15 @@ class Session:
     def __init__(self, client: Client, options: object, outlet: Outlet, resume: Callable[[], None]) -> None:
         """`resume` is called when the root of an open file is there, so that requests about it can be answered."""
         self.state = State(client, outlet, Background(asyncio.get_running_loop()))
-        self._plugins = Plugins(self.state.workspace, self.state.background, self._differs, self._compared)
-        self._baselines = Baselines(self.state.workspace, lambda manifest: self._plugins.stale((manifest,)))
-        self.pulled = Pulled(self.state, self._plugins.settle) if client.pulls_diagnostics else None
+        self._baselines = Baselines(self.state.workspace, lambda manifest: self.plugins.stale((manifest,)))
+        self.plugins = Plugins(self.state.workspace, self.state.background, self._differs, self._compared)
+        self.validation = Validation(self.state, self.plugins)
+        self.pulled = Pulled(self.state, self.plugins.settle) if client.pulls_diagnostics else None
         self._reports = self.pulled or Pushed(self.state)
         self._folders = Folders(self.state.workspace, self.state.documents, lambda root: self._stale((root,)))
         self._add_folders(client.folders)
         self._resume = resume
         self._tasks: set[asyncio.Task[None]] = set()
-        self._tokens = itertools.count()
         self._watch = Watch()
         self._globs: tuple[str, ...] = ()
         """What the client watches for the sake of manifests."""
@@ -79,6 +80,10 @@ class Session:
         self.state.background.start("load", self._load())
         self._later(_POLL, self._poll)
         self._later(_POLL, self._poll_named)
+
+    def end(self) -> None:
+        """The client is gone."""
+        self.validation.end()
 
     def flush(self) -> None:
         """No message is waiting: do what follows from those that came."""
@@ -119,13 +124,13 @@ class Session:
 
     def _edited(self, file: str) -> None:
         self._reports.edited(file)
-        self._plugins.edited(file)
+        self.plugins.edited(file)
         self._stale(self._roots_of_twins(file))
 
     def _stale(self, roots: tuple[str, ...]) -> None:
         if roots:
             self._reports.stale(roots)
-            self._plugins.stale(roots)
+            self.plugins.stale(roots)
 
     def _roots_of_twins(self, file: str) -> tuple[str, ...]:
         """The roots that have an open file under another path, through a link."""
@@ -162,7 +167,7 @@ class Session:
         if file in self.state.waiting:
             del self.state.waiting[file]
             self._reports.edited(file)
-            self._plugins.edited(file)
+            self.plugins.edited(file)
             self._reports.flush()
             self._resume()
 
@@ -193,7 +198,7 @@ class Session:
         What only a manifest names, as the component that a build writes, is no reason to look at everything.
         """
         workspace = self.state.workspace
-        others = [one for one in events if not self._plugins.written(one[0]) or one[0] in workspace.sources]
+        others = [one for one in events if not self.plugins.written(one[0]) or one[0] in workspace.sources]
         if others:
             self.notice([file for file, _ in others], any(moved for _, moved in others))
 
@@ -215,7 +220,7 @@ class Session:
                 self._stale(state.workspace.snapshot().owners.get(file, ()))
             yield
         if self._unscanned:
-            progress = Progress(state.outlet, f"dataflare-{next(self._tokens)}", state.client.progress)
+            progress = state.progress("Reading WIT packages")
             yield from self._folders.scan(progress.report)
             progress.end()
             self._unscanned = False
@@ -239,7 +244,7 @@ class Session:
     def _poll_named(self) -> None:
         """Look at what manifests name, also for a client that watches: few exclude their own files from it, many what
         is built."""
-        self.state.background.start("named", self._look(self._plugins.looking(), _POLL, self._poll_named))
+        self.state.background.start("named", self._look(self.plugins.looking(), _POLL, self._poll_named))
 
     def _look(self, steps: Iterator[None], usual: float, again: Callable[[], None]) -> Iterator[None]:
         spent = 0.0
@@ -253,6 +258,17 @@ class Session:
             yield
         self._later(max(usual, spent * _SHARE), again)
 
+    def is_of_workspace(self, file: str) -> bool:
+        """Whether a file lies in one of the folders, or is one that a manifest names or a package has."""
+        known = bool(self.plugins.naming(file)) or file in self.state.workspace.sources
+        return known or self._folders.is_within(file)
+
+    async def loaded(self) -> None:
+        """Wait until all that is there is read and compared."""
+        while any(map(self.state.background.is_at, _LOADING)):
+            await asyncio.sleep(_SOON)
+        self.plugins.settle_all()
+
     # Plugins --------------------------------------------------------------------------------------------------
 
     def _differs(self, files: Iterable[str]) -> None:
@@ -262,6 +278,7 @@ class Session:
     def _compared(self, manifest: str) -> None:
         """What can be found out of a plugin at once is known."""
         self._baselines.compared(manifest)
+        self.validation.consider(manifest)
         if self.state.client.watches_files and not self._asking_to_watch:
             self._asking_to_watch = True
             self._later(_PAUSE, self._watch_named)
@@ -269,7 +286,7 @@ class Session:
     def _watch_named(self) -> None:
         """Have the client watch what manifests name."""
         self._asking_to_watch = False
-        globs = tuple(dict.fromkeys(filter(None, map(self._folders.glob, self._plugins.named()))))
+        globs = tuple(dict.fromkeys(filter(None, map(self._folders.glob, self.plugins.named()))))
         if globs == self._globs:
             return
         outlet = self.state.outlet
@@ -316,9 +333,11 @@ class Session:
         before, self.state.settings = self.state.settings, settings
         if settings.features != before.features:
             self.state.workspace.switch_features(settings.features)
+        if settings.validation != before.validation:
+            self.plugins.stale(self.state.workspace.roots)
         if (settings.features, settings.diagnostics) != (before.features, before.diagnostics):
             self._reports.everything()
-            self._plugins.stale(self.state.workspace.roots)
+            self.plugins.stale(self.state.workspace.roots)
         self._baselines.switch(settings.baseline)
 
     def _register(self) -> None:

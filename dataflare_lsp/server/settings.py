@@ -12,6 +12,7 @@ class Settings(NamedTuple):
     """The settings. `features` are the `@unstable` features switched on, None for all; `indent` counts spaces.
 
     `baseline`: git may be asked for the baselines that manifests name.
+    `validation`: components are validated in the background.
     """
 
     features: frozenset[str] | None = frozenset()
@@ -19,6 +20,7 @@ class Settings(NamedTuple):
     formatting: bool = True
     indent: int = 4
     baseline: bool = False
+    validation: bool = True
 
 
 class Wrong(NamedTuple):
@@ -31,7 +33,7 @@ class Wrong(NamedTuple):
         return f"setting `{SECTION}.{self.name}`: {self.expected}"
 
 
-NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent", "baseline")
+NAMES = ("features", "diagnostics.enable", "format.enable", "format.indent", "baseline", "validation.enable")
 
 
 def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
@@ -54,6 +56,8 @@ def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
                 wrong.append(Wrong(name, 'expected a list of names of features, or "all"'))
             case "diagnostics.enable", bool():
                 found = found._replace(diagnostics=given)
+            case "validation.enable", bool():
+                found = found._replace(validation=given)
             case "format.enable", bool():
                 found = found._replace(formatting=given)
             case "format.indent", int() if not isinstance(given, bool) and 1 <= given <= 16:
@@ -62,7 +66,7 @@ def settings_of(value: object) -> tuple[Settings, tuple[Wrong, ...]]:
                 wrong.append(Wrong(name, "expected a number of spaces from 1 to 16"))
             case "baseline", bool():
                 found = found._replace(baseline=given)
-            case (("diagnostics.enable" | "format.enable" | "baseline"), _):
+            case (("diagnostics.enable" | "format.enable" | "baseline" | "validation.enable"), _):
                 wrong.append(Wrong(name, "expected true or false"))
             case _ if near is not None:
                 wrong.append(Wrong(name, f"there is no such setting; did you mean `{SECTION}.{near}`?"))

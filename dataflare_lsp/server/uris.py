@@ -9,8 +9,11 @@ import posixpath
 import re
 from urllib.parse import quote, unquote
 
+from dataflare_lsp.workspace.roots import VIEW, is_view
+
 _WINDOWS = os.name == "nt"
 _DRIVE = re.compile(r"/?([A-Za-z])[:|](?=[/\\]|$)")
+_WIT = ".wit"
 _UNESCAPED = "/!$&'()*+,;=:@~-._"
 
 
@@ -53,6 +56,19 @@ def uri_of(file: str, *, windows: bool = _WINDOWS) -> str:
     if file.startswith("//"):
         return f"file:{path}"
     return f"file://{path}" if file.startswith("/") else f"file:///{path}"
+
+
+def view_of(file: str) -> str:
+    """The URI of the document that shows the WIT of a binary."""
+    return f"{VIEW}{uri_of(file).removeprefix('file:')}{_WIT}"
+
+
+def viewed(uri: str) -> str | None:
+    """The binary whose WIT a document shows; None for documents of another kind."""
+    if not is_view(uri) or not uri.endswith(_WIT):
+        return None
+    file = file_of(f"file:{uri.removeprefix(VIEW).removesuffix(_WIT)}")
+    return file if is_on_disk(file) else None
 
 
 def _quoted(path: str) -> str:

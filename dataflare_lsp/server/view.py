@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dataflare_lsp.server.client import Client
+from dataflare_lsp.server.uris import view_of
 from dataflare_lsp.text import Lines, Span
 from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
@@ -38,6 +39,14 @@ class View(NamedTuple):
     def lines(self, file: str) -> Lines:
         return self.snapshot.source(file).lines
 
+    def uri(self, file: str) -> str:
+        """The URI where the client shows a file: for a binary, that of the document with its WIT, if it has such."""
+        return view_of(file) if is_encoded(file) and self.client.virtual_documents else self.uri_of(file)
+
+    def has_text(self, file: str) -> bool:
+        """Whether there is a text in which the client may go to a place: for a binary, if it shows its WIT."""
+        return self.client.virtual_documents or not is_encoded(file)
+
     def offset(self, file: str, line: int, column: int) -> int:
         """The offset of a place that the client names; one that is not in the text is the nearest that is."""
         lines = self.lines(file)
@@ -48,11 +57,8 @@ class View(NamedTuple):
         return self.areas(file)(span)
 
     def areas(self, file: str) -> Callable[[Span], Area]:
-        """Spans of one file, for the client, where there are many of them.
-
-        A package in WebAssembly has no text to point into.
-        """
-        if is_encoded(file):
+        """Spans of one file, for the client, where there are many of them."""
+        if not self.has_text(file):
             return lambda _: Area(0, 0, 0, 0)
         lines, encoding = self.lines(file), self.client.encoding
         position = lines.position

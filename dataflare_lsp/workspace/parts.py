@@ -31,6 +31,7 @@ from dataflare_lsp.wit.syntax import PackageName
 from dataflare_lsp.wit.unresolvable import Unresolvable
 from dataflare_lsp.workspace.baseline import Baselines
 from dataflare_lsp.workspace.disk import Unreadable, read_excerpt
+from dataflare_lsp.workspace.examination import Examination
 from dataflare_lsp.workspace.plugin import Plugin
 from dataflare_lsp.workspace.provided import wit_of
 from dataflare_lsp.workspace.roots import CORE, Root, is_manifest, wit_files
@@ -91,37 +92,26 @@ class Artefacts:
 
     def __init__(self) -> None:
         self._read: dict[str, tuple[tuple[int, ...], Built | NotBuilt]] = {}
-        self._outcomes: dict[str, tuple[tuple[int, ...], Outcome]] = {}
-        self._starts: dict[str, tuple[tuple[int, ...], Started | NotStarted | Undecided]] = {}
+        self._examined: dict[str, tuple[tuple[int, ...], Examination]] = {}
 
     def at(self, path: str) -> Artefact | None:
         """The component at a path, or None where there is no file."""
-        stamp = _stamp(path)
+        stamp = stamp_of(path)
         if stamp is None:
             return None
         known = self._read.get(path)
         if known is None or known[0] != stamp:
             known = (stamp, _read(path))
             self._read[path] = known
-        outcome, start = self._outcomes.get(path), self._starts.get(path)
-        return Artefact(
-            path,
-            known[1],
-            outcome[1] if outcome is not None and outcome[0] == stamp else None,
-            start[1] if start is not None and start[0] == stamp else None,
-        )
+        seen, examination = self._examined.get(path, ((), None))
+        if examination is None or seen != stamp:
+            return Artefact(path, known[1])
+        return Artefact(path, known[1], *examination)
 
-    def validated(self, path: str, outcome: Outcome) -> None:
-        """Compiling the component at a path has shown this."""
-        stamp = _stamp(path)
+    def examined(self, path: str, stamp: tuple[int, ...] | None, examination: Examination) -> None:
+        """What was found out of the component at a path, from when the file had this stamp."""
         if stamp is not None:
-            self._outcomes[path] = (stamp, outcome)
-
-    def started(self, path: str, start: Started | NotStarted | Undecided) -> None:
-        """Starting the component at a path has shown this."""
-        stamp = _stamp(path)
-        if stamp is not None:
-            self._starts[path] = (stamp, start)
+            self._examined[path] = (stamp, examination)
 
 
 def budget_of(document: Document | None) -> Budget:
@@ -146,7 +136,8 @@ class PluginState:
         """The world that components by themselves are compared with, if the user names one."""
 
 
-def _stamp(path: str) -> tuple[int, ...] | None:
+def stamp_of(path: str) -> tuple[int, ...] | None:
+    """What tells one state of a file from another; None where there is none."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):

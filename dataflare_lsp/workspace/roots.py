@@ -27,6 +27,8 @@ MANIFEST = "dataflare.toml"
 """How the manifest of a plugin is named."""
 CORE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "manifest", "core")
 """The directory of the WIT package `dataflare:core` that comes with this tool."""
+VIEW = "dataflare-wit:"
+"""The scheme of documents that show the WIT of a binary."""
 _ENCODED = (".wasm", ".wat")
 _PACKAGE = re.compile(r"\s*package\s+([^\s;{]+)\s*;")
 _LEADING_COMMENTS = re.compile(r"(?:\s+|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)*")
@@ -254,6 +256,11 @@ def manifest_above(path: str) -> str | None:
 def is_encoded(file: str) -> bool:
     """Whether a file is a package in WebAssembly's binary or text form."""
     return file.endswith(_ENCODED)
+
+
+def is_view(file: str) -> bool:
+    """Whether a file, by its URI, is a document that shows the WIT of a binary."""
+    return file.startswith(VIEW)
 
 
 def declared_package(file: str, text: str | None = None) -> str:

@@ -21,6 +21,7 @@ from dataflare_lsp.workspace.roots import (
     declared_package,
     is_encoded,
     is_manifest,
+    is_view,
     manifest_above,
 )
 from dataflare_lsp.workspace.snapshot import Snapshot, owners_of
@@ -141,7 +142,7 @@ class Workspace:
     def _set_features(self, root: Root) -> None:
         if is_manifest(root.path):
             return
-        features = self.features
+        features = None if is_view(root.path) else self.features
         if features is not None:
             features = features.union(self._features_of_plugin(root.path))
             features = features.union(*[self.encoded.get(file, frozenset()) for file in root.files])
@@ -382,7 +383,7 @@ class Workspace:
             from dataflare_lsp.workspace.plugin import judge
 
             return tuple(sorted(judge(self.plugin(file)), key=lambda one: (one.span, one.code)))
-        if file in self.encoded:
+        if file in self.encoded or is_view(file):
             return ()
         return diagnostics(self.db, root, file)
 

@@ -90,7 +90,7 @@ async def test_an_edit_of_the_others_is_answered(state: State, fault: pytest.Mon
 async def test_the_others_are_given_to_who_asks_for_the_workspace(
     state: State, fault: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    pulled = Pulled(state)
+    pulled = Pulled(state, lambda _: None)
     pulled.loaded()
     with caplog.at_level(logging.ERROR):
         assert await reported(pulled) == [FILES[0], FILES[2]]

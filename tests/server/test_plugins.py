@@ -8,33 +8,10 @@ import pytest
 from lsprotocol import types
 from support import variants
 from support.editor import PULLS, PUSHES, Editor, area, capabilities, editor, lines
+from support.plugin_builds import COMPONENT, MANIFEST, WIT, build, component, plugin
 
-WIT, MANIFEST, COMPONENT = "wit/world.wit", "dataflare.toml", "build/plugin.wasm"
 EXPORT = "export dataflare:core/data-processor@1.0.0;"
 STALE = ["16:8-16:27 stale-component"]
-
-
-@pytest.fixture(autouse=True)
-def _cache_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-
-
-def plugin(folder: Path, *changes: variants.Change) -> None:
-    """The good plugin, with changes."""
-    variants.write(folder, changes)
-
-
-def component(folder: Path, *changes: variants.Change) -> bytes:
-    """The component of the good plugin with changes."""
-    plugin(folder, *changes)
-    return (folder / COMPONENT).read_bytes()
-
-
-def build(folder: Path, binary: bytes) -> None:
-    """Put a component in the place of what is there, as builds do."""
-    new = folder / "build" / "new"
-    new.write_bytes(binary)
-    new.replace(folder / COMPONENT)
 
 
 WRONG_TYPE = variants.Change("plugin.wat", '(field "timestamp" u64)', '(field "timestamp" s64)', True)

@@ -6,10 +6,12 @@ async with editor(tmp_path, PUSHES) as it:
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -190,7 +192,8 @@ async def editor(
     client = make_test_lsp_client()
     if settings is not None:
         client.set_configuration(settings)
-    await client.start_io(*SERVER)
+    cache = TemporaryDirectory()
+    await client.start_io(*SERVER, env={**os.environ, "XDG_CACHE_HOME": cache.name})
     it = Editor(client, folder or place or Path("/nowhere"), types.ServerCapabilities())
 
     @client.feature(types.CLIENT_REGISTER_CAPABILITY)
@@ -223,6 +226,7 @@ async def editor(
         raise
     finally:
         await client.stop()
+        cache.cleanup()
 
 
 def write(folder: Path, files: Mapping[str, str]) -> None:
