@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -274,6 +275,46 @@ def test_a_module_from_before_components(name, what, tmp_path):
     ]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_component_that_was_cut_off(language, tmp_path):
+    plugin_folder(language, plugin(language, "good").component, tmp_path)
+    component = tmp_path / "plugin.wasm"
+    component.write_bytes(component.read_bytes()[: component.stat().st_size // 2])
+    found, end = check(tmp_path, folder=tmp_path)
+    assert re.fullmatch(
+        r"dataflare\.toml:11 invalid-component: this is not a valid component: a section of \d+ bytes does not fit into "
+        r"its component \(at byte 0x[0-9a-f]+, in a section of (core modules|components)\)",
+        found,
+    )
+    assert end == "exit code 1"
+
+
+def with_capabilities(folder: Path, **capabilities: object) -> Path:
+    """The plugin in `folder`, with these capabilities in its manifest."""
+    manifest = folder / "dataflare.toml"
+    lines = [f"{key} = {json.dumps(value)}" for key, value in capabilities.items()]
+    manifest.write_text("\n".join([manifest.read_text(), "[capabilities]", *lines, ""]))
+    return folder
+
+
+@pytest.mark.parametrize("language", ["c", "rust", "go"])
+def test_a_capability_for_an_import_that_the_tools_left_out(language, tmp_path):
+    plugin_folder(language, plugin(language, "good").component, tmp_path)
+    assert check(with_capabilities(tmp_path, host=["logging", "metrics"]), folder=tmp_path) == [
+        "dataflare.toml:22 unused-capability: `metrics` is granted, and the component does not import it",
+    ]
+
+
+@pytest.mark.parametrize("language", ["python", "javascript"])
+def test_other_tools_import_what_the_author_never_uses(language, tmp_path):
+    plugin_folder(language, plugin(language, "good").component, tmp_path)
+    shown = dataflare_lsp("check", with_capabilities(tmp_path, host=["logging"]), folder=tmp_path).stdout
+    assert [line for line in shown.splitlines() if line.startswith("error")] == [
+        "error[ungranted-import]: the component imports `metrics` of the host, and `host` does not grant it",
+        "error[ungranted-import]: the component imports `configuration` of the host, and `host` does not grant it",
+    ]
+
+
 # WASI ---------------------------------------------------------------------------------------------------------------
 
 WASI = {
@@ -286,11 +327,8 @@ WASI = {
 """What the tools of a language import whether the author uses it or not."""
 
 
-def with_capabilities(folder: Path, **capabilities: object) -> str:
-    """What `check` prints for the plugin with these capabilities in its manifest."""
-    manifest = folder / "dataflare.toml"
-    lines = [f"{key} = {json.dumps(value)}" for key, value in capabilities.items()]
-    manifest.write_text("\n".join([manifest.read_text(), "[capabilities]", *lines, ""]))
+def first_of(folder: Path) -> str:
+    """The first line that `check` prints."""
     return dataflare_lsp("check", folder, folder=folder).stdout.splitlines()[0]
 
 
@@ -302,7 +340,7 @@ def listed(interfaces: list[str]) -> str:
 @pytest.mark.parametrize("language", ["python", "javascript", "go"])
 def test_wasi_that_is_not_granted_is_told(language, tmp_path):
     plugin_folder(language, plugin(language, "good").component, tmp_path)
-    assert with_capabilities(tmp_path) == (
+    assert first_of(tmp_path) == (
         f"information[ungranted-import]: the component imports {listed(WASI[language])}, which are not granted"
     )
 
@@ -310,7 +348,7 @@ def test_wasi_that_is_not_granted_is_told(language, tmp_path):
 @pytest.mark.parametrize("language", ["python", "javascript", "go"])
 def test_wasi_that_is_not_granted_is_an_error_in_a_strict_manifest(language, tmp_path):
     plugin_folder(language, plugin(language, "good").component, tmp_path)
-    assert with_capabilities(tmp_path, strict=True) == (
+    assert first_of(with_capabilities(tmp_path, strict=True)) == (
         f"error[ungranted-import]: the component imports {listed(WASI[language])}, which are not granted"
     )
 
@@ -318,7 +356,7 @@ def test_wasi_that_is_not_granted_is_an_error_in_a_strict_manifest(language, tmp
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_strict_manifest_is_content_with_what_it_grants(language, tmp_path):
     plugin_folder(language, plugin(language, "good").component, tmp_path)
-    said = with_capabilities(tmp_path, strict=True, wasi=WASI[language])
+    said = first_of(with_capabilities(tmp_path, strict=True, wasi=WASI[language]))
     assert said == "no mistakes (checked 1 package and 1 manifest, 11 files)"
 
 
