@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -171,18 +172,24 @@ def _install_rust() -> None:
     _install_cargo_tool("wasm-tools")
     if _has_std(shutil.which("rustc")) or (_rust_root() / "usr" / "bin" / "rustc").exists():
         return
-    packages = _rust_root() / "packages"
-    (packages / "partial").mkdir(parents=True, exist_ok=True)
+    _rust_root().parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=_rust_root().parent, prefix=".installing-") as temporary:
+        unpacked = Path(temporary) / "rust"
+        for package in _fetched_from_debian(Path(temporary)):
+            _run(["dpkg-deb", "--extract", package, unpacked])
+        unpacked.rename(_rust_root())
+
+
+def _fetched_from_debian(folder: Path) -> list[Path]:
+    """The packages of a compiler, and of the sources of its standard library. Nothing is installed."""
+    (folder / "partial").mkdir()
+    options = ["-qq", "--yes", "--no-install-recommends", "--reinstall", "--download-only", "-o", "Debug::NoLocking=1"]
     # Newer compilers have names of their own in a release that is no longer the newest one.
     for names in (("rustc-web", "cargo-web", "rust-web-src"), ("rustc", "cargo", "rust-src")):
-        options = ["-qq", "--yes", "--no-install-recommends", "--reinstall", "--download-only"]
-        folder = ["-o", f"Dir::Cache::archives={packages}", "-o", "Debug::NoLocking=1"]
-        if subprocess.run(["apt-get", "install", *options, *folder, *names]).returncode == 0:
-            break
-    else:
-        raise ToolMissingError(f"apt-get has no sources of Rust's standard library; try `rustup target add {_WASM}`")
-    for package in sorted(packages.glob("*.deb")):
-        _run(["dpkg-deb", "--extract", package, _rust_root()])
+        command = ["apt-get", "install", *options, "-o", f"Dir::Cache::archives={folder}", *names]
+        if subprocess.run(command).returncode == 0:
+            return sorted(folder.glob("*.deb"))
+    raise ToolMissingError(f"apt-get has no sources of Rust's standard library; try `rustup target add {_WASM}`")
 
 
 # Go -----------------------------------------------------------------------------------------------------------------
