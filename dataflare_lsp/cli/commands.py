@@ -59,10 +59,11 @@ COMPAT = Command(
     "OLD NEW",
     2,
     """\
-OLD and NEW are each a directory with `.wit` files, a `.wit` file by itself, a package encoded as `.wasm` or `.wat`, or
-`git:REV[:PATH]`: what is at PATH in a revision of the git repository around the current directory. Without PATH, it is
-where the other package is. With worlds named, the question is whether a component that was built for the old one runs
-where the new one is wanted.
+OLD and NEW are each a directory with `.wit` files, a `.wit` file by itself, a package encoded as `.wasm` or `.wat`, a
+component, or `git:REV[:PATH]`: what is at PATH in a revision of the git repository around the current directory.
+Without PATH, it is where the other package is. With worlds named, the question is whether a component that was built
+for the old one runs where the new one is wanted; a component has only one world, and as NEW it is to run where OLD is
+wanted.
 
 Exit code: 0 the version of NEW promises no more than is true, or the component runs, 1 it promises too much, or the
 component does not run, 2 the job could not be done.""",

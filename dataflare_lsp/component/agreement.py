@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from dataflare_lsp.component.built import Built
 from dataflare_lsp.component.targets import Matching, Mismatch, Side, items, mismatches, semver_compatible
-from dataflare_lsp.wit.resolved import Function, Future, InterfaceItem, Stream
+from dataflare_lsp.wit.resolved import Function, Future, InterfaceItem, Stream, TypeItem
 
 CODES = {
     "missing-export": "missing-export",
@@ -117,10 +117,31 @@ def compare(own: World | None, target: World | None, component: Built | None) ->
                 known.add(_key(mismatch))
     if component is not None and own is not None:
         differing = mismatches(component.side, own.side, OWN)
+        # What is there in another version, or as something else, is not there twice.
+        named = {label_of(one.item) for one in (*differing, *[one.mismatch for one in found]) if not one.member}
+        surplus = [one for one in _surplus(component.side, own.side) if label_of(one.item) not in named]
+        differing = (*differing, *surplus)
         said = {(label, member) for _, label, member in known}
         stale = tuple([one for one in differing if _key(one)[1:] not in said])
     differing_items = frozenset([label_of(one.mismatch.item) for one in found])
     return Comparison(tuple(found), stale, tuple(_plain(own, target, component, differing_items)))
+
+
+def _surplus(component: Side, own: Side) -> Iterator[Mismatch]:
+    """What a component exports and the author's world does not: it fits, and was built from another world."""
+    there = {OWN.canonical(name): item for name, item in items(own, "export").items()}
+    for name, item in items(component, "export").items():
+        known = there.get(OWN.canonical(name))
+        if known is None and not is_wasi(name) and not isinstance(item, TypeItem):
+            what = "function" if isinstance(item, Function) else "interface"
+            message = f"{what} `{name}` is exported, and the WIT has none of that name"
+            yield Mismatch("surplus-export", "export", name, "", message)
+        elif isinstance(item, InterfaceItem) and isinstance(known, InterfaceItem):
+            functions = own.resolve.interfaces[known.id].functions
+            for member in component.resolve.interfaces[item.id].functions:
+                if member not in functions:
+                    message = f"`{name}`: function `{member}` is exported, and the WIT has none of that name"
+                    yield Mismatch("surplus-export", "export", name, member, message)
 
 
 def _key(mismatch: Mismatch) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ is defined. Specification: Explainer.md, "Type Checking"; the reference's valida
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from dataflare_lsp.wit.compat.versions import track
 from dataflare_lsp.wit.resolved import (
     Alias,
     Enum,
@@ -37,7 +38,13 @@ from dataflare_lsp.wit.resolved import (
 
 Direction = Literal["import", "export"]
 Problem = Literal[
-    "forbidden-import", "missing-export", "missing-member", "different-kind", "different-function", "different-type"
+    "forbidden-import",
+    "missing-export",
+    "missing-member",
+    "different-kind",
+    "different-function",
+    "different-type",
+    "surplus-export",
 ]
 
 _MAX_DEPTH = 200
@@ -95,12 +102,7 @@ def semver_compatible(name: str) -> str:
     A pre-release is compatible with itself only. Specification: Explainer.md, "Canonical Interface Name".
     """
     path, at, version = name.partition("@")
-    release = version.partition("+")[0]
-    parts = release.split(".")
-    if not at or "-" in release or len(parts) != 3:
-        return name
-    significant = 1 if parts[0] != "0" else 2 if parts[1] != "0" else 3
-    return f"{path}@{'.'.join(parts[:significant])}"
+    return f"{path}@{track(version)}" if at else name
 
 
 COMPATIBLE = Matching(semver_compatible)

@@ -179,8 +179,9 @@ class _View:
         assert target is not None
         in_wit = _in_world(own, mismatch) if own is not None else None
         wanted = _wanted(target, mismatch)
-        asked = "this world does not offer it" if code_of(mismatch) == "forbidden-import" and not mismatch.member else (
-            f"`{target.world.name}` asks for it")  # fmt: skip
+        asked = f"`{target.world.name}` asks for it"
+        if code_of(mismatch) == "forbidden-import":
+            asked = "it has none of that name" if mismatch.member else "this world does not offer it"
         related = (Related(wanted.file, wanted.span, asked),) if wanted is not None else ()
         code = code_of(mismatch)
         if found.subject == "world":

@@ -207,6 +207,17 @@ VARIANTS = (
         ),
     ),
     Variant(
+        "an export in the component that the WIT does not have any more",
+        (
+            _wat("(component\n", '(component\n  (component $nothing)\n  (instance $idle (instantiate $nothing))\n'
+                                '  (export "acme:pass-through/idle@1.0.0" (instance $idle))\n'),
+        ),
+        (
+            "dataflare.toml:16:8 stale-component: the component was not built from this WIT: interface "
+            "`acme:pass-through/idle@1.0.0` is exported, and the WIT has none of that name",
+        ),
+    ),
+    Variant(
         "a world that does not fit its host",
         (
             _wit(_EXPORT, "    export dataflare:core/data-source@1.0.0;\n"),
