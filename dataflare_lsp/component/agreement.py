@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from dataflare_lsp.component.built import Built
 from dataflare_lsp.component.targets import Matching, Mismatch, Side, items, mismatches, semver_compatible
-from dataflare_lsp.wit.resolved import Function, Future, InterfaceItem, Stream, TypeItem
+from dataflare_lsp.wit.resolved import Function, Future, InterfaceItem, Stream
 
 CODES = {
     "missing-export": "missing-export",
@@ -117,10 +117,9 @@ def compare(own: World | None, target: World | None, component: Built | None) ->
                 known.add(_key(mismatch))
     if component is not None and own is not None:
         differing = mismatches(component.side, own.side, OWN)
-        # What is there in another version, or as something else, is not there twice.
-        named = {label_of(one.item) for one in (*differing, *[one.mismatch for one in found]) if not one.member}
-        surplus = [one for one in _surplus(component.side, own.side) if label_of(one.item) not in named]
-        differing = (*differing, *surplus)
+        if not differing and not any(one.subject == "component" for one in found):
+            # Of one of which more is said, what it exports instead goes without saying.
+            differing = tuple(_surplus(component.side, own.side))
         said = {(label, member) for _, label, member in known}
         stale = tuple([one for one in differing if _key(one)[1:] not in said])
     differing_items = frozenset([label_of(one.mismatch.item) for one in found])
@@ -128,13 +127,15 @@ def compare(own: World | None, target: World | None, component: Built | None) ->
 
 
 def _surplus(component: Side, own: Side) -> Iterator[Mismatch]:
-    """What a component exports and the author's world does not: it fits, and was built from another world."""
+    """What a component exports and the author's world does not: it fits, and was built from another world.
+
+    Under a plain name, tools export what is for themselves: componentize-py has an interface `exports`.
+    """
     there = {OWN.canonical(name): item for name, item in items(own, "export").items()}
     for name, item in items(component, "export").items():
         known = there.get(OWN.canonical(name))
-        if known is None and not is_wasi(name) and not isinstance(item, TypeItem):
-            what = "function" if isinstance(item, Function) else "interface"
-            message = f"{what} `{name}` is exported, and the WIT has none of that name"
+        if known is None and "/" in name and not is_wasi(name):
+            message = f"interface `{name}` is exported, and the WIT has none of that name"
             yield Mismatch("surplus-export", "export", name, "", message)
         elif isinstance(item, InterfaceItem) and isinstance(known, InterfaceItem):
             functions = own.resolve.interfaces[known.id].functions
