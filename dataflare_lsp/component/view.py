@@ -4,6 +4,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from dataflare_lsp.component import model
 from dataflare_lsp.component.allowance import TextAllowance, TooLong
+from dataflare_lsp.component.borrows import Borrows
 from dataflare_lsp.component.consistency import may_be_type
 from dataflare_lsp.component.errors import MalformedComponent, NotRepresentable
 from dataflare_lsp.component.model import ValType
@@ -52,6 +53,7 @@ class Register:
     def __init__(self, allowance: Allowance, text: TextAllowance) -> None:
         self._allowance = allowance
         self.text = text
+        self.borrows = Borrows(allowance)
         self._declared: dict[Entry, Declared] = {}
 
     def declare(self, type_: NamedType, declared: Declared) -> None:
@@ -160,6 +162,8 @@ class View:
             [(label(param.name, structure.offset), self._value(param.type, structure)) for param in type_.params]
         )
         result = None if type_.result is None else self._value(type_.result, structure)
+        if self._register.borrows.are_in(type_.result, structure):
+            raise MalformedComponent(f"`{item.name.name}` returns a borrowed handle", structure.offset)
         if name.role == "method":
             receiver = ("self", f"borrow<{escaped(name.resource or '')}>")
             if params[:1] != (receiver,):

@@ -416,3 +416,27 @@ def test_names_cannot_smuggle_source_into_the_text():
     evil = binary.replace(b"aaaaaaaaaaaaaaa", b"a } type x = u8")
     with pytest.raises(MalformedComponent, match="is not a name in kebab case"):
         wit_of(evil)
+
+
+def _returning(result: str) -> bytes:
+    """A package whose function `f` has a result."""
+    return binary_of(f"""
+        (component
+          (type (component
+            (export "a:b/i" (instance
+              (export "r" (type $r (sub resource)))
+              (type $borrowed (borrow $r))
+              (type $fields (record (field "handle" $borrowed)))
+              (export "named" (type $record (eq $fields)))
+              (type $result {result})
+              (type $f (func (result $result)))
+              (export "f" (func (type $f)))))))
+          (export "i" (type 0)))
+    """)
+
+
+@pytest.mark.parametrize("result", ["(borrow $r)", "(list $borrowed)", "(option $record)", "(result (error $record))"])
+def test_a_borrowed_handle_is_no_result(result: str) -> None:
+    assert "f: func() -> list<r>;" in wit_of(_returning("(list (own $r))")).text
+    with pytest.raises(MalformedComponent, match="`f` returns a borrowed handle"):
+        wit_of(_returning(result))
