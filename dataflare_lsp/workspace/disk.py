@@ -21,16 +21,21 @@ def read_bytes(path: str) -> bytes | Unreadable:
     """The bytes of a regular file. Others are not read: a pipe or a device may never come to its end."""
     try:
         with open(path, "rb", opener=_open_at_once) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 return Unreadable("it is not a regular file")
+            if status.st_size > MAX_BYTES:
+                return _too_large()
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         return Unreadable(reason_of(error))
     except ValueError:
         return Unreadable("its name is not one that files can have")
-    if len(data) > MAX_BYTES:
-        return Unreadable(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
-    return data
+    return data if len(data) <= MAX_BYTES else _too_large()
+
+
+def _too_large() -> Unreadable:
+    return Unreadable(f"it is larger than {MAX_BYTES // 1024 // 1024} MiB")
 
 
 def read_excerpt(path: str) -> "Data | Unreadable":

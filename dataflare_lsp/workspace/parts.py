@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from dataflare_lsp.component.about import Producers, about
 from dataflare_lsp.component.agreement import World
 from dataflare_lsp.component.built import Built, NotBuilt, built
 from dataflare_lsp.component.errors import ComponentError
+from dataflare_lsp.component.reader import Data
 from dataflare_lsp.component.targets import Side
 from dataflare_lsp.manifest.finding import Context
 from dataflare_lsp.manifest.paths import normal
@@ -147,16 +149,31 @@ def stamp_of(path: str) -> tuple[int, ...] | None:
 
 def _read(path: str) -> Built | NotBuilt:
     try:
-        data = read_excerpt(path)
-        if isinstance(data, Unreadable):
-            return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
-        if path.endswith(".wat"):
-            from dataflare_lsp.component.wat import binary_of
-
-            data = binary_of(bytes(data).decode("utf-8", "replace"))
+        data = _binary(path)
     except ComponentError as error:
         return NotBuilt("invalid-component", f"this is not a component: {error}")
+    if isinstance(data, Unreadable):
+        return NotBuilt("invalid-component", f"cannot read this file: {data.reason}")
     return built(data, os.path.basename(path))
+
+
+def _binary(path: str) -> Data | Unreadable:
+    """What the types of a component take to be told. Raises `ComponentError`."""
+    data = read_excerpt(path)
+    if path.endswith(".wat") and not isinstance(data, Unreadable):
+        from dataflare_lsp.component.wat import binary_of
+
+        return binary_of(bytes(data).decode("utf-8", "replace"))
+    return data
+
+
+def producers_at(path: str) -> Producers:
+    """Who made the component in a file, as it says itself."""
+    try:
+        data = _binary(path)
+        return Producers() if isinstance(data, Unreadable) else about(data).producers
+    except ComponentError:
+        return Producers()
 
 
 def parts_of(workspace: "Workspace", plugin: Plugin) -> Parts:

@@ -22,6 +22,7 @@ from dataflare_lsp.workspace.provided import files_at, leads_out, wit_of
 from dataflare_lsp.workspace.roots import CORE, DEPS, Root, is_manifest, root_of_directory, root_of_file, wit_files
 
 if TYPE_CHECKING:
+    from dataflare_lsp.workspace.parts import Artefact
     from dataflare_lsp.workspace.workspace import Workspace
 
 _MOST_LISTED = 1000
@@ -125,6 +126,12 @@ class Around:
         if not os.path.isabs(self._file):
             return None
         return tuple(_packages(self._drafts_at(path)))
+
+    def artefact(self) -> "Artefact | None":
+        """The component that the manifest names, where it is in the plugin and there."""
+        from dataflare_lsp.workspace.parts import artefact_of
+
+        return artefact_of(self._workspace, Plugin(self._file, self._document, self))
 
     # Where packages are -----------------------------------------------------------------------------------------
 

@@ -5,7 +5,10 @@ from dataflare_lsp.features.manifest.place import Written, written_at
 from dataflare_lsp.manifest.finding import Context
 from dataflare_lsp.manifest.model import Field, ListOf, MapOf, Shape, TableOf, Text, described, shape_at
 from dataflare_lsp.manifest.rules import find_world, split_world
+from dataflare_lsp.manifest.vocabulary import HOST
 from dataflare_lsp.workspace.plugin import Plugin
+
+_GRANTS = (("capabilities", "host"), ("capabilities", "wasi"))
 
 
 def hover(plugin: Plugin, offset: int) -> Hover | None:
@@ -41,9 +44,17 @@ def _value(plugin: Plugin, found: Written, shape: Shape | None) -> str:
     word = found.value.value if found.value is not None else None
     if not isinstance(item, Text) or not isinstance(word, str):
         return ""
-    for choice in item.choices:
-        if choice.word == word and choice.docs:
-            return f"`{word}`: {choice.docs}"
+    if found.path == ("component", "path"):
+        from dataflare_lsp.features.manifest.component import describe_component
+
+        return describe_component(plugin)
+    docs = next((choice.docs for choice in item.choices if choice.word == word), "")
+    if found.path in _GRANTS:
+        from dataflare_lsp.features.manifest.component import describe_use
+
+        docs = f"{docs or HOST.get(word, '')}\n\n{describe_use(plugin, found.path[-1], word)}".strip()
+    if docs:
+        return f"`{word}`: {docs}"
     if item.holds in ("world", "target"):
         return _world(plugin, word)
     return ""
