@@ -10,6 +10,7 @@ from typing import Any
 
 import pynvim
 import pytest
+from support.plugin_builds import plugin
 
 REPOSITORY = Path(__file__).parents[2]
 EDITOR = REPOSITORY / "editors" / "neovim"
@@ -265,4 +266,23 @@ def test_a_manifest_is_served_and_other_toml_is_not(editor: Editor) -> None:
     found = editor.wait("diagnostics", editor.diagnostics)
     assert [(line, column, code) for line, column, code, _ in found] == [(5, 8, "invalid-value")]
     editor.open("Cargo.toml")
+    assert editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
+def test_a_component_is_validated_and_shown_as_wit(editor: Editor) -> None:
+    plugin(editor.folder)
+    editor.open("dataflare.toml")
+    editor.wait("the server", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
+    editor.nvim.command("DataflareValidate")
+    editor.wait("the verdict", lambda: "`plugin.wasm` is valid and agrees" in editor.nvim.command_output("messages"))
+    editor.nvim.command("DataflareShowWit")
+    editor.wait("the WIT", lambda: editor.nvim.current.buffer.name.startswith("dataflare-wit:"))
+    editor.wait("its text", lambda: "  export dataflare:core/data-processor@1.0.0;" in editor.lines())
+    assert not editor.nvim.eval("&modifiable")
+    row = next(number for number, line in enumerate(editor.lines(), 1) if "use types.{data-record}" in line)
+    editor.place(row, editor.lines()[row - 1].index("data-record") + 1)
+    editor.wait("the server there", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
+    editor.lua("vim.lsp.buf.definition()")
+    editor.wait("the record", lambda: editor.nvim.current.line.strip() == "record data-record {")
+    editor.nvim.command(f"edit {editor.folder / 'Cargo.toml'}")
     assert editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0

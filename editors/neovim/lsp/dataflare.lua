@@ -41,6 +41,7 @@ return {
     end
     start(vim.fs.root(buffer, { "dataflare.toml", "wit", ".git" }))
   end,
+  init_options = { virtualDocuments = true },
   settings = {},
   capabilities = { workspace = { diagnostics = { refreshSupport = true } } },
   handlers = handlers,
