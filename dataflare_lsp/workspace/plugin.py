@@ -6,6 +6,7 @@ the workspace, and `dataflare:core` where this tool has it.
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from dataflare_lsp.manifest.check import check
@@ -45,8 +46,12 @@ class Plugin(NamedTuple):
 def plugin_of(workspace: "Workspace", file: str) -> Plugin:
     """The plugin of a manifest that the workspace has the text of."""
     source = workspace.sources.get(file)
-    document = parse(source.text if source is not None else "")
+    document = _parsed(source.text if source is not None else "")
     return Plugin(file, document, Around(workspace, file, document))
+
+
+_parsed = lru_cache(32)(parse)
+"""A manifest is looked at for several reasons after each edit."""
 
 
 def judge(plugin: Plugin) -> tuple[Diagnostic, ...]:

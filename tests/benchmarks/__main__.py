@@ -16,8 +16,9 @@ from .components import components
 from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
+from .plugins import checking, edits
 
-PARTS = ("a", "b", "d", "e", "f", "g", "profile")
+PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "profile")
 """What can be run alone; (c) is measured in the sessions of (a)."""
 
 BEGIN = "<!-- figures: begin -->\n"
@@ -85,6 +86,10 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from memory(folder, ((20_000, 60), *(() if quick else ((200_000, 60),))))
         case "g":
             yield from components(folder, effort)
+        case "h":
+            yield from edits(folder, effort)
+        case "i":
+            yield from checking(folder)
         case _:
             yield from breakdown(folder, effort)
 

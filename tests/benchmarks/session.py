@@ -121,10 +121,10 @@ class Session:
         return self._timed(lambda: self.client.send(change + data), lambda: self._answered(number, method))
 
     def _timed(self, send: Callable[[], float], arrives: Callable[[], float]) -> Taken:
-        before = self._waited()
+        before = waited(self.client)
         sent = send()
         arrived = arrives()
-        after = self._waited()
+        after = waited(self.client)
         return Taken((arrived - sent) * 1e3, None if before is None or after is None else (after - before) / 1e6)
 
     def _answered(self, number: int, method: str) -> float:
@@ -173,16 +173,6 @@ class Session:
                 return
             before = now
 
-    def _waited(self) -> int | None:
-        """Nanoseconds that this process and the server waited for a processor so far, where the system tells (Linux)."""
-        total = 0
-        try:
-            for thread in ("/proc/self", *glob(f"/proc/{self.client.pid}/task/*")):
-                total += int(Path(f"{thread}/schedstat").read_text(encoding="ascii").split()[1])
-        except (OSError, IndexError):
-            return None
-        return total
-
     def _used(self) -> int | None:
         """Processor time in ticks, where the system tells (Linux)."""
         try:
@@ -198,6 +188,17 @@ class Session:
         except OSError:
             return None
         return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def waited(client: LspClient) -> int | None:
+    """Nanoseconds that this process and the server waited for a processor so far, where the system tells (Linux)."""
+    total = 0
+    try:
+        for thread in ("/proc/self", *glob(f"/proc/{client.pid}/task/*")):
+            total += int(Path(f"{thread}/schedstat").read_text(encoding="ascii").split()[1])
+    except (OSError, IndexError):
+        return None
+    return total
 
 
 class Typist:

@@ -13,6 +13,7 @@ from benchmarks.components import components
 from benchmarks.effort import Effort
 from benchmarks.figures import Entry, Figure, as_table
 from benchmarks.keystrokes import growth, keystrokes
+from benchmarks.plugins import checking, edits
 
 ONCE = Effort(keys=2, warm_up=1, runs=1, few=1, pause=0.0)
 
@@ -23,6 +24,8 @@ PARTS: dict[str, Callable[[str], Iterator[Entry]]] = {
     "starts": lambda folder: starts(folder, ONCE),
     "memory": lambda folder: memory(folder, ((200, 2),), edited=60),
     "components": lambda folder: components(folder, ONCE, megabytes=1, interfaces=2),
+    "edits": lambda folder: edits(folder, ONCE, lines=200, packages=2),
+    "checking": lambda folder: checking(folder, megabytes=1),
     "breakdown": lambda folder: breakdown(folder, ONCE, lines=200, edited=80, packages=2),
 }
 
