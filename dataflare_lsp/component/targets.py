@@ -8,6 +8,7 @@ is defined. Specification: Explainer.md, "Type Checking"; the reference's valida
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from dataflare_lsp.component.resources import Resources, Wiring
 from dataflare_lsp.wit.compat.versions import track
 from dataflare_lsp.wit.resolved import (
     Alias,
@@ -151,9 +152,26 @@ class _Comparison:
         self._wanted = wanted.resolve
         self._sides = (mine, wanted)
         self._matching = matching
-        self._known: dict[tuple[TypeRef, TypeRef], _Difference | None] = {}
+        self._known: dict[tuple[Direction, TypeRef, TypeRef], _Difference | None] = {}
         self._plain = [_plain_names(side) for side in self._sides]
         self._reported: set[tuple[str, ...]] = set()
+        self._resources = Resources(*[self._wiring(side) for side in (0, 1)])
+        self._direction: Direction = "export"
+
+    def _wiring(self, number: int) -> Wiring:
+        side = self._sides[number]
+        directions: tuple[Direction, ...] = ("import", "export")
+        named = {
+            direction: {self._matching.canonical(name): item for name, item in items(side, direction).items()}
+            for direction in directions
+        }
+        exported = frozenset([one.id for one in named["export"].values() if isinstance(one, InterfaceItem)])
+        return Wiring(side.resolve, named, lambda interface: self._interface_name(number, interface), exported)
+
+    def _interface_name(self, side: int, interface: int) -> str:
+        """What an interface is known by: a plain name that its world has it under, or that of its package."""
+        plain = self._plain[side].get(interface)
+        return self._matching.canonical(plain or interface_name(self._sides[side].resolve, interface))
 
     def compare(self) -> Iterator[Mismatch]:
         mine, wanted = self._sides
@@ -185,6 +203,7 @@ class _Comparison:
         return next((other for other in others if self._matching.canonical(other) == canonical), None)
 
     def _item(self, direction: Direction, name: str, mine: WorldItem, want: WorldItem) -> Iterator[Mismatch]:
+        self._direction = direction
         if isinstance(mine, Function) and isinstance(want, Function):
             yield from self._function(direction, name, "", mine, want)
         elif isinstance(mine, TypeItem) and isinstance(want, TypeItem):
@@ -265,7 +284,7 @@ class _Comparison:
 
     def _value(self, mine: TypeRef, want: TypeRef, depth: int) -> _Difference | None:
         """How two types differ, if they do."""
-        key = (mine, want)
+        key = (self._direction, mine, want)
         if key not in self._known:
             if depth > _MAX_DEPTH:
                 return _Difference((), f"is nested more than {_MAX_DEPTH} types deep, which is not compared")
@@ -281,7 +300,7 @@ class _Comparison:
         found: _Difference | None
         match own, other:
             case Resource(), Resource():
-                return None if self._origin(0, mine) == self._origin(1, want) else self._other(mine, want)
+                return None if self._resources.are_same(self._direction, mine, want) else self._other(mine, want)
             case Handle(borrowed, resource), Handle(wants_borrowed, wanted) if borrowed == wants_borrowed:
                 found = self._value(resource, wanted, depth)
                 return None if found is None else self._other(mine, want)
@@ -346,7 +365,10 @@ class _Comparison:
         return None
 
     def _other(self, mine: TypeRef, want: TypeRef) -> _Difference:
-        return _Difference((), f"is {self._shown(mine, 0)}, the world wants {self._shown(want, 1)}")
+        shown, wanted = self._shown(mine, 0), self._shown(want, 1)
+        if shown == wanted:
+            return _Difference((), f"is not the {shown} that the world wants: one is imported, and the other exported")
+        return _Difference((), f"is {shown}, the world wants {wanted}")
 
     def _shown(self, type_: TypeRef, side: int) -> str:
         """A type in the words of a message; a resource with where it is from."""
@@ -363,16 +385,13 @@ class _Comparison:
         return spelled(resolve, peeled)
 
     def _origin(self, side: int, resource: int) -> tuple[str, str]:
-        """What a resource is known by: where it is defined, and its name there."""
+        """Where a resource is defined, and its name there."""
         resolve = self._sides[side].resolve
         definition = resolve.types[resource]
         owner, name = definition.owner, definition.name or ""
         if owner is None or owner.kind == "world":
             return "", name
-        plain = self._plain[side].get(owner.id)
-        if plain is not None:
-            return plain, name
-        return self._matching.canonical(interface_name(resolve, owner.id)), name
+        return self._interface_name(side, owner.id), name
 
 
 def spelled(resolve: Resolve, type_: TypeRef, depth: int = 0) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from support.compat_cases import CASES, NEW, OLD, Case
+from support.components import dummy, is_target
 from support.shared import CONFORMANCE, needs
 from support.wit_changes import NEW as CHANGED
 from support.wit_changes import OLD as UNCHANGED
@@ -114,21 +115,9 @@ def test_worlds_of_the_conformance_packages(wasm_tools: Path):
 
 def targets(wasm_tools: Path, built_for: str, wanted: str, world: str) -> bool | None:
     """Whether a component that is built for the world of one package is one of that of another; None for none."""
-    with TemporaryDirectory() as name:
-        folder = Path(name)
-        old, new, module, component = (folder / file for file in ("old.wit", "new.wit", "module.wasm", "plugin.wasm"))
-        old.write_bytes(built_for.encode())
-        new.write_bytes(wanted.encode())
-        steps: tuple[tuple[str | Path, ...], ...] = (
-            ("embed", "--all-features", "--dummy", "--world", world, old, "-o", module),
-            ("new", module, "-o", component),
-            ("targets", "--world", world, new, component),
-        )
-        for step in steps:
-            done = subprocess.run([wasm_tools, "component", *step], capture_output=True, timeout=60)
-            if done.returncode != 0:
-                return False if step is steps[-1] else None
-    return True
+    with TemporaryDirectory() as folder:
+        component = dummy(wasm_tools, built_for, world, Path(folder))
+        return None if component is None else is_target(wasm_tools, component, wanted, world)
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "world w " in case.old and "world w " in case.new], ids=str)
