@@ -5,10 +5,12 @@ asks has been told that it may.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from dataflare_lsp.manifest.model import BASELINE
 from dataflare_lsp.manifest.paths import GIT, normal
 from dataflare_lsp.manifest.tree import text_of
 from dataflare_lsp.wit.lower import lower
@@ -64,6 +66,8 @@ def wanted_by(workspace: "Workspace", plugin: Plugin) -> Wanted | None:
     root = root_of_plugin(workspace, plugin) if spelling else None
     if not spelling or root is None or not os.path.isabs(plugin.file):
         return None
+    if not re.fullmatch(BASELINE, spelling):
+        return None  # said at the value
     if not spelling.startswith(GIT):
         place = normal(spelling)
         if place is None or plugin.around.kind(place) not in ("file", "directory"):

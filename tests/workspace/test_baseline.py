@@ -261,6 +261,15 @@ def test_a_path_in_a_revision_counts_from_the_manifest(repository: Repository):
     assert asked(opened(repository)) == [f"breaking-change: {MESSAGE}"]
 
 
+@pytest.mark.parametrize("spelling", ["git:", "git:v1:", "git::wit"])
+def test_what_names_no_revision_is_said_once(spelling: str, repository: Repository):
+    edit(repository.folder / "dataflare.toml", "git:v1", spelling)
+    assert asked(opened(repository)) == [
+        "invalid-value: `baseline` is a path, or `git:` and a revision, with or without `:` and a path in it, found "
+        f"`{spelling}`"
+    ]
+
+
 def test_a_revision_that_is_not_there(repository: Repository):
     edit(repository.folder / "dataflare.toml", "git:v1", "git:v9")
     assert asked(opened(repository)) == [
