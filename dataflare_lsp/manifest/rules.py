@@ -2,13 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.manifest import settings, spdx, units, versions
 from dataflare_lsp.manifest.finding import Context, did_you_mean, finding, insertion, inside, replacing
 from dataflare_lsp.manifest.paths import GIT, normal, why_outside
-from dataflare_lsp.manifest.surroundings import Package, World
+from dataflare_lsp.manifest.surroundings import ORIGINS, Origin, Package, World
 from dataflare_lsp.manifest.toml import quoted
 from dataflare_lsp.manifest.tree import Array, Missing, Plain, Scalar, Table, Value, plain, strings, text_of
 from dataflare_lsp.manifest.vocabulary import HOST, KINDS, WASI
@@ -338,11 +338,11 @@ def split_world(path: str) -> tuple[str, str, str]:
     return package, name, version
 
 
-def _named_world(context: Context, path: str, but_own: bool = False) -> tuple[Package, World] | None:
+def _named_world(context: Context, path: str, origins: Collection[Origin] = ORIGINS) -> tuple[Package, World] | None:
     """The world of a path, among the packages that can be found."""
     package, name, version = split_world(path)
     for one in context.surroundings.packages() or ():
-        if but_own and one.origin == "own":
+        if one.origin not in origins:
             continue
         if (one.name == package or (not package and one.origin == "own")) and _is_version(one, version):
             for world in one.worlds:
@@ -351,9 +351,9 @@ def _named_world(context: Context, path: str, but_own: bool = False) -> tuple[Pa
     return None
 
 
-def find_world(context: Context, path: str, but_own: bool = False) -> tuple[Package, World] | None:
-    """The package and the world that a path names, or None; with `but_own`, not one of the plugin's own package."""
-    return _named_world(context, path, but_own)
+def find_world(context: Context, path: str, origins: Collection[Origin] = ORIGINS) -> tuple[Package, World] | None:
+    """The package and the world that a path names, in a package of one of some origins, or None."""
+    return _named_world(context, path, origins)
 
 
 def _is_version(package: Package, version: str) -> bool:

@@ -3,7 +3,7 @@
 Paths are from the manifest's directory, as they are written, with `/` between their parts.
 """
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from dataflare_lsp.text import Span
 
@@ -12,6 +12,8 @@ PathKind = Literal["file", "directory", "missing", "outside", "unknown"]
 
 Origin = Literal["own", "path", "deps", "workspace", "shipped"]
 """Where a package comes from, in the order in which they are looked for."""
+
+ORIGINS: Final[tuple[Origin, ...]] = ("own", "path", "deps", "workspace", "shipped")
 
 
 class World(NamedTuple):

@@ -1,5 +1,6 @@
 """Packages that a plugin can take from two places, and that are not the same there."""
 
+import os
 from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -8,10 +9,12 @@ from dataflare_lsp.component.codes import SEVERITIES
 from dataflare_lsp.manifest.surroundings import Package
 from dataflare_lsp.text import Diagnostic, Related
 from dataflare_lsp.wit.compat.compare import NoComparison, compare_packages
+from dataflare_lsp.wit.format import format_text
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.workspace.agreement import Found
 from dataflare_lsp.workspace.parts import resolved, written_at
 from dataflare_lsp.workspace.plugin import Plugin
+from dataflare_lsp.workspace.roots import DEPS, wit_files
 
 if TYPE_CHECKING:
     from dataflare_lsp.workspace.workspace import Workspace
@@ -43,7 +46,8 @@ def _difference(workspace: "Workspace", plugin: Plugin, one: Package, other: Pac
     """The first thing in which two packages differ."""
     old, new = (_resolved(workspace, plugin, package) for package in (one, other))
     if old is None or new is None:
-        return None
+        same = _lines(workspace, one) == _lines(workspace, other)
+        return None if same else "its text is another"
     try:
         changes = compare_packages(old, new).changes
     except NoComparison:
@@ -53,6 +57,15 @@ def _difference(workspace: "Workspace", plugin: Plugin, one: Package, other: Pac
 
 def _resolved(workspace: "Workspace", plugin: Plugin, package: Package) -> Resolve | None:
     return written_at(workspace, plugin, package.file, lambda root, groups: resolved(workspace, root, groups))
+
+
+def _lines(workspace: "Workspace", package: Package) -> list[str]:
+    """The text of a package, laid out alike and without comments."""
+    directory = os.path.dirname(package.file)
+    files = [package.file] if os.path.basename(directory) == DEPS else wit_files(directory)[0]
+    texts = [workspace.sources[file].lines.text for file in files if file in workspace.sources]
+    lines = [line.strip() for text in texts for line in format_text(text).splitlines()]
+    return sorted([line for line in lines if line and not line.startswith(("//", "/*", "*"))])
 
 
 def _said(here: Package, there: Package, difference: str) -> Found:

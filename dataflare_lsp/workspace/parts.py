@@ -5,7 +5,7 @@ What is expensive to make is kept as long as what it is made of is the same.
 
 import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from dataflare_lsp.component.about import Producers, about
 from dataflare_lsp.component.agreement import World
@@ -16,7 +16,7 @@ from dataflare_lsp.component.targets import Side
 from dataflare_lsp.manifest.finding import Context
 from dataflare_lsp.manifest.paths import normal
 from dataflare_lsp.manifest.rules import find_world, target_of
-from dataflare_lsp.manifest.surroundings import Package
+from dataflare_lsp.manifest.surroundings import Origin, Package
 from dataflare_lsp.manifest.surroundings import World as FoundWorld
 from dataflare_lsp.manifest.tree import Document, text_of
 from dataflare_lsp.manifest.units import bytes_of
@@ -253,10 +253,18 @@ def _only_world(plugin: Plugin) -> tuple[Package, FoundWorld] | None:
     return worlds[0] if len(worlds) == 1 else None
 
 
+_SHIPPED: Final[tuple[Origin, ...]] = ("shipped",)
+_COPIES: Final[tuple[Origin, ...]] = ("path", "deps", "workspace")
+
+
 def _target(workspace: "Workspace", plugin: Plugin, context: Context) -> Written | None:
-    """The world that hosts require; a plugin that is itself such a package is not asked for it first."""
+    """The world that hosts require. Hosts have it as this tool does; what a plugin has of it is only a copy."""
     target = target_of(context)
-    found = find_world(context, target, but_own=True) or find_world(context, target) if target else None
+    found = (
+        find_world(context, target, _SHIPPED) or find_world(context, target, _COPIES) or find_world(context, target)
+        if target
+        else None
+    )
     if found is None:
         return None
     return written_at(workspace, plugin, found[0].file, lambda root, groups: _written(workspace, root, groups, found))

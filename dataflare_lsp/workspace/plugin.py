@@ -20,7 +20,16 @@ from dataflare_lsp.wit.source import Body, Source
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, PackageName, Path
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, is_directory, list_directory, read_text
 from dataflare_lsp.workspace.provided import files_at, leads_out, wit_of
-from dataflare_lsp.workspace.roots import CORE, DEPS, Root, is_manifest, root_of_directory, root_of_file, wit_files
+from dataflare_lsp.workspace.roots import (
+    CORE,
+    DEPS,
+    Root,
+    dependencies,
+    is_manifest,
+    root_of_directory,
+    root_of_file,
+    wit_files,
+)
 
 if TYPE_CHECKING:
     from dataflare_lsp.workspace.parts import Artefact
@@ -146,22 +155,27 @@ class Around:
         root = self._root_at(own)
         if root is not None:
             yield from self._group("own", root.groups[0])
-        dependencies = self._document.root.get("dependencies")
-        if isinstance(dependencies, Table):
-            for entry in dependencies.entries.values():
-                path = text_of(entry.value.get("path")) if isinstance(entry.value, Table) else None
-                place = normal(path) if path is not None else None
-                if place is not None:
-                    yield from self._drafts_at(place)
+        by_path = self._by_path()
+        for place in by_path:
+            yield from self._drafts_at(place)
         if root is not None:
+            # A package that also has a path is not read from `deps`, and so not in the root.
+            groups = dependencies(root.path).groups if by_path else root.groups[1:]
             beside = os.path.join(root.path, DEPS) + os.sep
-            for group in root.groups[1:]:
+            for group in groups:
                 if group and group[0].startswith(beside):
                     yield from self._group("deps", group)
         for path, other in self._workspace.roots.items():
             if not is_manifest(path) and path != (root.path if root is not None else None):
                 yield from self._group("workspace", other.groups[0])
         yield from self._group("shipped", wit_files(CORE)[0])
+
+    def _by_path(self) -> list[str]:
+        """Where dependencies are that have a `path` in the plugin."""
+        table = self._document.root.get("dependencies")
+        entries = table.entries.values() if isinstance(table, Table) else ()
+        paths = [text_of(entry.value.get("path")) for entry in entries if isinstance(entry.value, Table)]
+        return [place for path in paths if path is not None and (place := normal(path)) is not None]
 
     def _root_at(self, place: str | None) -> Root | None:
         """The root of the plugin's own WIT, as the workspace has it or as it is on disk."""

@@ -16,7 +16,7 @@ def component_of(wasm_tools: Path, wit: str, world: str, folder: Path) -> bytes:
     """
     program(wit).write(folder / "wit")
     core = folder / "wit" / "deps" / "dataflare-core"
-    if not (folder / "wit" / "deps").is_dir() and "package dataflare:core" not in wit:
+    if "package dataflare:core" not in wit:
         shutil.copytree(CORE, core)
     module, component = folder / "module.wasm", folder / "component.wasm"
     for arguments in (

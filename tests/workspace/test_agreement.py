@@ -152,3 +152,23 @@ def test_a_component_that_is_older_than_the_wit_is_a_hint_in_editors_only(tmp_pa
     os.utime(component, ns=(3_000, 3_000))
     workspace.compare(str(manifest))
     assert workspace.compared_at(str(manifest)) == ()
+
+
+def test_a_copy_of_the_hosts_package_is_not_what_hosts_have(tmp_path: Path):
+    copy = """\
+//- wit/deps/core.wit
+package dataflare:core@1.0.0;
+interface data-processor {
+    process: func(input: string) -> string;
+}
+world dataflare-plugin { export data-processor; }
+"""
+    workspace = plugin(
+        tmp_path, "package acme:json;\nworld w { include dataflare:core/dataflare-plugin@1.0.0; }\n" + copy
+    )
+    found = said(workspace, tmp_path)
+    assert {one.code for one in found} == {"missing-export", "function-mismatch"}
+    assert (
+        "`dataflare:core/data-processor@1.0.0#process`: parameter `input` is string, the world wants record"
+        in ([one.message for one in found if one.code == "function-mismatch"][0])
+    )
