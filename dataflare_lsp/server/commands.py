@@ -124,4 +124,8 @@ def _good(artefact: "Artefact | None", is_plugin: bool) -> Json:
         said.append(f"starts in {artefact.start.milliseconds:,.1f} ms")
     listed = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else "".join(said)
     name = os.path.basename(artefact.path)
-    return {"ok": True, "diagnostics": 0, "message": f"`{name}` {listed or 'has not been looked at'}"}
+    return {
+        "ok": True,
+        "diagnostics": 0,
+        "message": f"`{name}` {listed or 'was not validated: only `.wasm` files are'}",
+    }

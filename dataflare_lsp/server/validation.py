@@ -8,10 +8,14 @@ import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dataflare_lsp.server.plugins import Plugins
 from dataflare_lsp.server.state import State
+
+if TYPE_CHECKING:
+    from dataflare_lsp.component.built import Built
+    from dataflare_lsp.workspace.parts import Artefact
 
 logger = logging.getLogger(__name__)
 
@@ -45,13 +49,10 @@ class Validation:
 
     def _path(self, manifest: str) -> str | None:
         """The component of a plugin, where it is one that nobody has validated yet."""
-        from dataflare_lsp.component.built import Built
-
         path = self._plugins.component(manifest)
         artefact = self._state.workspace.plugins.artefacts.at(path) if path is not None else None
-        if artefact is None or artefact.outcome is not None or not isinstance(artefact.holds, Built):
-            return None
-        return path if artefact.path.endswith(".wasm") else None
+        is_known = artefact is None or artefact.outcome is not None
+        return None if is_known or _component_in(artefact) is None else path
 
     def _begin(self) -> None:
         self._timer = None
@@ -77,7 +78,6 @@ class Validation:
 
         `asked`: by a user. Tells whether anything came of it: not where the file holds no component, or has changed.
         """
-        from dataflare_lsp.component.built import Built
         from dataflare_lsp.runtime.cache import Cache, default_folder
         from dataflare_lsp.workspace.examination import examine
         from dataflare_lsp.workspace.parts import budget_of, stamp_of
@@ -86,7 +86,8 @@ class Validation:
         artefacts = state.workspace.plugins.artefacts
         async with self._one:
             stamp, artefact = stamp_of(path), artefacts.at(path)
-            if self._is_over or artefact is None or not isinstance(artefact.holds, Built):
+            component = _component_in(artefact)
+            if self._is_over or component is None:
                 return False
 
             def is_wanted() -> bool:
@@ -98,7 +99,7 @@ class Validation:
             progress.wait()
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(1, "validation")
-            work = partial(examine, path, artefact.holds.side, Cache(default_folder()), budget, is_wanted)
+            work = partial(examine, path, component.side, Cache(default_folder()), budget, is_wanted)
             try:
                 examination = await asyncio.get_running_loop().run_in_executor(self._thread, work)
             finally:
@@ -116,3 +117,12 @@ class Validation:
             self._timer.cancel()
         if self._thread is not None:
             self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _component_in(artefact: "Artefact | None") -> "Built | None":
+    """The component that a file is, if it is one that can be validated: text cannot."""
+    from dataflare_lsp.component.built import Built
+
+    if artefact is None or not isinstance(artefact.holds, Built) or not artefact.path.endswith(".wasm"):
+        return None
+    return artefact.holds

@@ -81,6 +81,9 @@ async def test_what_cannot_be_validated(tmp_path: Path):
         ] == "the file lies outside of the workspace"
         said = await command(it, "dataflare.validate", it.uri("b.wasm"))
         assert (said["ok"], said["diagnostics"]) == (False, 1)
+        (folder / "c.wat").write_text("(component)")
+        said = await command(it, "dataflare.validate", it.uri("c.wat"))
+        assert said["message"] == "`c.wat` was not validated: only `.wasm` files are"
         assert (await command(it, "dataflare.validate", it.uri("none.wasm")))["message"] == "there is no component"
 
 
