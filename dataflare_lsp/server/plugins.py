@@ -54,6 +54,9 @@ class Plugins:
         self._compared = compared
         self._stale: dict[str, None] = {}
         self._took: dict[str, float] = {}
+        self._prepared: dict[str, float] = {}
+        """Seconds that were spent on plugins since they were compared."""
+        self._preparing: asyncio.Task[None] | None = None
         self._later: asyncio.TimerHandle | None = None
         self._named: dict[str, _Named] = {}
         self._written: dict[str, None] = {}
@@ -98,7 +101,32 @@ class Plugins:
 
     def _begin(self) -> None:
         self._later = None
-        self._background.start("compare", self._comparing())
+        slow = [manifest for manifest in self._stale if self._took.get(manifest, 0.0) > _QUICK]
+        if self._preparing is not None:
+            self._later = asyncio.get_running_loop().call_later(_QUICK, self._begin)
+        elif slow:
+            self._preparing = asyncio.ensure_future(self._prepare(slow))
+        else:
+            self._background.start("compare", self._comparing())
+
+    async def _prepare(self, manifests: Iterable[str]) -> None:
+        """Do in a thread what takes long before some plugins can be compared, and then compare what is to be."""
+        from dataflare_lsp.workspace.parts import pending
+
+        workspace = self._workspace
+        try:
+            for manifest in manifests:
+                begun = perf_counter()
+                there = pending(workspace, workspace.plugin(manifest)) if manifest in workspace.roots else None
+                if there is not None:
+                    value = await asyncio.get_running_loop().run_in_executor(None, there.find)
+                    workspace.plugins.kept.put(there.key, there.made_of, value)
+                    self._prepared[manifest] = perf_counter() - begun
+        except Exception:
+            logger.exception("plugins cannot be compared")
+        self._preparing = None
+        if self._later is None:  # else something has changed again
+            self._background.start("compare", self._comparing())
 
     def _comparing(self) -> Iterator[None]:
         while self._stale:
@@ -115,7 +143,7 @@ class Plugins:
             # One plugin that cannot be judged must not keep the others from being.
             logger.exception("%s cannot be compared", manifest)
             return
-        self._took[manifest] = perf_counter() - begun
+        self._took[manifest] = perf_counter() - begun + self._prepared.pop(manifest, 0.0)
         if files:
             self._changed(files)
         self._compared(manifest)

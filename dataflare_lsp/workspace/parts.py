@@ -39,7 +39,7 @@ from dataflare_lsp.workspace.provided import wit_of
 from dataflare_lsp.workspace.roots import CORE, Root, is_manifest, wit_files
 
 if TYPE_CHECKING:
-    from dataflare_lsp.workspace.workspace import Workspace
+    from dataflare_lsp.workspace.workspace import Features, Workspace
 
 T = TypeVar("T")
 
@@ -77,12 +77,18 @@ class Kept:
 
     def get(self, key: tuple[str, ...], made_of: tuple[object, ...], make: Callable[[], T]) -> T:
         """The value for a key, made anew where what it is made of has changed."""
+        if not self.has(key, made_of):
+            self.put(key, made_of, make())
+        return self._values[key][1]  # type: ignore[return-value]
+
+    def has(self, key: tuple[str, ...], made_of: tuple[object, ...]) -> bool:
+        """Whether there is a value for a key that is made of this."""
         known = self._values.get(key)
-        if known is not None and len(known[0]) == len(made_of) and all(map(_same, known[0], made_of)):
-            return known[1]  # type: ignore[return-value]
-        value = make()
+        return known is not None and len(known[0]) == len(made_of) and all(map(_same, known[0], made_of))
+
+    def put(self, key: tuple[str, ...], made_of: tuple[object, ...], value: object) -> None:
+        """Keep a value."""
         self._values[key] = (made_of, value)
-        return value
 
 
 def _same(one: object, other: object) -> bool:
@@ -317,22 +323,70 @@ def sources_of(workspace: "Workspace", groups: Sequence[Sequence[str]]) -> tuple
 
 def resolved(workspace: "Workspace", root: Root | None, groups: Sequence[Sequence[str]]) -> Resolve | None:
     """What groups of files mean; None where there are mistakes in them. Kept until one of them changes."""
-    sources = sources_of(workspace, groups)
-    flat = [source for group in sources for source in group]
-    features = workspace.features_of(root.path) if root is not None else frozenset()
-
-    kept = workspace.plugins.kept
-    path = root.path if root is not None else CORE
-    key = (path, *[group[0] for group in groups if group])
-    others = [source for group in sources[1:] for source in group]
 
     def make() -> Resolve | None:
-        if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
-            return None
+        find = _finding(workspace, root, groups)
+        return find() if find is not None else None
+
+    return workspace.plugins.kept.get(*_identity(workspace, root, groups), make)
+
+
+class Pending(NamedTuple):
+    """What a plugin's WIT means, not found out since it changed: `find` does, which takes long where there is much.
+
+    It may run in any thread. What it gives is to be kept for `key`, made of `made_of`.
+    """
+
+    key: tuple[str, ...]
+    made_of: tuple[object, ...]
+    find: Callable[[], Resolve | None]
+
+
+def pending(workspace: "Workspace", plugin: Plugin) -> Pending | None:
+    """What has to be found out of a plugin's own WIT before it can be compared."""
+    root = root_of_plugin(workspace, plugin)
+    if root is None:
+        return None
+    key, made_of = _identity(workspace, root, root.groups)
+    find = None if workspace.plugins.kept.has(key, made_of) else _finding(workspace, root, root.groups)
+    return Pending(key, made_of, find) if find is not None else None
+
+
+def _identity(
+    workspace: "Workspace", root: Root | None, groups: Sequence[Sequence[str]]
+) -> tuple[tuple[str, ...], tuple[object, ...]]:
+    """By what name the meaning of groups of files is kept, and what it is made of."""
+    flat = [source for group in sources_of(workspace, groups) for source in group]
+    path = root.path if root is not None else CORE
+    return (path, *[group[0] for group in groups if group]), (*flat, _features(workspace, root))
+
+
+def _features(workspace: "Workspace", root: Root | None) -> "Features":
+    return workspace.features_of(root.path) if root is not None else frozenset()
+
+
+def _finding(
+    workspace: "Workspace", root: Root | None, groups: Sequence[Sequence[str]]
+) -> Callable[[], Resolve | None] | None:
+    """How to find out what groups of files mean, in any thread; None where there are mistakes in them."""
+    sources, features = sources_of(workspace, groups), _features(workspace, root)
+    flat = [source for group in sources for source in group]
+    if root is not None and any(_has_errors(workspace, root.path, source.file) for source in flat):
+        return None
+    key, _ = _identity(workspace, root, groups)
+    others = [source for group in sources[1:] for source in group]
+    try:
+        # What an edit in the first group does not change is lowered once.
+        onto = workspace.plugins.kept.get(
+            ("onto", *key), (*others, features), lambda: lower_dependencies(sources[1:], features)
+        )
+    except Unresolvable:
+        onto = None
+
+    def find() -> Resolve | None:
         try:
-            # What an edit in the first group does not change is lowered once.
-            onto = kept.get(("onto", *key), (*others, features), lambda: lower_dependencies(sources[1:], features))
-            return lower(sources[:1], features, onto=onto)
+            if onto is not None:
+                return lower(sources[:1], features, onto=onto)
         except Unresolvable:
             pass
         try:
@@ -340,7 +394,7 @@ def resolved(workspace: "Workspace", root: Root | None, groups: Sequence[Sequenc
         except Unresolvable:
             return None
 
-    return kept.get(key, (*flat, features), make)
+    return find
 
 
 def _has_errors(workspace: "Workspace", root: str, file: str) -> bool:
