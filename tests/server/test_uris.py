@@ -1,8 +1,10 @@
 """URIs and paths, on each kind of system."""
 
+import os
+
 import pytest
 
-from dataflare_lsp.server.uris import Spellings, file_of, is_on_disk, uri_of
+from dataflare_lsp.server.uris import Spellings, file_of, is_on_disk, uri_of, view_of, viewed
 
 POSIX = [
     ("file:///work/a.wit", "/work/a.wit"),
@@ -68,3 +70,16 @@ def test_files_are_spelled_as_the_client_spells_them() -> None:
     assert spellings.uri("/work/My Folder/a-1/deps/b c.wit") == "file:///work/My%20Folder/%61%2D1/deps/b%20c.wit"
     assert spellings.uri("/other/y.wit") == "file:///other/y.wit"
     assert spellings.uri("untitled:z") == "untitled:z"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="paths as POSIX has them")
+@pytest.mark.parametrize("file", ["/a/x.wasm", "/a b/ü%.wat", "/a/x.wit.wasm"])
+def test_a_document_that_shows_a_binary_leads_back_to_it(file: str) -> None:
+    assert view_of(file).startswith("dataflare-wit:///")
+    assert viewed(view_of(file)) == file
+    assert viewed(view_of(file).replace("///", "/", 1)) == file  # as some editors write it
+
+
+def test_other_documents_show_no_binary() -> None:
+    for uri in ("file:///a/x.wasm", "dataflare-wit:///a/x.wasm", "dataflare-wit:x.wasm.wit", "untitled:a.wit"):
+        assert viewed(uri) is None
