@@ -191,7 +191,7 @@ class _PackageLowering:
         includes = []
         for node in items:
             if isinstance(node, syntax.Extern):
-                found = self._extern(node, names, file)
+                found = self._extern(node, names, file, world)
                 if found is not None:
                     key, item = found
                     (imports if node.direction == "import" else exports)[key] = item
@@ -206,8 +206,8 @@ class _PackageLowering:
                 includes.append((file.place(node.path), renames))
         return _WorldDraft(world, imports, exports, tuple(includes))
 
-    def _extern(self, node: syntax.Extern, names: Names, file: File) -> tuple[WorldKey, WorldItem] | None:
-        """What a world imports or exports, and its key; None where a gate leaves it out."""
+    def _extern(self, node: syntax.Extern, names: Names, file: File, world: int) -> tuple[WorldKey, WorldItem] | None:
+        """What a world imports or exports, and its key; None where a gate leaves it, or world and interface, out."""
         if isinstance(node.item, syntax.Func):
             function = self.types.function(node.item, names)
             return (function.name, function) if self.types.includes(function.stability) else None
@@ -222,7 +222,10 @@ class _PackageLowering:
             return node.name.text, InterfaceItem(interface, stability, external_id)
         if not self.types.includes(stability):
             return None
-        interface = self.types.there(self._at(file.place(node.item), "interface"))
+        at = self._at(file.place(node.item), "interface")
+        if at < 0 and world < 0:
+            return None
+        interface = self.types.there(at)
         item = InterfaceItem(interface, stability, external_id, reference_docs(node.lead.comments))
         return (interface if node.name is None else node.name.text), item
 

@@ -553,6 +553,15 @@ ODDITIES = {
         interface other { resource %resource; enum e { %enum, b } flags f { a, %flags } }
         world %world { export %export: func(%import: u8); export %interface; }
     """,
+    "a world that is switched off names what is": """
+        package a:b@1.2.3;
+        @unstable(feature = on) interface i {}
+        @unstable(feature = off) world w {
+            @since(version = 1.0.0) import i;
+            @since(version = 1.0.0) export k: i;
+            export j: interface { f: func(); }
+        }
+    """,
     "a gated use keeps a package as a dependency": """
         package a:z;
         interface i { @unstable(feature = off) use b:y/i.{t}; @unstable(feature = off) f: func(x: option<t>, y: list<u8>); }
