@@ -35,9 +35,14 @@ class PlainName(NamedTuple):
     accessor: Literal["get", "set"] | None
 
 
+def is_label(name: str) -> bool:
+    """Whether `name` is a kebab-case label."""
+    return _label.fullmatch(name) is not None
+
+
 def label(name: str, offset: int) -> str:
     """`name`, if it is a kebab-case label. Raises `MalformedComponent`."""
-    if _label.fullmatch(name) is None:
+    if not is_label(name):
         raise MalformedComponent(f"{_shown(name)} is not a name in kebab case", offset)
     return name
 

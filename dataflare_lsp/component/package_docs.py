@@ -8,8 +8,8 @@ types, in those their fields, cases and flags.
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
-from dataflare_lsp.component.errors import MalformedComponent
-from dataflare_lsp.component.names import is_version, label
+from dataflare_lsp.component.errors import MalformedComponent, NotRepresentable
+from dataflare_lsp.component.names import is_label, is_version
 
 T = TypeVar("T")
 
@@ -184,7 +184,9 @@ class _Section:
         feature = fields.get("feature")
         if not isinstance(feature, str):
             raise self._error()
-        return Unstable(label(feature, self._offset), self._deprecated(fields))
+        if not is_label(feature):
+            raise NotRepresentable(f"a gate names the feature `{feature[:80]}`, which is no name in WIT")
+        return Unstable(feature, self._deprecated(fields))
 
     def _gate_body(self, value: object) -> dict[str, object]:
         """The one place where the reference passes over keys that it does not know."""

@@ -3,7 +3,7 @@
 import pytest
 from support.encoded import package, source, with_section
 
-from dataflare_lsp.component.errors import MalformedComponent
+from dataflare_lsp.component.errors import MalformedComponent, NotRepresentable
 from dataflare_lsp.component.wit_text import wit_of
 
 
@@ -134,7 +134,6 @@ def test_characters_that_wit_forbids_are_replaced():
         (r'{"docs": "\ud800"}', "is not what it should be"),
         ('{"unknown": 1}', "is not what it should be"),
         ('{"interfaces": {"i": {"stability": {"stable": {"since": "1"}}}}}', "is not what it should be"),
-        ('{"interfaces": {"i": {"stability": {"unstable": {"feature": "a b"}}}}}', "is not a name in kebab case"),
         ('{"interfaces": {"i": {"stability": {}}}}', "is not what it should be"),
         ("[" * 100_000, "nested too deep"),
         ('{"docs": ' + "9" * 100_000 + "}", "section `package-docs`"),
@@ -155,3 +154,9 @@ def test_a_section_that_does_not_fit_is_malformed(json, message):
 def test_an_unknown_version_is_malformed():
     with pytest.raises(MalformedComponent, match="of an unknown version"):
         wit_of(described("{}", version=2))
+
+
+def test_a_feature_that_wit_cannot_name_is_not_written():
+    json = '{"interfaces": {"i": {"stability": {"unstable": {"feature": "a b"}}}}}'
+    with pytest.raises(NotRepresentable, match="names the feature `a b`"):
+        wit_of(described(json))

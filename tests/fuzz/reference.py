@@ -150,8 +150,8 @@ KNOWN = (
         "a character that no file or string may have is reported where it is; the reference takes its place in its own "
         "file for one in all files together",
         lambda answer, found: (
-            re.search(r"Control code|odepoint|string|escape", answer.message) is not None
-            and _has(found, "invalid-character", "invalid-string")
+            re.search(r"Control code|odepoint|string|escape|character '[{}]'", answer.message) is not None
+            and _has(found, "invalid-character", "invalid-string", "expected-token")
         ),
         """
         package a:b;
