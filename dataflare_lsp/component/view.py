@@ -175,6 +175,8 @@ class View:
                 result = None
             elif result is None or not _makes(result, own):
                 raise MalformedComponent(f"`{item.name.name}` does not return its resource", structure.offset)
+        if name.accessor is not None and not _is_accessor(name.accessor, params, result, type_.is_async):
+            raise NotRepresentable(f"`{item.name.name}` has not the type of a {name.accessor}ter")
         return Function(
             item.name.name,
             name.label,
@@ -261,6 +263,16 @@ class View:
         if isinstance(type_, (model.RecordType, model.VariantType, model.EnumType, model.FlagsType)):
             raise NotRepresentable("a record, variant, enum or flags has no name")
         raise MalformedComponent("a value is of a type that is not one of values", at.offset)
+
+
+def _is_accessor(kind: str, params: tuple[tuple[str, str], ...], result: str | None, is_async: bool) -> bool:
+    """Whether a function can be written as a getter or setter; what a name stands for is not looked into."""
+    if is_async:
+        return False
+    if kind == "get":
+        return not params and result is not None
+    is_plain = result is not None and (result in PRIMITIVES or "<" in result)
+    return len(params) == 1 and (not is_plain or str(result).startswith("result<_"))
 
 
 def _makes(result: str, own: str) -> bool:

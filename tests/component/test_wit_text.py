@@ -440,3 +440,33 @@ def test_a_borrowed_handle_is_no_result(result: str) -> None:
     assert "f: func() -> list<r>;" in wit_of(_returning("(list (own $r))")).text
     with pytest.raises(MalformedComponent, match="`f` returns a borrowed handle"):
         wit_of(_returning(result))
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "is_one"),
+    [
+        ("[get]x", "(func (result u8))", True),
+        ("[get]x", "(func)", False),
+        ("[get]x", '(func (param "y" u8) (result u8))', False),
+        ("[set]x", '(func (param "y" u8))', True),
+        ("[set]x", '(func (param "y" u8) (result $result))', True),
+        ("[set]x", '(func (param "y" u8) (result u8))', False),
+        ("[set]x", "(func)", False),
+    ],
+)
+def test_an_accessor_has_the_type_of_one(name: str, type_: str, is_one: bool) -> None:
+    getter = '(export "[get]x" (func (result u8)))' if name == "[set]x" else ""
+    binary = binary_of(f"""
+        (component
+          (type (component (export "a:b/i" (instance
+            {getter}
+            (type $result (result (error string)))
+            (type $f {type_})
+            (export "{name}" (func (type $f)))))))
+          (export "i" (type 0)))
+    """)
+    if is_one:
+        assert "x: " in wit_of(binary).text
+    else:
+        with pytest.raises(NotRepresentable, match="has not the type of a"):
+            wit_of(binary)
