@@ -85,9 +85,44 @@ class Database:
         return cast(V, cell.value)
 
     def _refresh(self, cell: _Cell) -> None:
-        if cell.verified_at >= 0 and self._reads_unchanged(cell):
-            cell.verified_at = self.revision
-            return
+        """Bring a query up to date: run it if it never ran, or if something that it read has really changed.
+
+        What it read is brought up to date first, and so on down. That may go as deep as packages use each other, so the
+        way down is kept in a list rather than in calls.
+        """
+        revision, durable = self.revision, self._durable_revision
+        below: list[tuple[_Cell, Iterator[_Cell]]] = [(cell, iter(cell.reads))]
+        done: _Cell | None = None
+        while below:
+            current, rest = below[-1]
+            since = current.verified_at
+            has_changed = since < 0 or (done is not None and done.changed_at > since)
+            done = None
+            if not has_changed:
+                for read in rest:
+                    if (
+                        read.compute is not None
+                        and read.verified_at != revision
+                        and not (read.durable and read.verified_at >= durable)
+                    ):
+                        below.append((read, iter(read.reads)))
+                        break
+                    if read.changed_at > since:
+                        has_changed = True
+                        break
+                else:
+                    current.verified_at = revision
+                    done = below.pop()[0]
+                    continue
+                if not has_changed:
+                    if len(below) > len(self._cells):
+                        raise RecursionError(f"a query reads itself: {cell.key}")
+                    continue
+            self._run(current)
+            done = below.pop()[0]
+
+    def _run(self, cell: _Cell) -> None:
+        """Compute a query, and note what it reads."""
         assert cell.compute is not None
         reads: dict[_Cell, None] = {}
         self._active.append(reads)
@@ -101,21 +136,6 @@ class Database:
             cell.value = value
             cell.changed_at = self.revision
         cell.verified_at = self.revision
-
-    def _reads_unchanged(self, cell: _Cell) -> bool:
-        revision = self.revision
-        durable = self._durable_revision
-        since = cell.verified_at
-        for read in cell.reads:
-            if (
-                read.compute is not None
-                and read.verified_at != revision
-                and not (read.durable and read.verified_at >= durable)
-            ):
-                self._refresh(read)
-            if read.changed_at > since:
-                return False
-        return True
 
     def __len__(self) -> int:
         """How many values are remembered, inputs among them."""
