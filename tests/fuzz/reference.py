@@ -160,6 +160,29 @@ KNOWN = (
         """,
     ),
     Known(
+        "two names before a function are reported at the second, not where the path that they might be does not go on",
+        lambda answer, found: "expected `/`" in answer.message and _has(found, "expected-name"),
+        """
+        package a:b;
+        world w {
+            export k:
+            v:
+            set(
+        """,
+    ),
+    Known(
+        "a gate that is one too many is reported at its `@`, not at the name behind that, which may be on another line",
+        lambda answer, found: "cannot specify" in answer.message and _has(found, "duplicate-gate", "conflicting-gates"),
+        """
+        package a:b@1.0.0;
+        interface i {
+            @since(version = 1.0.0) @
+            since(version = 1.0.0)
+            type t = u8;
+        }
+        """,
+    ),
+    Known(
         "what another package does not have is reported where it is used, not at its first mention behind a feature that "
         "is switched off",
         lambda answer, found: "not found in package" in answer.message and _has(found, "unresolved-interface"),
