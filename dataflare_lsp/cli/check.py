@@ -150,6 +150,10 @@ def report(results: Results, complete: bool, arguments: Arguments, fixed: int = 
             from dataflare_lsp.cli.output import github
 
             _for_programs(github.render(results))
+        case "gitlab":
+            from dataflare_lsp.cli.output import gitlab
+
+            _for_programs(gitlab.render(results))
         case "junit":
             from dataflare_lsp.cli.output import junit
 

@@ -4,7 +4,7 @@ from dataflare_lsp.cli.options import Command, Option
 
 PROGRAM = "dataflare-lsp"
 
-FORMATS = ("text", "json", "sarif", "github", "junit")
+FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
 _FEATURES = (
     Option("--features", "Switch on these `@unstable` features", "NAME,…", many=True),

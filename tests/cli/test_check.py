@@ -204,7 +204,7 @@ class TestPaths:
         assert err.startswith(f"error: cannot check `{gone}`: ")
         assert alone.code == 1
 
-    @pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+    @pytest.mark.parametrize("form", ["json", "sarif", "github", "gitlab", "junit"])
     def test_every_format_has_what_could_be_read(self, cli, form: str):
         cli.files(ONE_ERROR.replace("app.wit", "good/app.wit"))
         alone = cli("check", "--format", form, "good")
@@ -445,5 +445,5 @@ class TestColour:
 
     def test_reports_for_programs_never_have_it(self, cli, monkeypatch):
         monkeypatch.setenv("CLICOLOR_FORCE", "1")
-        for name in ("json", "sarif", "github", "junit"):
+        for name in ("json", "sarif", "github", "gitlab", "junit"):
             assert "\x1b" not in cli("check", "--format", name).out

@@ -1,5 +1,8 @@
 import xml.etree.ElementTree as ElementTree
 
+import junitparser
+import pytest
+
 from dataflare_lsp.cli.output.junit import render
 from dataflare_lsp.cli.results import Found, Results, RootResult
 from dataflare_lsp.text import Diagnostic, Lines, Span
@@ -56,3 +59,37 @@ def test_anything_can_be_in_a_message():
     cleaned = "<&\"'> \ufffd\ufffd\ufffd 日本 \n\t]]>"
     assert failure.get("message") == cleaned
     assert failure.text == f"error[wrong]: {cleaned}\nnote: and more"
+
+
+# JUnit has no schema of its own. This is what Jenkins' `junit-10.xsd` allows of what we use, by element, and what GitLab
+# reads beyond that: `file`, and the `line` of pytest's reports.
+VOCABULARY = {
+    "testsuites": (["testsuite"], ["name", "tests", "failures", "errors"]),
+    "testsuite": (["testcase"], ["name", "tests", "failures", "errors", "skipped"]),
+    "testcase": (["failure", "system-out"], ["name", "classname", "file", "line"]),
+    "failure": ([], ["type", "message"]),
+    "system-out": ([], []),
+}
+
+
+@pytest.mark.parametrize("options", [(), ("--deny", "warnings")])
+def test_a_report_has_only_what_its_readers_know(cli, options: tuple[str, ...]):
+    cli.files(PACKAGE)
+    for element in ElementTree.fromstring(cli("check", "--format", "junit", *options).out).iter():
+        children, attributes = VOCABULARY[element.tag]
+        assert {child.tag for child in element} <= set(children)
+        assert set(element.keys()) <= set(attributes)
+
+
+def test_a_reader_of_others_finds_what_was_said(cli):
+    cli.files(PACKAGE)
+    report = junitparser.JUnitXml.fromstring(cli("check", "--format", "junit").out.encode())
+    (suite,) = report
+    assert (report.tests, report.failures, report.errors) == (3, 1, 0)
+    assert [(case.name, case.is_passed, [result.type for result in case.result]) for case in suite] == [
+        ("wit/a.wit:2:1 unused-use", True, []),
+        ("wit/a.wit:4:28 duplicate-field", False, ["duplicate-field"]),
+        ("wit/b.wit", True, []),
+    ]
+    report.update_statistics()
+    assert (report.tests, report.failures, report.errors) == (3, 1, 0)

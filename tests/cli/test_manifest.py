@@ -45,7 +45,7 @@ def test_a_plugin_is_checked_with_its_package(cli, path: str):
     )
 
 
-@pytest.mark.parametrize("form", ["json", "sarif", "github", "junit"])
+@pytest.mark.parametrize("form", ["json", "sarif", "github", "gitlab", "junit"])
 def test_every_format_has_the_manifest_too(cli, form: str):
     cli.files(PLUGIN)
     code, out, err = cli("check", "--format", form)

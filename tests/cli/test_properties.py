@@ -59,7 +59,7 @@ def test_a_workflow_command_is_one_line(found: Results):
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.binary(max_size=200) | ANYTHING.map(lambda written: ("package a:b; " + written).encode(errors="replace")))
-@pytest.mark.parametrize("name", ["text", "json", "sarif", "junit"])
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "gitlab", "junit"])
 def test_every_format_of_every_file_is_well_formed(cli, name: str, content: bytes):
     (cli.folder / "app.wit").write_bytes(content)
     done = cli("check", "--format", name)

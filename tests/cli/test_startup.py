@@ -64,7 +64,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 def test_check_imports_only_the_format_asked_for(tmp_path: Path):
     program("package corp:app; interface api { f: func() -> x; }").write(tmp_path)
-    formats = {"dataflare_lsp.cli.output." + name for name in ("text", "json", "sarif", "github", "junit")}
+    formats = {"dataflare_lsp.cli.output." + name for name in ("text", "json", "sarif", "github", "gitlab", "junit")}
     assert modules("check", str(tmp_path)) & formats == {"dataflare_lsp.cli.output.text"}
     assert modules("check", "--format", "json", str(tmp_path)) & formats == {"dataflare_lsp.cli.output.json"}
 
