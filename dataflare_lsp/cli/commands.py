@@ -6,6 +6,8 @@ PROGRAM = "dataflare-lsp"
 
 FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
+SHELLS = ("bash", "zsh", "fish")
+
 _FEATURES = (
     Option("--features", "Switch on these `@unstable` features", "NAME,…", many=True),
     Option("--all-features", "Switch on every `@unstable` feature"),
@@ -123,6 +125,7 @@ SCHEMA = Command(
     1,
     "NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML.",
     (),
+    ("manifest",),
 )
 
 CACHE = Command(
@@ -136,4 +139,15 @@ the component's content.""",
     (Option("--clear", "Remove all of it"),),
 )
 
-COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, SCHEMA, CACHE, SERVE)
+COMPLETIONS = Command(
+    "completions",
+    "Print a script by which a shell completes this command line",
+    "SHELL",
+    1,
+    f"""\
+SHELL is {", ".join(SHELLS[:-1])} or {SHELLS[-1]}. The reference page says where each looks for the script.""",
+    (),
+    SHELLS,
+)
+
+COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)

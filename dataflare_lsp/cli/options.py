@@ -26,7 +26,7 @@ class Command(NamedTuple):
     """A command: its module is `dataflare_lsp.cli.NAME`, which has `run(arguments) -> int`.
 
     `operands` says what follows the options, as shown in the usage line; `most` is how many there may be, None being
-    any number.
+    any number. `choices` are the only ones that have a meaning, for whoever offers them.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Command(NamedTuple):
     most: int | None
     about: str
     options: tuple[Option, ...]
+    choices: tuple[str, ...] = ()
 
 
 class WrongUsage(Exception):

@@ -1,0 +1,27 @@
+"""Programs of others that only some tests need: shells, editors. Who lacks one skips these tests; CI has them all.
+
+Run as a program, it prints the Debian packages of those that are missing.
+"""
+
+import os
+import shutil
+
+import pytest
+
+PACKAGES = {"zsh": "zsh", "fish": "fish"}
+"""The Debian package of each program that is not on every machine."""
+
+
+def other(name: str) -> str:
+    """The path of a program. Skips the test without it, or fails it where DATAFLARE_LSP_REQUIRE_OTHERS is 1."""
+    path = shutil.which(name)
+    if path is None:
+        message = f"there is no `{name}` on PATH; Debian has it in `{PACKAGES.get(name, name)}`"
+        if os.environ.get("DATAFLARE_LSP_REQUIRE_OTHERS") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+if __name__ == "__main__":
+    print(*sorted({package for program, package in PACKAGES.items() if shutil.which(program) is None}))
