@@ -1,0 +1,73 @@
+"""The border between a plugin and its host: what crosses it, and who is asked when something does.
+
+There are four moments: entry into the plugin, host call, host answer, and return. Recording, replay and debugging are
+borders of their own around the plain one, so that nothing else knows of them.
+"""
+
+from typing import Literal, NamedTuple, TypeAlias
+
+from dataflare_lsp.runtime.host.surroundings import HostFunction
+from dataflare_lsp.values.types import Function, Value
+
+Cause: TypeAlias = Literal[
+    "trap", "time", "fuel", "memory", "stack", "handles", "output", "exit", "denied", "host", "stopped", "replay"
+]
+"""Why a call ended without a result: the plugin trapped; it hit the limit of time, fuel, memory, stack, handles or output;
+it ended itself; it called what is not granted; the host failed; somebody stopped it; a replay went another way."""
+
+
+class Failure(NamedTuple):
+    """A call that did not return. The instance cannot be used again.
+
+    `reason` is a sentence without a full stop. `backtrace` are the frames of WebAssembly, the innermost first.
+    """
+
+    cause: Cause
+    reason: str
+    backtrace: tuple[str, ...] = ()
+
+
+class Returned(NamedTuple):
+    """A call that returned, and what."""
+
+    value: Value
+
+
+Outcome: TypeAlias = Returned | Failure
+
+
+class HostCall(NamedTuple):
+    """A function that a component imports: `dataflare:core/logging@1.0.0#log`, its type, and who answers.
+
+    `interface` is the name of the interface without a version, as hosts know it; empty for a function of the world.
+    """
+
+    name: str
+    interface: str
+    function: str
+    type: Function
+    answer: HostFunction
+
+
+class Entry(NamedTuple):
+    """A function that a component exports: `dataflare:core/data-processor@1.0.0#process`, and its type."""
+
+    name: str
+    type: Function
+
+
+class Border:
+    """The plain border: host functions answer, and nobody watches."""
+
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> None:
+        """The host is about to call the plugin."""
+
+    def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
+        """The plugin calls its host, and waits for what this gives. What this raises ends the plugin's call."""
+        return call.answer(*arguments)
+
+    def leave(self, entry: Entry, outcome: Outcome) -> None:
+        """The plugin has returned, or failed."""
+
+    def pause(self) -> None:
+        """Asked about every 10 ms while the plugin computes. What this raises ends the plugin's call."""

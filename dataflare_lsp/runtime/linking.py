@@ -1,0 +1,191 @@
+"""A component's imports, answered by hosts: whatever it imports links, and what has no host says so when it is called."""
+
+import ctypes
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from dataflare_lsp.runtime.border import Border, HostCall
+from dataflare_lsp.runtime.calls import capi
+from dataflare_lsp.runtime.calls.handles import Handles
+from dataflare_lsp.runtime.calls.lifting import Lifting, lift_row
+from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
+from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
+from dataflare_lsp.runtime.host.surroundings import HostFunction, Interface, Trap
+from dataflare_lsp.values.types import Function, Value
+
+if TYPE_CHECKING:
+    from wasmtime import Engine, StoreContext
+    from wasmtime.component import Component, ComponentExtern, LinkerInstance, ResourceType
+
+_VERSION = re.compile(r"@[^@]*$")
+
+
+class Imports(NamedTuple):
+    """What a component imports: functions, each with the instance that it is in, and resources likewise.
+
+    `resources` are the host's names of those that an instance has, by the instance's name and their own.
+    """
+
+    calls: tuple[tuple[str, HostCall], ...]
+    resources: tuple[tuple[str, str, str], ...]
+    instances: tuple[str, ...]
+
+
+def imports_of(
+    component: "Component", engine: "Engine", resources: Resources, hosts: Mapping[str, Interface]
+) -> Imports:
+    """The imports of a component, each function with the host that answers it."""
+    from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
+
+    calls: list[tuple[str, HostCall]] = []
+    found: list[tuple[str, str, str]] = []
+    instances = []
+
+    def visit(instance: str, interface: str, name: str, item: object) -> None:
+        if isinstance(item, ResourceType):
+            place = f"{interface}/{name}" if interface else name
+            found.append((instance, name, resources.add(item, place, is_imported=True)))
+        elif isinstance(item, FuncType):
+            full = f"{instance}#{name}" if instance else name
+            type = function_shape(item, resources)
+            answer = hosts.get(interface, {}).get(name) or _nobody(full)
+            calls.append((instance, HostCall(full, interface, name, type, answer)))
+
+    for name, extern in component.type.imports(engine).items():
+        item = extern.ty
+        if isinstance(item, ComponentInstanceType):
+            instances.append(name)
+            interface = interface_name(extern.implements or name)
+            for inner, exported in item.exports(engine).items():
+                visit(name, interface, inner, exported.ty)
+        else:
+            visit("", "", name, item)
+    return Imports(tuple(calls), tuple(found), tuple(instances))
+
+
+def interface_name(name: str) -> str:
+    """How hosts know an interface: without its version; plain names are those of `dataflare:core`.
+
+    Plugins that were built to the plan's first spelling import `logging`, not `dataflare:core/logging@1.0.0`.
+    """
+    plain = _VERSION.sub("", name)
+    return plain if ":" in plain else f"dataflare:core/{plain}"
+
+
+class Callbacks:
+    """The host's functions as the engine calls them. Kept as long as anything linked with them."""
+
+    def __init__(self, border: Border) -> None:
+        self.border = border
+        self.raised: BaseException | None = None
+        """What a host's function raised last, until somebody has taken it."""
+        self._lifting: Lifting
+        self._lowering: Lowering
+        self._handles: Handles
+        self._kept: list[object] = []
+
+    def use(self, lifting: Lifting, lowering: Lowering, handles: Handles) -> None:
+        """Plans and handles of the instance that is going to call."""
+        self._lifting, self._lowering, self._handles = lifting, lowering, handles
+
+    def add(self, place: "LinkerInstance", call: HostCall) -> None:
+        """Define a function in an instance of a linker."""
+        from wasmtime import WasmtimeError
+        from wasmtime import _bindings as bindings
+
+        callback = capi.FuncCallback(self._function(call))
+        self._kept.append(callback)
+        name = call.function.encode()
+        address = ctypes.cast(place.ptr(), ctypes.c_void_p).value
+        error = capi.add_func(address, name, len(name), callback, None, None)
+        if error:
+            raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
+
+    def _function(self, call: HostCall) -> object:
+        lifts = [self._lifting.plan(parameter.type) for parameter in call.type.parameters if parameter.type is not None]
+        result = call.type.result
+        lower = None if result is None else self._lowering.results(result)
+        settle = self._handles.settle
+
+        def called(
+            data: object, context: object, type: object, given: int | None, count: int, wanted: int | None, one: int
+        ) -> int:
+            try:
+                arguments = lift_row(lifts, given) if given and lifts else ()
+                value = self.border.call(call, arguments)
+                if lower is not None and wanted is not None:
+                    capi.val_clone(lower(value), wanted)
+                    settle()
+            except NotLowered as error:
+                self.raised = Trap(f"the host's answer to `{call.name}` is not of its type: {error}")
+            except BaseException as error:  # it must not unwind through WebAssembly
+                self.raised = error
+            else:
+                return 0
+            made: int = capi.error_new(b"a function of the host failed")
+            return made
+
+        return called
+
+
+def define(place: "LinkerInstance", imports: Imports, callbacks: Callbacks, resources: Resources, drops: "Drops") -> None:
+    """Define everything that a component imports."""
+    for instance in imports.instances:
+        with place.add_instance(instance) as inside:
+            _fill(inside, instance, imports, callbacks, resources, drops)
+    _fill(place, "", imports, callbacks, resources, drops)
+
+
+class Drops:
+    """What is to be done when the plugin lets go of a resource of the host."""
+
+    def __init__(self, hosts: Mapping[str, Interface], callbacks: Callbacks) -> None:
+        self._hosts = hosts
+        self._callbacks = callbacks
+
+    def of(self, resource: str) -> HostFunction | None:
+        """The host's function for the resource with this name, `wasi:io/streams/pollable`."""
+        interface, _, name = resource.rpartition("/")
+        return self._hosts.get(interface, {}).get(f"[resource-drop]{name}")
+
+    def dropper(self, resource: str) -> "object":
+        """What the engine calls when one is dropped."""
+        function = self.of(resource)
+        call = HostCall(
+            f"{resource}#[resource-drop]",
+            resource.rpartition("/")[0],
+            f"[resource-drop]{resource.rpartition('/')[2]}",
+            _DROP_TYPE,
+            function or _no_drop,
+        )
+
+        def dropped(_: "StoreContext", number: int) -> None:
+            self._callbacks.border.call(call, (number,))
+
+        return dropped
+
+
+def _fill(
+    place: "LinkerInstance", instance: str, imports: Imports, callbacks: Callbacks, resources: Resources, drops: Drops
+) -> None:
+    for owner, name, resource in imports.resources:
+        if owner == instance:
+            place.add_resource(name, resources.hosts[resource], drops.dropper(resource))  # type: ignore[arg-type]
+    for owner, call in imports.calls:
+        if owner == instance:
+            callbacks.add(place, call)
+
+
+def _nobody(name: str) -> HostFunction:
+    def answer(*_: Value) -> Value:
+        raise Trap(f"it calls `{name}`, which no host here offers")
+
+    return answer
+
+
+def _no_drop(number: Value) -> None:
+    """Nothing is to be done."""
+
+
+_DROP_TYPE = Function((), None)
