@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dataflare_lsp.runtime.border import Border, Entry, Failure, Outcome, Returned
 from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.calls.handles import Handles
-from dataflare_lsp.runtime.calls.lifting import Lifting, lift_at
+from dataflare_lsp.runtime.calls.lifting import Lifting
 from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.engine import Settings, engine_of
@@ -20,6 +20,9 @@ from dataflare_lsp.values.types import Function, Value
 if TYPE_CHECKING:
     from wasmtime import Engine
     from wasmtime.component import Component, ExportIndex, Func, Instance
+
+
+_call = capi.func_call
 
 
 class Loaded(NamedTuple):
@@ -144,10 +147,13 @@ class _Running:
         self._callbacks = Callbacks(plugin.border)
         self._callbacks.use(self._lifting, self._lowering, self.handles)
         self._functions: dict[str, _Function] = {}
+        self._border = plugin.border
+        # The plain border has nothing to say at these two moments.
+        self._is_watched = type(plugin.border) is not Border
+        self._has_fuel = limits.fuel is not None
         linker = plugin._linker_class(engine)
         drops = Drops(plugin._hosts, self._callbacks)
         self._fuel()
-        self.timekeeper.begin()
         try:
             with linker.root() as root:
                 define(root, plugin._imports, self._callbacks, plugin._resources, drops)
@@ -155,8 +161,6 @@ class _Running:
         except WasmtimeError as error:
             self.timekeeper.close()
             raise NotStarted(self._failure(str(error))) from error
-        finally:
-            self.timekeeper.end()
         self._linker = linker
 
     def close(self) -> None:
@@ -169,21 +173,17 @@ class _Running:
         function = self._functions.get(name)
         if function is None:
             function = self._functions[name] = self._function(name)
-        border, timekeeper = self._plugin.border, self.timekeeper
-        border.enter(function.entry, arguments)
+        if self._is_watched:
+            self._border.enter(function.entry, arguments)
         address = function.lower(arguments)
-        if self._plugin.limits.fuel is not None:
+        if self._has_fuel:
             self._fuel()
-        timekeeper.begin()
-        error = capi.func_call(function.address, self._context, address, function.count, function.result, function.results)
-        timekeeper.end()
+        self.timekeeper.deadline = None
+        error = _call(function.address, self._context, address, function.count, function.result, function.results)
         self.handles.settle()
-        outcome: Outcome
-        if error:
-            outcome = self._failure(_message(error))
-        else:
-            outcome = Returned(None if function.lift is None else lift_at(function.lift, function.result))
-        border.leave(function.entry, outcome)
+        outcome: Outcome = self._failure(_message(error)) if error else Returned(*function.lift(function.result))
+        if self._is_watched:
+            self._border.leave(function.entry, outcome)
         return outcome
 
     def _function(self, name: str) -> "_Function":
@@ -215,7 +215,7 @@ class _Function:
         self.count = len(entry.type.parameters)
         self.lower = lowering.arguments(entry.type.parameters)
         result = entry.type.result
-        self.lift = None if result is None else lifting.plan(result)
+        self.lift = (lambda _: (None,)) if result is None else lifting.row([result])
         self.results = 0 if result is None else 1
         self._place = ctypes.create_string_buffer(capi.VALUE_SIZE)
         self.result = ctypes.addressof(self._place)

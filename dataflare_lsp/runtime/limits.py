@@ -71,7 +71,8 @@ class Timekeeper:
         self.pause: Callable[[], None] = _nothing
         """Asked at every look; what it raises ends the call."""
         self._engine = engine
-        self._deadline: int | None = None
+        self.deadline: int | None = None
+        """When the call's time is over. None at its start: the first look sets it, so that a short call costs nothing."""
         self._callback = _EpochCallback(self._look)
         capi.epoch_callback(ctypes.cast(store.ptr(), ctypes.c_void_p).value, self._callback, None, None)
         store.set_epoch_deadline(1)
@@ -86,20 +87,15 @@ class Timekeeper:
         """Stop ticking."""
         self._ticking = False
 
-    def begin(self) -> None:
-        """A call starts."""
-        self.raised = None
-        seconds = self.limits.seconds
-        self._deadline = None if seconds is None else self.clock.now() + int(seconds * 1e9)
-
-    def end(self) -> None:
-        """The call is over."""
-        self._deadline = None
-
     def look(self) -> None:
         """Raises what ends the call, if something is to. For hosts that wait."""
         self.pause()
-        if self._deadline is not None and self.clock.now() > self._deadline:
+        if self.limits.seconds is None:
+            return
+        now = self.clock.now()
+        if self.deadline is None:
+            self.deadline = now + int(self.limits.seconds * 1e9)
+        elif now > self.deadline:
             raise LimitHit("time", f"it took longer than the limit of {_seconds(self.limits.seconds)}")
 
     def _tick(self) -> None:

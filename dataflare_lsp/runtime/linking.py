@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from dataflare_lsp.runtime.border import Border, HostCall
 from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.calls.handles import Handles
-from dataflare_lsp.runtime.calls.lifting import Lifting, lift_row
+from dataflare_lsp.runtime.calls.lifting import Lifting
 from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.host.surroundings import HostFunction, Interface, Trap
@@ -103,19 +103,18 @@ class Callbacks:
             raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
 
     def _function(self, call: HostCall) -> object:
-        lifts = [self._lifting.plan(parameter.type) for parameter in call.type.parameters if parameter.type is not None]
+        lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
         result = call.type.result
-        lower = None if result is None else self._lowering.results(result)
+        lower = None if result is None else self._lowering.result(result)
         settle = self._handles.settle
 
         def called(
-            data: object, context: object, type: object, given: int | None, count: int, wanted: int | None, one: int
+            data: object, context: object, type: object, given: int, count: int, wanted: int, one: int
         ) -> int:
             try:
-                arguments = lift_row(lifts, given) if given and lifts else ()
-                value = self.border.call(call, arguments)
-                if lower is not None and wanted is not None:
-                    capi.val_clone(lower(value), wanted)
+                value = self.border.call(call, lift(given))
+                if lower is not None:
+                    capi.val_clone(lower((value,)), wanted)
                     settle()
             except NotLowered as error:
                 self.raised = Trap(f"the host's answer to `{call.name}` is not of its type: {error}")

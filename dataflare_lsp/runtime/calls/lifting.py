@@ -3,35 +3,34 @@
 import ctypes
 import struct
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
-from dataflare_lsp.runtime.calls.capi import ENTRY, ENTRY_SIZE, VALUE, VALUE_SIZE
+from dataflare_lsp.runtime.calls.capi import MEMORY, VALUE_SIZE
+from dataflare_lsp.runtime.calls.code import DEEP, Source
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.values import types
 from dataflare_lsp.values.types import Case
 
-Raw: TypeAlias = tuple[int, int, int, int]
-"""A value's kind, and its 24 bytes as three numbers. Beyond what the kind needs, anything may stand there."""
+Lift: TypeAlias = Callable[[int], tuple[types.Value, ...]]
+"""Reads values that lie side by side from an address on."""
 
-Lift: TypeAlias = Callable[[Raw], Any]
-
-_at = ctypes.string_at
-_values = VALUE.iter_unpack
-_fields = ENTRY.iter_unpack
-_unpack = VALUE.unpack
-_AS_F32, _F32 = struct.Struct("<I"), struct.Struct("<f")
-_AS_F64, _F64 = struct.Struct("<Q"), struct.Struct("<d")
+_FORMATS: Final[dict[str, str]] = {
+    "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
+    "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
+}  # fmt: skip
+_SIZED: Final = "8xQQ8x"
 
 
-def lift_at(plan: Lift, address: int) -> types.Value:
-    """The value at an address."""
-    value: types.Value = plan(_unpack(_at(address, VALUE_SIZE)))
-    return value
+class _Read(NamedTuple):
+    """How one value is read: its format, the variables that this fills, what is read then, and the value from it all.
 
+    `steps` are pairs of variables and an expression, each of which may use what came before.
+    """
 
-def lift_row(plans: list[Lift], address: int) -> tuple[types.Value, ...]:
-    """Values that lie side by side from an address on."""
-    return tuple([plan(raw) for plan, raw in zip(plans, _values(_at(address, VALUE_SIZE * len(plans))))])
+    format: str
+    variables: list[str]
+    steps: list[tuple[str, str]]
+    value: str
 
 
 class Lifting:
@@ -40,122 +39,147 @@ class Lifting:
     def __init__(self, handles: Handles) -> None:
         self._handles = handles
 
-    def plan(self, type: types.Type) -> Lift:
-        """How a value of this type is read."""
+    def row(self, members: list[types.Type]) -> Lift:
+        """How values are read that lie side by side."""
+        source = self._source()
+        reads = [self._read(source, 0, type) for type in members]
+        source.add(0, "def lift(address):")
+        if members:
+            self._open(source, reads)
+        source.add(1, f"return ({''.join(f'{read.value}, ' for read in reads)})")
+        lift: Lift = source.function("lift", "lifting")
+        return lift
+
+    def _payload(self, type: types.Type) -> Callable[[int], types.Value]:
+        source = self._source()
+        read = self._read(source, 0, type)
+        source.add(0, "def lift(address):")
+        self._open(source, [read])
+        source.add(1, f"return {read.value}")
+        return source.function("lift", "lifting")
+
+    def _source(self) -> Source:
+        source = Source()
+        source.names |= {"memory": MEMORY, "handle": self._handles.number, "Case": Case, "new": tuple.__new__}
+        return source
+
+    @staticmethod
+    def _open(source: Source, reads: list[_Read]) -> None:
+        unpack = source.constant(struct.Struct("<" + "".join(read.format for read in reads)).unpack_from)
+        variables = "".join(f"{name}, " for read in reads for name in read.variables)
+        if variables:
+            source.add(1, f"({variables}) = {unpack}(memory, address)")
+        for read in reads:
+            for names, expression in read.steps:
+                source.add(1, f"{names} = {expression}")
+
+    def _read(self, source: Source, level: int, type: types.Type) -> _Read:
+        if level > DEEP:
+            return self._apart(source, type)
         match type:
+            case types.Primitive("string") | types.Enum():
+                size, address = source.fresh("n"), source.fresh("a")
+                return _Read(_SIZED, [size, address], [], f"str(memory[{address}:{address} + {size}], 'utf-8')")
+            case types.Primitive("char"):
+                code = source.fresh("v")
+                return _Read("8xI20x", [code], [], f"chr({code})")
             case types.Primitive(name):
-                return _PRIMITIVES[name]
+                number = source.fresh("v")
+                return _Read("8x" + _FORMATS[name], [number], [], number)
             case types.ListOf():
-                return _bytes if types.is_bytes(type) else _list(self.plan(type.element))
+                return self._list(source, level, type)
             case types.Record(fields):
-                return _record([self.plan(field.type) for field in fields if field.type is not None])
+                members = [field.type for field in fields if field.type is not None]
+                return self._members(source, level, members, "16x")
             case types.Tuple(elements):
-                return _tuple([self.plan(element) for element in elements])
+                return self._members(source, level, list(elements), "")
             case types.Variant(cases):
-                return _variant({case.name: case.type and self.plan(case.type) for case in cases})
-            case types.Enum():
-                return _string
+                table = {c.name.encode(): (c.name, c.type and self._payload(c.type)) for c in cases}
+                size, address, payload = (source.fresh(letter) for letter in "naa")
+                read = source.constant(_case(table))
+                return _Read("8xQQQ", [size, address, payload], [], f"{read}(bytes(memory[{address}:{address} + {size}]), {payload})")
             case types.Flags(names):
-                return _flags(names)
+                size, address = source.fresh("n"), source.fresh("a")
+                read = source.constant(_flags(names))
+                return _Read(_SIZED, [size, address], [], f"{read}(memory[{address}:{address} + 16 * {size}])")
             case types.Option(some):
-                return _option(self.plan(some))
+                address = source.fresh("a")
+                lift = source.constant(self._payload(some))
+                value = f"new(Case, ('some', {lift}({address}))) if {address} else None"
+                return _Read("8xQ16x", [address], [], f"({value})")
             case types.Result(ok, err):
-                return _result(ok and self.plan(ok), err and self.plan(err))
+                flag, address = source.fresh("f"), source.fresh("a")
+                sides = []
+                for name, side in (("ok", ok), ("err", err)):
+                    inner = "None" if side is None else f"{source.constant(self._payload(side))}({address})"
+                    sides.append(f"new(Case, ({name!r}, {inner}))")
+                return _Read("8x?7xQ8x", [flag, address], [], f"({sides[0]} if {flag} else {sides[1]})")
             case types.Handle():
-                return self._handle(type)
+                pointer = source.fresh("a")
+                return _Read("8xQ16x", [pointer], [], f"handle({source.constant(type)}, {pointer})")
             case types.MapOf() | types.Unsupported():
-                return _unsupported(type)
+                name = type.name if isinstance(type, types.Unsupported) else "map"
+                return _Read("32x", [], [], f"{source.constant(_refuse(name))}()")
 
-    def _handle(self, type: types.Handle) -> Lift:
-        handles = self._handles
-        return lambda raw: handles.number(type, raw[1])
+    def _apart(self, source: Source, type: types.Type) -> _Read:
+        """By a function of its own, from the value's bytes."""
+        data = source.fresh("d")
+        lift = source.constant(_from_bytes(self._payload(type)))
+        return _Read("32s", [data], [], f"{lift}({data})")
 
+    def _members(self, source: Source, level: int, members: list[types.Type], before: str) -> _Read:
+        address = source.fresh("a")
+        reads = [self._read(source, level + 1, member) for member in members]
+        format = "<" + "".join(before + read.format for read in reads)
+        unpack = source.constant(struct.Struct(format).unpack_from)
+        variables = "".join(f"{name}, " for read in reads for name in read.variables)
+        steps = [(f"({variables})", f"{unpack}(memory, {address})")] if variables else []
+        steps += [step for read in reads for step in read.steps]
+        return _Read("16xQ8x", [address], steps, f"({''.join(f'{read.value}, ' for read in reads)})")
 
-def _string(raw: Raw) -> str:
-    return _at(raw[2], raw[1]).decode()
-
-
-def _bytes(raw: Raw) -> bytes:
-    size = raw[1]
-    return _at(raw[2], VALUE_SIZE * size)[8::VALUE_SIZE] if size else b""
-
-
-def _unsigned(bits: int) -> Lift:
-    mask = (1 << bits) - 1
-    return lambda raw: raw[1] & mask
-
-
-def _signed(bits: int) -> Lift:
-    mask, sign = (1 << bits) - 1, 1 << bits - 1
-    return lambda raw: ((raw[1] & mask) ^ sign) - sign
-
-
-_PRIMITIVES: dict[str, Lift] = {
-    "bool": lambda raw: bool(raw[1] & 0xFF),
-    "u8": _unsigned(8),
-    "u16": _unsigned(16),
-    "u32": _unsigned(32),
-    "u64": lambda raw: raw[1],
-    "s8": _signed(8),
-    "s16": _signed(16),
-    "s32": _signed(32),
-    "s64": _signed(64),
-    "f32": lambda raw: _F32.unpack(_AS_F32.pack(raw[1] & 0xFFFFFFFF))[0],
-    "f64": lambda raw: _F64.unpack(_AS_F64.pack(raw[1]))[0],
-    "char": lambda raw: chr(raw[1] & 0xFFFFFFFF),
-    "string": _string,
-}
+    def _list(self, source: Source, level: int, type: types.ListOf) -> _Read:
+        size, address = source.fresh("n"), source.fresh("a")
+        if types.is_bytes(type):
+            bytes = f"bytes(memory[{address}:{address} + {VALUE_SIZE} * {size}])[8::{VALUE_SIZE}]"
+            return _Read(_SIZED, [size, address], [], f"({bytes} if {size} else b'')")
+        # A comprehension reads the size and the address where it stands, so that the value may be an expression.
+        read = self._read(source, level + 1, type.element)
+        unpack = source.constant(struct.Struct("<" + read.format).iter_unpack)
+        variables = "".join(f"{name}, " for name in read.variables) or "_"
+        steps = "".join(f" for {names} in ({expression},)" for names, expression in read.steps)
+        rows = f"{unpack}(memory[{address}:{address} + {VALUE_SIZE} * {size}])"
+        value = f"(tuple([{read.value} for {variables} in {rows}{steps}]) if {size} else ())"
+        return _Read(_SIZED, [size, address], [], value)
 
 
-def _list(element: Lift) -> Lift:
-    return lambda raw: tuple([element(one) for one in _values(_at(raw[2], VALUE_SIZE * raw[1]))]) if raw[1] else ()
+def _case(table: dict[bytes, tuple[str, Callable[[int], types.Value] | None]]) -> Callable[[bytes, int], Case]:
+    new = tuple.__new__
+
+    def read(name: bytes, address: int) -> Case:
+        label, payload = table[name]
+        return new(Case, (label, None if payload is None else payload(address)))
+
+    return read
 
 
-def _tuple(elements: list[Lift]) -> Lift:
-    width = VALUE_SIZE * len(elements)
-    return lambda raw: tuple([lift(one) for lift, one in zip(elements, _values(_at(raw[2], width)))])
-
-
-def _record(fields: list[Lift]) -> Lift:
-    width = ENTRY_SIZE * len(fields)
-    return lambda raw: tuple([lift(one) for lift, one in zip(fields, _fields(_at(raw[2], width)))])
-
-
-def _variant(cases: dict[str, Lift | None]) -> Lift:
-    def lift(raw: Raw) -> Case:
-        name = _at(raw[2], raw[1]).decode()
-        payload = cases[name]
-        return Case(name, None if payload is None else lift_at(payload, raw[3]))
-
-    return lift
-
-
-def _flags(names: tuple[str, ...]) -> Lift:
-    def lift(raw: Raw) -> tuple[str, ...]:
-        found = {
-            _at(address, size).decode() for size, address in struct.iter_unpack("<QQ", _at(raw[2], 16 * raw[1]))
-        }
+def _flags(names: tuple[str, ...]) -> Callable[[bytes], tuple[str, ...]]:
+    def read(row: memoryview) -> tuple[str, ...]:
+        found = {str(MEMORY[address : address + size], "utf-8") for size, address in struct.iter_unpack("<QQ", row)}
         return tuple([name for name in names if name in found])
 
-    return lift
+    return read
 
 
-def _option(some: Lift) -> Lift:
-    return lambda raw: Case("some", lift_at(some, raw[1])) if raw[1] else None
+def _from_bytes(lift: Callable[[int], types.Value]) -> Callable[[bytes], types.Value]:
+    def read(data: bytes) -> types.Value:
+        place = ctypes.create_string_buffer(data, VALUE_SIZE)
+        return lift(ctypes.addressof(place))
+
+    return read
 
 
-def _result(ok: Lift | None, err: Lift | None) -> Lift:
-    def lift(raw: Raw) -> Case:
-        name, payload = ("ok", ok) if raw[1] & 0xFF else ("err", err)
-        return Case(name, None if payload is None else lift_at(payload, raw[2]))
-
-    return lift
-
-
-def _unsupported(type: types.Type) -> Lift:
-    name = type.name if isinstance(type, types.Unsupported) else "map"
-
-    def lift(raw: Raw) -> None:
+def _refuse(name: str) -> Callable[[], types.Value]:
+    def read() -> types.Value:
         raise TypeError(f"values of `{name}` cannot be read")
 
-    return lift
+    return read

@@ -1,282 +1,254 @@
 """Values of Python into the engine's memory layout.
 
-Everything that one call takes lies in one buffer, which the next call uses again. The engine copies what it is given
-before it runs anything, so the buffer never has to outlive the start of a call.
+Everything that one call takes lies in two pieces of memory, which the next call uses again. The engine copies what it is
+given before it runs anything, so they never have to outlive the start of a call.
 """
 
 import ctypes
 import struct
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Final, TypeAlias
 
-from dataflare_lsp.runtime.calls.capi import ENTRY_SIZE, KINDS, NAME, VALUE, VALUE_SIZE
+from dataflare_lsp.runtime.calls.capi import KINDS, VALUE_SIZE
+from dataflare_lsp.runtime.calls.code import DEEP, Source
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.values import types
 
-# A value's Python type follows from its component type, which the checker cannot know.
-Lower: TypeAlias = Callable[[Any, int], None]
-"""Writes a value at an offset of the buffer, and what belongs to it behind what is there."""
+Lower: TypeAlias = Callable[[tuple[types.Value, ...]], int]
+"""Writes values side by side, and gives the address of the first; it stays good until the next time."""
 
-_pack = VALUE.pack_into
-_F32 = struct.Struct("<B7xf20x").pack_into
-_F64 = struct.Struct("<B7xd16x").pack_into
-_SIGNED = struct.Struct("<B7xq16x").pack_into
-_START = 1 << 16
+_START: Final = 1 << 16
+_FORMATS: Final[dict[str, str]] = {
+    "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
+    "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
+}  # fmt: skip
+_KIND: Final = "B7x"
 
 
 class NotLowered(Exception):
-    """A value that is not of its type; the message says which and why."""
+    """A value that is not of its type; the message says why."""
 
 
-class Buffer:
-    """Memory at a fixed address, taken from front to back, and a larger one when that was not enough."""
+class _Memory:
+    """Memory at a fixed address, and a larger piece when that was not enough."""
 
-    def __init__(self) -> None:
-        self._resize(_START)
+    def __init__(self, pattern: bytes) -> None:
+        self._pattern = pattern
         self.used = 0
+        self._take(_START)
 
-    def _resize(self, size: int) -> None:
-        # A fresh object: addresses in the old one stay good until the last plan has let go of it.
-        self.memory = bytearray(size)
-        self.address = ctypes.addressof(ctypes.c_char.from_buffer(self.memory))
-        self._pin = ctypes.c_char.from_buffer(self.memory)
+    def _take(self, size: int) -> None:
+        self.bytes = bytearray(self._pattern * (size // len(self._pattern)))
+        self._pin = ctypes.c_char.from_buffer(self.bytes)
+        self.address = ctypes.addressof(self._pin)
 
     def grow(self) -> bool:
-        """Make room for what did not fit; False if it would have fitted."""
-        if self.used <= len(self.memory):
+        """Make room for what was taken; False if there was room."""
+        size = len(self.bytes)
+        if self.used <= size:
             return False
-        size = len(self.memory)
         while size < self.used:
             size *= 2
-        self._resize(size)
+        self._take(size)
         return True
 
 
 class Lowering:
-    """Makes plans for types, all of which write into one buffer."""
+    """Makes plans for types, all of which write into the same memory."""
 
     def __init__(self, handles: Handles) -> None:
-        self.buffer = Buffer()
         self._handles = handles
         self._names: dict[str, tuple[int, int]] = {}
         self._kept: list[ctypes.Array[ctypes.c_char]] = []
+        self._block = _Memory(bytes(VALUE_SIZE))
+        # Lists of bytes have a place where every value says already that it is a byte.
+        self._cells = _Memory(struct.pack("<B31x", KINDS["u8"]))
 
-    def arguments(self, parameters: tuple[types.Named, ...]) -> Callable[[tuple[types.Value, ...]], int]:
-        """A function that writes a call's arguments side by side, and gives their address."""
-        plans = [self.plan(parameter.type) for parameter in parameters if parameter.type is not None]
-        width = VALUE_SIZE * len(plans)
-        buffer = self.buffer
+    def arguments(self, parameters: tuple[types.Named, ...]) -> Lower:
+        """How the arguments of a call are written."""
+        write = self._function([parameter.type for parameter in parameters if parameter.type is not None])
+        block, cells = self._block, self._cells
 
         def lower(values: tuple[types.Value, ...]) -> int:
             while True:
-                buffer.used = width
-                offset = 0
+                cells.used = 0
                 try:
-                    for plan, value in zip(plans, values):
-                        plan(value, offset)
-                        offset += VALUE_SIZE
+                    write(values)
                 except (struct.error, BufferError, ValueError, TypeError, KeyError, AttributeError) as error:
-                    if not buffer.grow():
-                        raise NotLowered(_reason(error)) from error
+                    # What was taken is known also where writing to it failed.
+                    if not (block.grow() | cells.grow()):
+                        raise NotLowered(f"there is no {error}" if isinstance(error, KeyError) else error) from error
                     continue
-                if buffer.used <= len(buffer.memory):
-                    return buffer.address
-                buffer.grow()
+                if not (block.grow() | cells.grow()):
+                    return block.address
 
         return lower
 
-    def results(self, type: types.Type) -> Callable[[types.Value], int]:
-        """A function that writes one value, and gives its address."""
-        lower = self.arguments((types.Named("result", type),))
-        return lambda value: lower((value,))
+    def result(self, type: types.Type) -> Lower:
+        """How one value is written, which comes as a tuple of one."""
+        return self.arguments((types.Named("result", type),))
 
-    def plan(self, type: types.Type) -> Lower:
-        """How a value of this type is written."""
+    def _function(self, members: list[types.Type]) -> Callable[[tuple[types.Value, ...]], None]:
+        source = Source()
+        source.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
+        source.add(0, "def write(values):")
+        source.add(
+            1, "memory = block.bytes; base = block.address", f"used = {VALUE_SIZE * len(members)}"
+        )
+        source.add(1, "try:")
+        self._row(source, 2, members, "values", "0")
+        source.add(2, "pass")
+        source.add(1, "finally:", "    block.used = used")
+        return source.function("write", "lowering")
+
+    def _row(self, source: Source, depth: int, members: list[types.Type], values: str, place: str) -> None:
+        """Write values that lie side by side from a place on."""
+        if members:
+            names = [source.fresh("v") for _ in members]
+            source.add(depth, f"({', '.join(names)},) = {values}")
+            written = [self._value(source, depth, type, name) for type, name in zip(members, names)]
+            self._pack(source, depth, place, "".join(f for f, _ in written), [e for _, es in written for e in es])
+
+    def _pack(self, source: Source, depth: int, place: str, format: str, expressions: list[str]) -> None:
+        pack = source.constant(struct.Struct("<" + format).pack_into)
+        source.add(depth, f"{pack}(memory, {place}, {', '.join(expressions)})")
+
+    def _taken(self, source: Source, depth: int, size: str) -> str:
+        place = source.fresh("p")
+        source.add(depth, f"{place} = used; used = {place} + {size}")
+        return place
+
+    def _value(self, source: Source, depth: int, type: types.Type, value: str) -> tuple[str, list[str]]:
+        """Write what belongs to a value, and give the format and the parts of the value itself."""
+        if depth > DEEP + 2:
+            return self._apart(source, depth, type, value)
         match type:
+            case types.Primitive("string"):
+                data, size = source.fresh("d"), source.fresh("n")
+                source.add(depth, f"{data} = {value}.encode(); {size} = len({data})")
+                place = self._taken(source, depth, f"({size} + 7 & -8)")
+                source.add(depth, f"memory[{place}:{place} + {size}] = {data}")
+                return "B7xQQ8x", [str(KINDS["string"]), size, f"base + {place}"]
+            case types.Primitive("char"):
+                return "B7xI20x", [str(KINDS["char"]), f"ord({value})"]
             case types.Primitive(name):
-                return self._primitive(name)
+                return _KIND + _FORMATS[name], [str(KINDS[name]), value]
             case types.ListOf():
-                return self._bytes() if types.is_bytes(type) else self._list(self.plan(type.element), "list")
+                return self._list(source, depth, type, value)
             case types.Record(fields):
-                return self._record(fields)
+                return self._record(source, depth, fields, value)
             case types.Tuple(elements):
-                return self._tuple([self.plan(element) for element in elements])
+                place = self._taken(source, depth, str(VALUE_SIZE * len(elements)))
+                self._row(source, depth, list(elements), value, place)
+                return "B7xQQ8x", [str(KINDS["tuple"]), str(len(elements)), f"base + {place}"]
             case types.Variant(cases):
-                return self._variant(cases)
+                return self._variant(source, depth, cases, value)
             case types.Enum(names):
-                return self._enum(names)
+                table = source.constant({name: self._name(name) for name in names})
+                size, address = source.fresh("n"), source.fresh("a")
+                source.add(depth, f"{size}, {address} = {table}[{value}]")
+                return "B7xQQ8x", [str(KINDS["enum"]), size, address]
             case types.Flags(names):
-                return self._flags(names)
+                table = source.constant({name: struct.pack("<QQ", *self._name(name)) for name in names})
+                data = source.fresh("d")
+                source.add(depth, f"{data} = b''.join([{table}[name] for name in {value}])")
+                place = self._taken(source, depth, f"len({data})")
+                source.add(depth, f"memory[{place}:used] = {data}")
+                return "B7xQQ8x", [str(KINDS["flags"]), f"len({value})", f"base + {place}"]
             case types.Option(some):
-                return self._option(self.plan(some))
+                address = source.fresh("a")
+                source.add(depth, f"{address} = 0", f"if {value} is not None:")
+                self._boxed(source, depth + 1, some, f"{value}[1]", address)
+                return "B7xQ16x", [str(KINDS["option"]), address]
             case types.Result(ok, err):
-                return self._result(ok and self.plan(ok), err and self.plan(err))
+                address = source.fresh("a")
+                source.add(depth, f"{address} = 0", f"if {value}[0] == 'ok':")
+                self._boxed(source, depth + 1, ok, f"{value}[1]", address)
+                source.add(depth, f"elif {value}[0] != 'err': raise KeyError({value}[0])", "else:")
+                self._boxed(source, depth + 1, err, f"{value}[1]", address)
+                return "B7x?7xQ8x", [str(KINDS["result"]), f"{value}[0] == 'ok'", address]
             case types.Handle():
-                return self._handle(type)
+                return "B7xQ16x", [str(KINDS["resource"]), f"handle({source.constant(type)}, {value})"]
             case types.MapOf() | types.Unsupported():
-                return _unsupported(type)
+                name = type.name if isinstance(type, types.Unsupported) else "map"
+                source.add(depth, f"raise TypeError('values of `{name}` cannot be passed')")
+                return "32x", []
 
-    def _primitive(self, name: types.PrimitiveName) -> Lower:
-        buffer, kind = self.buffer, KINDS[name]
-        if name == "string":
+    def _apart(self, source: Source, depth: int, type: types.Type, value: str) -> tuple[str, list[str]]:
+        """Write a value by a function of its own, to a place of its own, and take it over from there."""
+        place = self._taken(source, depth, str(VALUE_SIZE))
+        inner = Source()
+        inner.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
+        inner.add(0, "def write(value, place, used):", "    memory = block.bytes; base = block.address")
+        inner.add(1, "try:")
+        format, expressions = self._value(inner, 2, type, "value")
+        self._pack(inner, 2, "place", format, expressions)
+        inner.add(1, "finally:", "    block.used = used")
+        write = source.constant(inner.function("write", "lowering"))
+        source.add(depth, "try:", f"    {write}({value}, {place}, used)", "finally:", "    used = block.used")
+        return "32s", [f"bytes(memory[{place}:{place} + {VALUE_SIZE}])"]
 
-            def lower_string(value: str, offset: int) -> None:
-                data = value.encode()
-                size = len(data)
-                start = buffer.used
-                end = start + size
-                buffer.used = (end + 7) & ~7
-                buffer.memory[start:end] = data
-                _pack(buffer.memory, offset, kind, size, buffer.address + start, 0)
+    def _boxed(self, source: Source, depth: int, type: types.Type | None, value: str, address: str) -> None:
+        """Write a payload to a place of its own, and leave its address in a variable."""
+        if type is None:
+            source.add(depth, "pass")
+            return
+        payload = source.fresh("v")
+        source.add(depth, f"{payload} = {value}")
+        place = self._taken(source, depth, str(VALUE_SIZE))
+        format, expressions = self._value(source, depth, type, payload)
+        self._pack(source, depth, place, format, expressions)
+        source.add(depth, f"{address} = base + {place}")
 
-            return lower_string
-        if name == "char":
-            return lambda value, offset: _pack(buffer.memory, offset, kind, ord(value), 0, 0)
-        if name == "f32":
-            return lambda value, offset: _F32(buffer.memory, offset, kind, value)
-        if name == "f64":
-            return lambda value, offset: _F64(buffer.memory, offset, kind, value)
-        if name[0] == "s":
-            return lambda value, offset: _SIGNED(buffer.memory, offset, kind, value)
-        return lambda value, offset: _pack(buffer.memory, offset, kind, value, 0, 0)
+    def _list(self, source: Source, depth: int, type: types.ListOf, value: str) -> tuple[str, list[str]]:
+        size = source.fresh("n")
+        source.add(depth, f"{size} = len({value})")
+        if type.length is not None:
+            source.add(depth, f"if {size} != {type.length}: raise ValueError('it has {type.length} elements')")
+        if types.is_bytes(type):
+            place, end = source.fresh("p"), source.fresh("e")
+            source.add(
+                depth,
+                f"{place} = cells.used; cells.used = {end} = {place} + {VALUE_SIZE} * {size}",
+                f"if {size}: cells.bytes[{place} + 8:{end}:{VALUE_SIZE}] = {value}",
+            )
+            return "B7xQQ8x", [str(KINDS["list"]), size, f"cells.address + {place}"]
+        place = self._taken(source, depth, f"{VALUE_SIZE} * {size}")
+        at, element = source.fresh("p"), source.fresh("v")
+        source.add(depth, f"{at} = {place}", f"for {element} in {value}:")
+        format, expressions = self._value(source, depth + 1, type.element, element)
+        self._pack(source, depth + 1, at, format, expressions)
+        source.add(depth + 1, f"{at} += {VALUE_SIZE}")
+        return "B7xQQ8x", [str(KINDS["list"]), size, f"base + {place}"]
 
-    def _bytes(self) -> Lower:
-        buffer, kind = self.buffer, KINDS["list"]
-        one = VALUE.pack(KINDS["u8"], 0, 0, 0)
+    def _record(
+        self, source: Source, depth: int, fields: tuple[types.Named, ...], value: str
+    ) -> tuple[str, list[str]]:
+        names = [source.fresh("v") for _ in fields]
+        source.add(depth, f"({', '.join(names)},) = {value}")
+        format, expressions = "", []
+        place = self._taken(source, depth, str((16 + VALUE_SIZE) * len(fields)))
+        for field, name in zip(fields, names):
+            assert field.type is not None
+            inner, parts = self._value(source, depth, field.type, name)
+            format += "QQ" + inner
+            expressions += [*map(str, self._name(field.name)), *parts]
+        self._pack(source, depth, place, format, expressions)
+        return "B7xQQ8x", [str(KINDS["record"]), str(len(fields)), f"base + {place}"]
 
-        def lower(value: bytes, offset: int) -> None:
-            size = len(value)
-            start = buffer.used
-            buffer.used = end = start + VALUE_SIZE * size
-            memory = buffer.memory
-            if size:
-                memory[start:end] = one * size
-                memory[start + 8 : end : VALUE_SIZE] = value
-            _pack(memory, offset, kind, size, buffer.address + start, 0)
-
-        return lower
-
-    def _list(self, element: Lower, kind_name: str) -> Lower:
-        buffer, kind = self.buffer, KINDS[kind_name]
-
-        def lower(values: tuple[types.Value, ...], offset: int) -> None:
-            size = len(values)
-            start = buffer.used
-            buffer.used = start + VALUE_SIZE * size
-            _pack(buffer.memory, offset, kind, size, buffer.address + start, 0)
-            for value in values:
-                element(value, start)
-                start += VALUE_SIZE
-
-        return lower
-
-    def _tuple(self, elements: list[Lower]) -> Lower:
-        buffer, kind, size = self.buffer, KINDS["tuple"], len(elements)
-
-        def lower(values: tuple[types.Value, ...], offset: int) -> None:
-            start = buffer.used
-            buffer.used = start + VALUE_SIZE * size
-            _pack(buffer.memory, offset, kind, size, buffer.address + start, 0)
-            for element, value in zip(elements, values):
-                element(value, start)
-                start += VALUE_SIZE
-
-        return lower
-
-    def _record(self, fields: tuple[types.Named, ...]) -> Lower:
-        buffer, kind, size = self.buffer, KINDS["record"], len(fields)
-        plans = [self.plan(field.type) for field in fields if field.type is not None]
-        empty = b"".join(NAME.pack(*self._name(field.name)) + bytes(VALUE_SIZE) for field in fields)
-        width = len(empty)
-
-        def lower(values: tuple[types.Value, ...], offset: int) -> None:
-            start = buffer.used
-            buffer.used = end = start + width
-            buffer.memory[start:end] = empty
-            _pack(buffer.memory, offset, kind, size, buffer.address + start, 0)
-            start += NAME.size
-            for plan, value in zip(plans, values):
-                plan(value, start)
-                start += ENTRY_SIZE
-
-        return lower
-
-    def _variant(self, cases: tuple[types.Named, ...]) -> Lower:
-        buffer, kind = self.buffer, KINDS["variant"]
-        plans = {case.name: (*self._name(case.name), case.type and self.plan(case.type)) for case in cases}
-
-        def lower(value: types.Case, offset: int) -> None:
-            size, name, payload = plans[value[0]]
-            if payload is None:
-                _pack(buffer.memory, offset, kind, size, name, 0)
-                return
-            start = buffer.used
-            buffer.used = start + VALUE_SIZE
-            _pack(buffer.memory, offset, kind, size, name, buffer.address + start)
-            payload(value[1], start)
-
-        return lower
-
-    def _enum(self, names: tuple[str, ...]) -> Lower:
-        buffer, kind = self.buffer, KINDS["enum"]
-        places = {name: self._name(name) for name in names}
-
-        def lower(value: str, offset: int) -> None:
-            size, name = places[value]
-            _pack(buffer.memory, offset, kind, size, name, 0)
-
-        return lower
-
-    def _flags(self, names: tuple[str, ...]) -> Lower:
-        buffer, kind = self.buffer, KINDS["flags"]
-        places = {name: NAME.pack(*self._name(name)) for name in names}
-
-        def lower(value: tuple[str, ...], offset: int) -> None:
-            data = b"".join([places[name] for name in value])
-            start = buffer.used
-            buffer.used = end = start + len(data)
-            buffer.memory[start:end] = data
-            _pack(buffer.memory, offset, kind, len(value), buffer.address + start, 0)
-
-        return lower
-
-    def _option(self, some: Lower) -> Lower:
-        buffer, kind = self.buffer, KINDS["option"]
-
-        def lower(value: types.Case | None, offset: int) -> None:
-            if value is None:
-                _pack(buffer.memory, offset, kind, 0, 0, 0)
-                return
-            start = buffer.used
-            buffer.used = start + VALUE_SIZE
-            _pack(buffer.memory, offset, kind, buffer.address + start, 0, 0)
-            some(value[1], start)
-
-        return lower
-
-    def _result(self, ok: Lower | None, err: Lower | None) -> Lower:
-        buffer, kind = self.buffer, KINDS["result"]
-        sides = {"ok": (1, ok), "err": (0, err)}
-
-        def lower(value: types.Case, offset: int) -> None:
-            flag, payload = sides[value[0]]
-            if payload is None:
-                _pack(buffer.memory, offset, kind, flag, 0, 0)
-                return
-            start = buffer.used
-            buffer.used = start + VALUE_SIZE
-            _pack(buffer.memory, offset, kind, flag, buffer.address + start, 0)
-            payload(value[1], start)
-
-        return lower
-
-    def _handle(self, type: types.Handle) -> Lower:
-        buffer, kind, handles = self.buffer, KINDS["resource"], self._handles
-
-        def lower(value: int, offset: int) -> None:
-            _pack(buffer.memory, offset, kind, handles.address(type, value), 0, 0)
-
-        return lower
+    def _variant(
+        self, source: Source, depth: int, cases: tuple[types.Named, ...], value: str
+    ) -> tuple[str, list[str]]:
+        table = source.constant({case.name: self._name(case.name) for case in cases})
+        label, size, name, address = (source.fresh(letter) for letter in "lnaa")
+        source.add(depth, f"{label} = {value}[0]; {size}, {name} = {table}[{label}]; {address} = 0")
+        branch = "if"
+        for case in cases:
+            if case.type is not None:
+                source.add(depth, f"{branch} {label} == {case.name!r}:")
+                self._boxed(source, depth + 1, case.type, f"{value}[1]", address)
+                branch = "elif"
+        return "B7xQQQ", [str(KINDS["variant"]), size, name, address]
 
     def _name(self, name: str) -> tuple[int, int]:
         """The size and the address of a name, which stays where it is."""
@@ -287,16 +259,3 @@ class Lowering:
             self._kept.append(kept)
             known = self._names[name] = (len(data), ctypes.addressof(kept))
         return known
-
-
-def _unsupported(type: types.Type) -> Lower:
-    name = type.name if isinstance(type, types.Unsupported) else "map"
-
-    def lower(value: object, offset: int) -> None:
-        raise TypeError(f"values of `{name}` cannot be passed")
-
-    return lower
-
-
-def _reason(error: Exception) -> str:
-    return f"there is no case {error}" if isinstance(error, KeyError) else str(error)
