@@ -54,7 +54,7 @@ def load(artefact: str, settings: Settings) -> Loaded:
 
 
 class _Export(NamedTuple):
-    index: "ExportIndex"
+    place: "ExportIndex"
     type: Function
 
 
@@ -188,7 +188,7 @@ class _Running:
 
     def _function(self, name: str) -> "_Function":
         export = self._plugin._exports[name]
-        func = self._instance.get_func(self.store, export.index)
+        func = self._instance.get_func(self.store, export.place)
         assert func is not None
         return _Function(Entry(name, export.type), func, self._lowering, self._lifting)
 

@@ -72,7 +72,7 @@ class Timekeeper:
         """Asked at every look; what it raises ends the call."""
         self._engine = engine
         self.deadline: int | None = None
-        """When the call's time is over. None at its start: the first look sets it, so that a short call costs nothing."""
+        """When the call's time is over. None at first: the first look sets it, so that short calls cost nothing."""
         self._callback = _EpochCallback(self._look)
         capi.epoch_callback(ctypes.cast(store.ptr(), ctypes.c_void_p).value, self._callback, None, None)
         store.set_epoch_deadline(1)

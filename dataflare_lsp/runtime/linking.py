@@ -1,8 +1,8 @@
-"""A component's imports, answered by hosts: whatever it imports links, and what has no host says so when it is called."""
+"""A component's imports, answered by hosts: all of them link, and what has no host says so when it is called."""
 
 import ctypes
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dataflare_lsp.runtime.border import Border, HostCall
@@ -16,7 +16,7 @@ from dataflare_lsp.values.types import Function, Value
 
 if TYPE_CHECKING:
     from wasmtime import Engine, StoreContext
-    from wasmtime.component import Component, ComponentExtern, LinkerInstance, ResourceType
+    from wasmtime.component import Component, LinkerInstance
 
 _VERSION = re.compile(r"@[^@]*$")
 
@@ -48,9 +48,9 @@ def imports_of(
             found.append((instance, name, resources.add(item, place, is_imported=True)))
         elif isinstance(item, FuncType):
             full = f"{instance}#{name}" if instance else name
-            type = function_shape(item, resources)
+            shape = function_shape(item, resources)
             answer = hosts.get(interface, {}).get(name) or _nobody(full)
-            calls.append((instance, HostCall(full, interface, name, type, answer)))
+            calls.append((instance, HostCall(full, interface, name, shape, answer)))
 
     for name, extern in component.type.imports(engine).items():
         item = extern.ty
@@ -102,15 +102,13 @@ class Callbacks:
         if error:
             raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
 
-    def _function(self, call: HostCall) -> object:
+    def _function(self, call: HostCall) -> Callable[..., int]:
         lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
         result = call.type.result
         lower = None if result is None else self._lowering.result(result)
         settle = self._handles.settle
 
-        def called(
-            data: object, context: object, type: object, given: int, count: int, wanted: int, one: int
-        ) -> int:
+        def called(data: object, context: object, type: object, given: int, count: int, wanted: int, one: int) -> int:
             try:
                 value = self.border.call(call, lift(given))
                 if lower is not None:
@@ -128,7 +126,9 @@ class Callbacks:
         return called
 
 
-def define(place: "LinkerInstance", imports: Imports, callbacks: Callbacks, resources: Resources, drops: "Drops") -> None:
+def define(
+    place: "LinkerInstance", imports: Imports, callbacks: Callbacks, resources: Resources, drops: "Drops"
+) -> None:
     """Define everything that a component imports."""
     for instance in imports.instances:
         with place.add_instance(instance) as inside:
@@ -148,7 +148,7 @@ class Drops:
         interface, _, name = resource.rpartition("/")
         return self._hosts.get(interface, {}).get(f"[resource-drop]{name}")
 
-    def dropper(self, resource: str) -> "object":
+    def dropper(self, resource: str) -> "Callable[[StoreContext, int], None]":
         """What the engine calls when one is dropped."""
         function = self.of(resource)
         call = HostCall(
@@ -170,7 +170,7 @@ def _fill(
 ) -> None:
     for owner, name, resource in imports.resources:
         if owner == instance:
-            place.add_resource(name, resources.hosts[resource], drops.dropper(resource))  # type: ignore[arg-type]
+            place.add_resource(name, resources.hosts[resource], drops.dropper(resource))
     for owner, call in imports.calls:
         if owner == instance:
             callbacks.add(place, call)

@@ -1,5 +1,6 @@
 """How much memory the plugins of this process have, as the operating system sees it: the engine does not tell."""
 
+import mmap
 import re
 import sys
 from typing import Final
@@ -39,18 +40,8 @@ def linear_memory() -> int | None:
 
 def resident() -> int:
     """Bytes that this process has in memory now, or 0 where the platform does not say."""
-    if sys.platform == "linux":
-        try:
-            with open("/proc/self/statm", encoding="ascii") as file:
-                pages = int(file.read().split()[1])
-        except (OSError, ValueError, IndexError):
-            return 0
-        import resource
-
-        return pages * resource.getpagesize()
-    if sys.platform == "win32":
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * mmap.PAGESIZE
+    except (OSError, ValueError, IndexError):
         return 0
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return used if sys.platform == "darwin" else used * 1024

@@ -1,7 +1,7 @@
 """The engine's C functions, called with addresses as plain numbers, and the layout of its values.
 
-Source: wasmtime's C API, `wasmtime/component/val.h`. A value has 32 bytes: its kind, and 24 bytes of which the kind says
-what they are. Lists, records and names are a size and an address.
+Source: wasmtime's C API, `wasmtime/component/val.h`. A value has 32 bytes: its kind, and 24 bytes of which the
+kind says what they are. Lists, records and names are a size and an address.
 """
 
 import ctypes
@@ -9,7 +9,7 @@ from typing import Final
 
 from wasmtime import _bindings as bindings
 
-_dll = bindings.dll
+_dll: ctypes.CDLL = vars(bindings)["dll"]
 _P, _N = ctypes.c_void_p, ctypes.c_size_t
 
 # Functions that run WebAssembly let other threads of Python run meanwhile; the short ones do not.
@@ -60,9 +60,7 @@ def _require_layout() -> None:
         sys.byteorder == "little"
         and (ctypes.sizeof(value), value.of.offset) == (VALUE_SIZE, 8)
         and (ctypes.sizeof(entry), entry.val.offset) == (_ENTRY_SIZE, 16)
-        and all(
-            getattr(_ffi, f"WASMTIME_COMPONENT_{name.upper()}").value == kind for name, kind in KINDS.items()
-        )
+        and all(getattr(_ffi, f"WASMTIME_COMPONENT_{name.upper()}").value == kind for name, kind in KINDS.items())
     )
     if not fits:
         raise ImportError("this release of wasmtime lays component values out in a way that is not known here")

@@ -1,7 +1,7 @@
 """Python source that is written for one type, and made into a function.
 
-What a plan does for each field of a record is known when the plan is made. Written out as one function, it takes half the
-time of functions that call each other.
+What a plan does for each field of a record is known when the plan is made. Written out as one function, it takes half
+the time of functions that call each other.
 """
 
 from collections.abc import Callable

@@ -42,7 +42,7 @@ class Lifting:
     def row(self, members: list[types.Type]) -> Lift:
         """How values are read that lie side by side."""
         source = self._source()
-        reads = [self._read(source, 0, type) for type in members]
+        reads = [self._read(source, 0, member) for member in members]
         source.add(0, "def lift(address):")
         if members:
             self._open(source, reads)
@@ -77,15 +77,15 @@ class Lifting:
         if level > DEEP:
             return self._apart(source, type)
         match type:
-            case types.Primitive("string") | types.Enum():
-                size, address = source.fresh("n"), source.fresh("a")
-                return _Read(_SIZED, [size, address], [], f"str(memory[{address}:{address} + {size}], 'utf-8')")
-            case types.Primitive("char"):
+            case types.Primitive(primitive) if primitive not in ("string", "char"):
+                number = source.fresh("v")
+                return _Read("8x" + _FORMATS[primitive], [number], [], number)
+            case types.Primitive() if type.name == "char":
                 code = source.fresh("v")
                 return _Read("8xI20x", [code], [], f"chr({code})")
-            case types.Primitive(name):
-                number = source.fresh("v")
-                return _Read("8x" + _FORMATS[name], [number], [], number)
+            case types.Primitive() | types.Enum():
+                size, address = source.fresh("n"), source.fresh("a")
+                return _Read(_SIZED, [size, address], [], f"str(memory[{address}:{address} + {size}], 'utf-8')")
             case types.ListOf():
                 return self._list(source, level, type)
             case types.Record(fields):
@@ -97,7 +97,12 @@ class Lifting:
                 table = {c.name.encode(): (c.name, c.type and self._payload(c.type)) for c in cases}
                 size, address, payload = (source.fresh(letter) for letter in "naa")
                 read = source.constant(_case(table))
-                return _Read("8xQQQ", [size, address, payload], [], f"{read}(bytes(memory[{address}:{address} + {size}]), {payload})")
+                return _Read(
+                    "8xQQQ",
+                    [size, address, payload],
+                    [],
+                    f"{read}(bytes(memory[{address}:{address} + {size}]), {payload})",
+                )
             case types.Flags(names):
                 size, address = source.fresh("n"), source.fresh("a")
                 read = source.constant(_flags(names))
@@ -130,8 +135,8 @@ class Lifting:
     def _members(self, source: Source, level: int, members: list[types.Type], before: str) -> _Read:
         address = source.fresh("a")
         reads = [self._read(source, level + 1, member) for member in members]
-        format = "<" + "".join(before + read.format for read in reads)
-        unpack = source.constant(struct.Struct(format).unpack_from)
+        layout = "<" + "".join(before + read.format for read in reads)
+        unpack = source.constant(struct.Struct(layout).unpack_from)
         variables = "".join(f"{name}, " for read in reads for name in read.variables)
         steps = [(f"({variables})", f"{unpack}(memory, {address})")] if variables else []
         steps += [step for read in reads for step in read.steps]
@@ -140,8 +145,8 @@ class Lifting:
     def _list(self, source: Source, level: int, type: types.ListOf) -> _Read:
         size, address = source.fresh("n"), source.fresh("a")
         if types.is_bytes(type):
-            bytes = f"bytes(memory[{address}:{address} + {VALUE_SIZE} * {size}])[8::{VALUE_SIZE}]"
-            return _Read(_SIZED, [size, address], [], f"({bytes} if {size} else b'')")
+            value = f"bytes(memory[{address}:{address} + {VALUE_SIZE} * {size}])[8::{VALUE_SIZE}]"
+            return _Read(_SIZED, [size, address], [], f"({value} if {size} else b'')")
         # A comprehension reads the size and the address where it stands, so that the value may be an expression.
         read = self._read(source, level + 1, type.element)
         unpack = source.constant(struct.Struct("<" + read.format).iter_unpack)
@@ -162,7 +167,7 @@ def _case(table: dict[bytes, tuple[str, Callable[[int], types.Value] | None]]) -
     return read
 
 
-def _flags(names: tuple[str, ...]) -> Callable[[bytes], tuple[str, ...]]:
+def _flags(names: tuple[str, ...]) -> Callable[[memoryview], tuple[str, ...]]:
     def read(row: memoryview) -> tuple[str, ...]:
         found = {str(MEMORY[address : address + size], "utf-8") for size, address in struct.iter_unpack("<QQ", row)}
         return tuple([name for name in names if name in found])

@@ -1,7 +1,7 @@
 """Values of Python into the engine's memory layout.
 
-Everything that one call takes lies in two pieces of memory, which the next call uses again. The engine copies what it is
-given before it runs anything, so they never have to outlive the start of a call.
+Everything that one call takes lies in two pieces of memory, which the next call uses again. The engine copies what it
+is given before it runs anything, so they never have to outlive the start of a call.
 """
 
 import ctypes
@@ -92,9 +92,7 @@ class Lowering:
         source = Source()
         source.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
         source.add(0, "def write(values):")
-        source.add(
-            1, "memory = block.bytes; base = block.address", f"used = {VALUE_SIZE * len(members)}"
-        )
+        source.add(1, "memory = block.bytes; base = block.address", f"used = {VALUE_SIZE * len(members)}")
         source.add(1, "try:")
         self._row(source, 2, members, "values", "0")
         source.add(2, "pass")
@@ -106,11 +104,11 @@ class Lowering:
         if members:
             names = [source.fresh("v") for _ in members]
             source.add(depth, f"({', '.join(names)},) = {values}")
-            written = [self._value(source, depth, type, name) for type, name in zip(members, names)]
+            written = [self._value(source, depth, *member) for member in zip(members, names, strict=True)]
             self._pack(source, depth, place, "".join(f for f, _ in written), [e for _, es in written for e in es])
 
-    def _pack(self, source: Source, depth: int, place: str, format: str, expressions: list[str]) -> None:
-        pack = source.constant(struct.Struct("<" + format).pack_into)
+    def _pack(self, source: Source, depth: int, place: str, layout: str, expressions: list[str]) -> None:
+        pack = source.constant(struct.Struct("<" + layout).pack_into)
         source.add(depth, f"{pack}(memory, {place}, {', '.join(expressions)})")
 
     def _taken(self, source: Source, depth: int, size: str) -> str:
@@ -123,16 +121,16 @@ class Lowering:
         if depth > DEEP + 2:
             return self._apart(source, depth, type, value)
         match type:
-            case types.Primitive("string"):
+            case types.Primitive() if type.name == "string":
                 data, size = source.fresh("d"), source.fresh("n")
                 source.add(depth, f"{data} = {value}.encode(); {size} = len({data})")
                 place = self._taken(source, depth, f"({size} + 7 & -8)")
                 source.add(depth, f"memory[{place}:{place} + {size}] = {data}")
                 return "B7xQQ8x", [str(KINDS["string"]), size, f"base + {place}"]
-            case types.Primitive("char"):
+            case types.Primitive() if type.name == "char":
                 return "B7xI20x", [str(KINDS["char"]), f"ord({value})"]
-            case types.Primitive(name):
-                return _KIND + _FORMATS[name], [str(KINDS[name]), value]
+            case types.Primitive(primitive):
+                return _KIND + _FORMATS[primitive], [str(KINDS[primitive]), value]
             case types.ListOf():
                 return self._list(source, depth, type, value)
             case types.Record(fields):
@@ -181,8 +179,8 @@ class Lowering:
         inner.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
         inner.add(0, "def write(value, place, used):", "    memory = block.bytes; base = block.address")
         inner.add(1, "try:")
-        format, expressions = self._value(inner, 2, type, "value")
-        self._pack(inner, 2, "place", format, expressions)
+        layout, expressions = self._value(inner, 2, type, "value")
+        self._pack(inner, 2, "place", layout, expressions)
         inner.add(1, "finally:", "    block.used = used")
         write = source.constant(inner.function("write", "lowering"))
         source.add(depth, "try:", f"    {write}({value}, {place}, used)", "finally:", "    used = block.used")
@@ -196,8 +194,8 @@ class Lowering:
         payload = source.fresh("v")
         source.add(depth, f"{payload} = {value}")
         place = self._taken(source, depth, str(VALUE_SIZE))
-        format, expressions = self._value(source, depth, type, payload)
-        self._pack(source, depth, place, format, expressions)
+        layout, expressions = self._value(source, depth, type, payload)
+        self._pack(source, depth, place, layout, expressions)
         source.add(depth, f"{address} = base + {place}")
 
     def _list(self, source: Source, depth: int, type: types.ListOf, value: str) -> tuple[str, list[str]]:
@@ -216,29 +214,25 @@ class Lowering:
         place = self._taken(source, depth, f"{VALUE_SIZE} * {size}")
         at, element = source.fresh("p"), source.fresh("v")
         source.add(depth, f"{at} = {place}", f"for {element} in {value}:")
-        format, expressions = self._value(source, depth + 1, type.element, element)
-        self._pack(source, depth + 1, at, format, expressions)
+        layout, expressions = self._value(source, depth + 1, type.element, element)
+        self._pack(source, depth + 1, at, layout, expressions)
         source.add(depth + 1, f"{at} += {VALUE_SIZE}")
         return "B7xQQ8x", [str(KINDS["list"]), size, f"base + {place}"]
 
-    def _record(
-        self, source: Source, depth: int, fields: tuple[types.Named, ...], value: str
-    ) -> tuple[str, list[str]]:
+    def _record(self, source: Source, depth: int, fields: tuple[types.Named, ...], value: str) -> tuple[str, list[str]]:
         names = [source.fresh("v") for _ in fields]
         source.add(depth, f"({', '.join(names)},) = {value}")
-        format, expressions = "", []
+        layout, expressions = "", []
         place = self._taken(source, depth, str((16 + VALUE_SIZE) * len(fields)))
-        for field, name in zip(fields, names):
+        for field, name in zip(fields, names, strict=True):
             assert field.type is not None
             inner, parts = self._value(source, depth, field.type, name)
-            format += "QQ" + inner
+            layout += "QQ" + inner
             expressions += [*map(str, self._name(field.name)), *parts]
-        self._pack(source, depth, place, format, expressions)
+        self._pack(source, depth, place, layout, expressions)
         return "B7xQQ8x", [str(KINDS["record"]), str(len(fields)), f"base + {place}"]
 
-    def _variant(
-        self, source: Source, depth: int, cases: tuple[types.Named, ...], value: str
-    ) -> tuple[str, list[str]]:
+    def _variant(self, source: Source, depth: int, cases: tuple[types.Named, ...], value: str) -> tuple[str, list[str]]:
         table = source.constant({case.name: self._name(case.name) for case in cases})
         label, size, name, address = (source.fresh(letter) for letter in "lnaa")
         source.add(depth, f"{label} = {value}[0]; {size}, {name} = {table}[{label}]; {address} = 0")

@@ -44,7 +44,7 @@ class Denied(Trap):
 
 
 class Preopen(NamedTuple):
-    """A folder of the host that the plugin sees: where it is, what the plugin calls it, and whether it may change it."""
+    """A folder of the host that the plugin sees: where it is, what the plugin calls it, whether it may change it."""
 
     path: str
     name: str
@@ -91,7 +91,7 @@ class Surroundings(Protocol):
         ...
 
     def denied(self, function: str, grant: str) -> None:
-        """`function` was refused for want of `grant`, and answers with an error. Said once for each pair by the receiver.
+        """`function` was refused for want of `grant`, and answers with an error. The receiver says each pair once.
 
         `function` is written `wasi:filesystem/types#[method]descriptor.open-at`, without a version.
         """
