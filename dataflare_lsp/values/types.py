@@ -15,10 +15,12 @@
 A case without a payload has None for it. A plain pair is as good as a `Case`. So every value is something that any
 serializer can write, and equality of values of one type is Python's (but for NaN).
 
+Equality of types is Python's, too: `kind` is there because a record is not to be equal to a variant of the same names.
+
 Source: component model, Explainer.md, "Fundamental value types" and "Specialized value types".
 """
 
-from typing import Final, Literal, NamedTuple, TypeAlias, Union
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | bytes | None | tuple[Value, ...]"
 
@@ -46,6 +48,7 @@ class ListOf(NamedTuple):
 
     element: "Type"
     length: int | None = None
+    kind: Literal["list"] = "list"
 
 
 class MapOf(NamedTuple):
@@ -53,6 +56,7 @@ class MapOf(NamedTuple):
 
     key: "Type"
     value: "Type"
+    kind: Literal["map"] = "map"
 
 
 class Named(NamedTuple):
@@ -66,18 +70,21 @@ class Record(NamedTuple):
     """A record."""
 
     fields: tuple[Named, ...]
+    kind: Literal["record"] = "record"
 
 
 class Tuple(NamedTuple):
     """A tuple."""
 
     elements: tuple["Type", ...]
+    kind: Literal["tuple"] = "tuple"
 
 
 class Variant(NamedTuple):
     """A variant."""
 
     cases: tuple[Named, ...]
+    kind: Literal["variant"] = "variant"
 
 
 class Enum(NamedTuple):
@@ -98,6 +105,7 @@ class Option(NamedTuple):
     """An option."""
 
     some: "Type"
+    kind: Literal["option"] = "option"
 
 
 class Result(NamedTuple):
@@ -105,6 +113,7 @@ class Result(NamedTuple):
 
     ok: "Type | None"
     err: "Type | None"
+    kind: Literal["result"] = "result"
 
 
 class Handle(NamedTuple):
@@ -120,9 +129,9 @@ class Unsupported(NamedTuple):
     name: str
 
 
-Type: TypeAlias = Union[
-    Primitive, ListOf, MapOf, Record, Tuple, Variant, Enum, Flags, Option, Result, Handle, Unsupported
-]
+Type: TypeAlias = (
+    Primitive | ListOf | MapOf | Record | Tuple | Variant | Enum | Flags | Option | Result | Handle | Unsupported
+)
 
 
 class Function(NamedTuple):
