@@ -59,6 +59,12 @@ class Entry(NamedTuple):
 class Border:
     """The plain border: host functions answer, and nobody watches."""
 
+    def started(self) -> None:
+        """A new instance is about to start, which may call its host."""
+
+    def not_started(self, failure: Failure) -> None:
+        """It did not."""
+
     def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> None:
         """The host is about to call the plugin."""
 

@@ -13,7 +13,7 @@ from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.engine import Settings, engine_of
 from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.limits import CallLimits, Clock, Timekeeper, failure_of
-from dataflare_lsp.runtime.linking import Callbacks, Drops, define, imports_of
+from dataflare_lsp.runtime.linking import Callbacks, Drops, define, drop_name, imports_of
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.values.types import Function, Value
 
@@ -75,10 +75,11 @@ class Plugin:
         self.clock = clock
         self._resources = Resources()
         self._imports = imports_of(loaded.component, loaded.engine, self._resources, hosts)
-        self.host_calls = tuple(call for _, call in self._imports.calls)
         self._exports = self._exported()
         self.exports: dict[str, Function] = {name: export.type for name, export in self._exports.items()}
-        self._callbacks = Callbacks(border)
+        drops = {resource: drop_name(resource) for _, _, resource in self._imports.resources}
+        self.functions = (*self.exports, *(call.name for _, call in self._imports.calls), *drops.values())
+        """The names of all functions through which the plugin and its host can call each other."""
         self._hosts = hosts
         self._linker_class = Linker
         self._running: _Running | None = None
@@ -86,7 +87,12 @@ class Plugin:
     def start(self) -> None:
         """Make a new instance; the one before is let go. Raises NotStarted."""
         self.close()
-        self._running = _Running(self)
+        self.border.started()
+        try:
+            self._running = _Running(self)
+        except NotStarted as error:
+            self.border.not_started(error.failure)
+            raise
 
     def close(self) -> None:
         """Let go of the instance."""

@@ -136,6 +136,12 @@ def define(
     _fill(place, "", imports, callbacks, resources, drops)
 
 
+def drop_name(resource: str) -> str:
+    """What letting go of a resource is called, as a function: `wasi:io/poll#[resource-drop]pollable`."""
+    interface, _, name = resource.rpartition("/")
+    return f"{interface}#[resource-drop]{name}"
+
+
 class Drops:
     """What is to be done when the plugin lets go of a resource of the host."""
 
@@ -152,7 +158,7 @@ class Drops:
         """What the engine calls when one is dropped."""
         function = self.of(resource)
         call = HostCall(
-            f"{resource}#[resource-drop]",
+            drop_name(resource),
             resource.rpartition("/")[0],
             f"[resource-drop]{resource.rpartition('/')[2]}",
             _DROP_TYPE,

@@ -36,13 +36,18 @@ class Undecided(NamedTuple):
     reason: str
 
 
+def command_for(task: str, memory: int, *arguments: str) -> list[str]:
+    """The command line of a worker for `task` that may have so many bytes of memory."""
+    # Isolated, so that nothing in the current folder or in the environment is taken for a module.
+    places = json.dumps([place for place in sys.path if os.path.isabs(place)])
+    return [sys.executable, "-I", "-c", _START, places, task, str(memory), *arguments]
+
+
 def said_by(
     task: str, arguments: Sequence[str], limits: Limits, is_wanted: Callable[[], bool]
 ) -> dict[str, object] | Undecided:
     """What the worker for `task` says of these arguments. Blocks; `is_wanted` is asked whether to go on."""
-    # Isolated, so that nothing in the current folder or in the environment is taken for a module.
-    places = json.dumps([place for place in sys.path if os.path.isabs(place)])
-    command = [sys.executable, "-I", "-c", _START, places, task, str(limits.memory), *arguments]
+    command = command_for(task, limits.memory, *arguments)
     end = time.monotonic() + limits.seconds
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=os.path.abspath(os.sep)

@@ -1,6 +1,7 @@
 """What a process of its own does with one component: `main` of a fresh interpreter, told what by its arguments.
 
-It prints one line of JSON: what came of it. Ending in any other way means that it could not say.
+It prints one line of JSON: what came of it. Ending in any other way means that it could not say. A plugin that runs
+(`running`) is the exception: that is a conversation.
 """
 
 import hashlib
@@ -28,9 +29,14 @@ _LOOK = 0.5
 def main(arguments: Sequence[str]) -> None:
     """Do the task `arguments[0]` with `arguments[1]` bytes of memory at most, and with the other arguments."""
     task, memory, *rest = arguments
-    _contain(int(memory))
+    _contain(int(memory), task)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    print(json.dumps(_TASKS[task](*rest)))
+    if task == "run":
+        from dataflare_lsp.runtime.running import main as run
+
+        run()
+    else:
+        print(json.dumps(_TASKS[task](*rest)))
 
 
 def _compile(path: str, target: str, fuel: str) -> dict[str, object]:
@@ -160,13 +166,18 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _contain(memory: int) -> None:
-    """Limit this process, where the platform can."""
+def _contain(memory: int, task: str) -> None:
+    """Limit this process, where the platform can.
+
+    Addresses, for what compiles; memory that is written to, for what runs: linear memories reserve far more addresses
+    than they have memory.
+    """
     if sys.platform == "win32":
         return
     import resource
 
-    for limit, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+    counted = resource.RLIMIT_DATA if task == "run" else resource.RLIMIT_AS
+    for limit, most in ((counted, memory), (resource.RLIMIT_CORE, 0)):
         try:
             _, hard = resource.getrlimit(limit)
             resource.setrlimit(limit, (most if hard < 0 else min(most, hard), hard))

@@ -1,0 +1,74 @@
+"""A border that writes down what crosses it."""
+
+import time
+from collections.abc import Sequence
+
+from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
+from dataflare_lsp.runtime.host.surroundings import Denied, Exit, Trap
+from dataflare_lsp.runtime.limits import LimitHit
+from dataflare_lsp.runtime.recording.trace import Writer
+from dataflare_lsp.values.types import Value
+
+
+class Recorder(Border):
+    """Records what crosses another border."""
+
+    def __init__(self, border: Border, writer: Writer, functions: Sequence[str]) -> None:
+        self._border = border
+        self._writer = writer
+        self._numbers = {name: number for number, name in enumerate(functions)}
+        self._began = time.perf_counter_ns()
+
+    def started(self) -> None:
+        """An instance is about to start."""
+        self._writer.start(self._now())
+        self._border.started()
+
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> None:
+        self._border.enter(entry, arguments)
+        self._writer.entry(self._numbers[entry.name], self._now(), arguments)
+
+    def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
+        number = self._numbers[call.name]
+        asked = time.perf_counter_ns()
+        try:
+            answer = self._border.call(call, arguments)
+        except BaseException as raised:
+            failure = refusal(raised)
+            now = time.perf_counter_ns()
+            self._writer.refused(number, now - self._began, now - asked, arguments, failure.cause, failure.reason)
+            raise
+        now = time.perf_counter_ns()
+        self._writer.call(number, now - self._began, now - asked, arguments, answer)
+        return answer
+
+    def leave(self, entry: Entry, outcome: Outcome) -> None:
+        if isinstance(outcome, Failure):
+            self._writer.failed(self._now(), outcome)
+        else:
+            self._writer.returned(self._now(), outcome.value)
+        self._border.leave(entry, outcome)
+
+    def not_started(self, failure: Failure) -> None:
+        self._writer.failed(self._now(), failure)
+        self._border.not_started(failure)
+
+    def pause(self) -> None:
+        self._border.pause()
+
+    def _now(self) -> int:
+        return time.perf_counter_ns() - self._began
+
+
+def refusal(raised: BaseException) -> Failure:
+    """What a plugin's call fails of when a host raises this."""
+    match raised:
+        case LimitHit():
+            return Failure(raised.cause, str(raised))
+        case Exit():
+            return Failure("exit", str(raised))
+        case Denied():
+            return Failure("denied", str(raised))
+        case Trap():
+            return Failure("trap", str(raised))
+    return Failure("host", f"the host failed: {raised.__class__.__name__}: {raised}")

@@ -1,0 +1,180 @@
+"""The process that runs a plugin, from its inside: it is told what to call, and tells what came of it.
+
+| it is sent | and answers |
+|---|---|
+| a setup (`setup.to_message`) | `loaded`, exports with their types, nanoseconds of loading and starting; or `unfit`, a failure |
+| `call`, function, rows of arguments, whether to go on after a failure | `results`, rows of one member (value) or of three (a failure), each with nanoseconds; as they come, until there is one for each row |
+| `measure` | `measured`, figures |
+| `replay` | `replayed`, what came of it |
+
+In between it tells what the plugin does: `log`, `metric`, `output`, `denied`, `state`. It ends when nobody sends any more.
+"""
+
+import os
+import sys
+import time
+from typing import Literal
+
+from dataflare_lsp.runtime.border import Border, Failure, Outcome
+from dataflare_lsp.runtime.engine import Settings, engine_key
+from dataflare_lsp.runtime.host import core, wasi
+from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
+from dataflare_lsp.runtime.life import Life
+from dataflare_lsp.runtime.limits import Clock
+from dataflare_lsp.runtime.memory import linear_memory
+from dataflare_lsp.runtime.messages import Inbox, Outbox
+from dataflare_lsp.runtime.recording.recorder import Recorder
+from dataflare_lsp.runtime.recording.replayer import Replayer, replay
+from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Trace, Writer
+from dataflare_lsp.runtime.setup import Setup, from_message
+from dataflare_lsp.runtime.world import World
+from dataflare_lsp.values.plain import plain_function
+from dataflare_lsp.values.types import Value
+from dataflare_lsp import __version__
+
+_TOGETHER = 0.05
+"""Seconds for which results are gathered before they are sent."""
+_MOST = 512
+"""Results that are sent together."""
+
+
+class Speaker:
+    """Tells the one who watches what the plugin does."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._send = outbox.send
+
+    def log(self, level: str, message: str) -> None:
+        self._send("log", level, message)
+
+    def metric(self, kind: Literal["counter", "histogram"], name: str, value: float) -> None:
+        self._send("metric", kind, name, value)
+
+    def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        self._send("output", stream, data)
+
+    def denied(self, function: str, grant: str) -> None:
+        self._send("denied", function, grant)
+
+
+def main() -> None:
+    """Serve whoever holds the other ends of standard input and output."""
+    inbox, outbox = Inbox(os.dup(0)), Outbox(os.dup(1))
+    # What this process or a library prints by mistake is no message.
+    os.dup2(2, 1)
+    os.close(0)
+    setup = from_message(inbox.receive())
+    served = _Served(setup, outbox)
+    if served.is_loaded:
+        served.serve(inbox)
+    sys.stderr.flush()
+
+
+class _Served:
+    """One plugin and its conversation."""
+
+    def __init__(self, setup: Setup, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self._life = Life(lambda state: outbox.send("state", state))
+        clock = Clock()
+        self._world = World(setup.allowance, Speaker(outbox), clock)
+        self._setup = setup
+        self._writer: Writer | None = None
+        self._replayer: Replayer | None = None
+        self._trace: Trace | None = None
+        self.is_loaded = False
+        try:
+            began = time.perf_counter_ns()
+            settings = Settings(fuel=setup.limits.fuel is not None)
+            loaded = load(setup.artefact, settings)
+            border = Border()
+            if setup.replay is not None:
+                self._trace = Trace(setup.replay)
+                border = self._replayer = Replayer(self._trace)
+            hosts = {**core.interfaces(self._world), **wasi.interfaces(self._world)}
+            self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
+            if setup.record is not None:
+                functions = self._plugin.functions
+                header = Header(
+                    FORMAT, __version__, setup.digest, engine_key(settings), setup.limits.fuel, setup.limits.memory, functions
+                )
+                self._writer = Writer(setup.record, header)
+                self._plugin.border = Recorder(border, self._writer, functions)
+            self._life.load = time.perf_counter_ns() - began
+            self._life.to("initializing")
+            if self._replayer is None:
+                self._start()
+        except NotStarted as error:
+            self._life.to("error")
+            outbox.send("unfit", *error.failure)
+            return
+        exports = {name: plain_function(type) for name, type in self._plugin.exports.items()}
+        outbox.send("loaded", exports, self._life.load, self._life.start)
+        self.is_loaded = True
+
+    def serve(self, inbox: Inbox) -> None:
+        """Do what is asked until nobody asks."""
+        while (message := inbox.receive()) is not None:
+            match message:
+                case ("call", str(name), tuple(rows), bool(goes_on)):
+                    self._call(name, rows, goes_on)
+                case ("measure",):
+                    self._outbox.send("measured", *self._life.measured(linear_memory()))
+                case ("replay",):
+                    self._replay()
+        self._life.to("stopping")
+        self._plugin.close()
+        if self._writer is not None:
+            self._writer.close()
+        self._life.to("stopped")
+
+    def _start(self) -> None:
+        began = time.perf_counter_ns()
+        self._world.begin()
+        self._plugin.start()
+        self._world.look = self._plugin.running.timekeeper.look
+        self._life.start = time.perf_counter_ns() - began
+        self._life.to("ready")
+
+    def _call(self, name: str, rows: tuple[tuple[Value, ...], ...], goes_on: bool) -> None:
+        waiting: list[object] = []
+        last = time.monotonic()
+        for row in rows:
+            took, outcome = self._one(name, row)
+            waiting.append((took, *outcome))
+            failed = isinstance(outcome, Failure)
+            now = time.monotonic()
+            if len(waiting) >= _MOST or now - last > _TOGETHER or failed:
+                self._outbox.send("results", tuple(waiting))
+                waiting.clear()
+                last = now
+            if failed:
+                self._life.to("error")
+                if not goes_on:
+                    break
+                self._life.to("initializing")
+                try:
+                    self._start()
+                except NotStarted as error:
+                    self._life.to("error")
+                    self._outbox.send("unfit", *error.failure)
+                    return
+        if waiting:
+            self._outbox.send("results", tuple(waiting))
+
+    def _one(self, name: str, row: tuple[Value, ...]) -> tuple[int, Outcome]:
+        self._world.begin()
+        self._life.entered()
+        began = time.perf_counter_ns()
+        try:
+            outcome = self._plugin.call(name, row)
+        except NotLowered as error:
+            outcome = Failure("host", f"an argument is not of its type: {error}")
+        took = time.perf_counter_ns() - began
+        self._life.left(took, isinstance(outcome, Failure))
+        return took, outcome
+
+    def _replay(self) -> None:
+        assert self._trace is not None and self._replayer is not None
+        done = replay(self._trace, self._plugin, self._replayer)
+        self._outbox.send("replayed", done.entries, done.calls, done.divergence, done.ended)
