@@ -13,7 +13,7 @@ Cause: TypeAlias = Literal[
     "trap", "time", "fuel", "memory", "stack", "handles", "output", "exit", "denied", "host", "stopped", "replay"
 ]
 """Why a call ended without a result: the plugin trapped; it hit the limit of time, fuel, memory, stack, handles or
-output; it ended itself; it called what is not granted; the host failed; somebody stopped it; a replay went another way."""
+output; it ended itself; it called what is not granted; the host failed; somebody stopped it; a replay differs."""
 
 
 class Failure(NamedTuple):

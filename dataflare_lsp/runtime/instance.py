@@ -78,7 +78,7 @@ class Plugin:
         self._exports = self._exported()
         self.exports: dict[str, Function] = {name: export.type for name, export in self._exports.items()}
         drops = {resource: drop_name(resource) for _, _, resource in self._imports.resources}
-        self.functions = (*self.exports, *(call.name for _, call in self._imports.calls), *drops.values())
+        self.functions = (*self.exports, *(imported.name for imported in self._imports.functions), *drops.values())
         """The names of all functions through which the plugin and its host can call each other."""
         self._hosts = hosts
         self._linker_class = Linker
@@ -150,8 +150,7 @@ class _Running:
         self._lowering = Lowering(self.handles)
         self.timekeeper = Timekeeper(engine, self.store, limits, plugin.clock)
         self.timekeeper.pause = plugin.border.pause
-        self._callbacks = Callbacks(plugin.border)
-        self._callbacks.use(self._lifting, self._lowering, self.handles)
+        self._callbacks = Callbacks(plugin.border, plugin._resources, self._lifting, self._lowering, self.handles)
         self._functions: dict[str, _Function] = {}
         self._border = plugin.border
         # The plain border has nothing to say at these two moments.

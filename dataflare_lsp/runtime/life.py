@@ -5,9 +5,7 @@ from array import array
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-State: TypeAlias = Literal[
-    "loading", "initializing", "ready", "processing", "paused", "stopping", "stopped", "error"
-]
+State: TypeAlias = Literal["loading", "initializing", "ready", "processing", "paused", "stopping", "stopped", "error"]
 
 NEXT: Final[dict[State, tuple[State, ...]]] = {
     "loading": ("initializing", "stopping", "error"),
@@ -28,8 +26,8 @@ _KEPT: Final = 100_000
 class Measured(NamedTuple):
     """What is known of a plugin so far. Times in nanoseconds, memory in bytes, throughput in calls per second.
 
-    `calls` counts those that have ended, `failed` those without a result. Quantiles are of the last 100,000 calls. Memory
-    is that of the linear memories, and None where the platform does not say.
+    `calls` counts those that have ended, `failed` those without a result. Quantiles are of the last 100,000 calls.
+    Memory is that of the linear memories, and None where the platform does not say.
     """
 
     load: int

@@ -16,7 +16,7 @@ from dataflare_lsp.values.types import Function, Value
 
 if TYPE_CHECKING:
     from wasmtime import Engine, StoreContext
-    from wasmtime.component import Component, LinkerInstance
+    from wasmtime.component import Component, FuncType, LinkerInstance
 
 _VERSION = re.compile(r"@[^@]*$")
 
@@ -27,9 +27,33 @@ class Imports(NamedTuple):
     `resources` are the host's names of those that an instance has, by the instance's name and their own.
     """
 
-    calls: tuple[tuple[str, HostCall], ...]
+    functions: tuple["Imported", ...]
     resources: tuple[tuple[str, str, str], ...]
     instances: tuple[str, ...]
+
+
+class Imported(NamedTuple):
+    """A function that a component imports, from an instance or, where that is "", by itself.
+
+    `interface` is the instance's name as hosts know it. Types are looked up when the function is first called: most of
+    what a component imports it never calls.
+    """
+
+    instance: str
+    interface: str
+    function: str
+    type: "FuncType"
+    answer: HostFunction | None
+
+    @property
+    def name(self) -> str:
+        """The name in full: `dataflare:core/logging@1.0.0#log`."""
+        return f"{self.instance}#{self.function}" if self.instance else self.function
+
+    def call(self, resources: Resources) -> HostCall:
+        """What it is called as."""
+        shape = function_shape(self.type, resources)
+        return HostCall(self.name, self.interface, self.function, shape, self.answer or _nobody(self.name))
 
 
 def imports_of(
@@ -38,7 +62,7 @@ def imports_of(
     """The imports of a component, each function with the host that answers it."""
     from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
 
-    calls: list[tuple[str, HostCall]] = []
+    functions: list[Imported] = []
     found: list[tuple[str, str, str]] = []
     instances = []
 
@@ -47,10 +71,7 @@ def imports_of(
             place = f"{interface}/{name}" if interface else name
             found.append((instance, name, resources.add(item, place, is_imported=True)))
         elif isinstance(item, FuncType):
-            full = f"{instance}#{name}" if instance else name
-            shape = function_shape(item, resources)
-            answer = hosts.get(interface, {}).get(name) or _nobody(full)
-            calls.append((instance, HostCall(full, interface, name, shape, answer)))
+            functions.append(Imported(instance, interface, name, item, hosts.get(interface, {}).get(name)))
 
     for name, extern in component.type.imports(engine).items():
         item = extern.ty
@@ -61,7 +82,7 @@ def imports_of(
                 visit(name, interface, inner, exported.ty)
         else:
             visit("", "", name, item)
-    return Imports(tuple(calls), tuple(found), tuple(instances))
+    return Imports(tuple(functions), tuple(found), tuple(instances))
 
 
 def interface_name(name: str) -> str:
@@ -76,54 +97,69 @@ def interface_name(name: str) -> str:
 class Callbacks:
     """The host's functions as the engine calls them. Kept as long as anything linked with them."""
 
-    def __init__(self, border: Border) -> None:
+    def __init__(
+        self, border: Border, resources: Resources, lifting: Lifting, lowering: Lowering, handles: Handles
+    ) -> None:
         self.border = border
         self.raised: BaseException | None = None
         """What a host's function raised last, until somebody has taken it."""
-        self._lifting: Lifting
-        self._lowering: Lowering
-        self._handles: Handles
+        self._resources = resources
+        self._lifting = lifting
+        self._lowering = lowering
+        self._handles = handles
         self._kept: list[object] = []
 
-    def use(self, lifting: Lifting, lowering: Lowering, handles: Handles) -> None:
-        """Plans and handles of the instance that is going to call."""
-        self._lifting, self._lowering, self._handles = lifting, lowering, handles
-
-    def add(self, place: "LinkerInstance", call: HostCall) -> None:
+    def add(self, place: "LinkerInstance", imported: Imported) -> None:
         """Define a function in an instance of a linker."""
         from wasmtime import WasmtimeError
         from wasmtime import _bindings as bindings
 
-        callback = capi.FuncCallback(self._function(call))
+        callback = capi.FuncCallback(self._function(imported))
         self._kept.append(callback)
-        name = call.function.encode()
+        name = imported.function.encode()
         address = ctypes.cast(place.ptr(), ctypes.c_void_p).value
         error = capi.add_func(address, name, len(name), callback, None, None)
         if error:
             raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
 
-    def _function(self, call: HostCall) -> Callable[..., int]:
-        lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
-        result = call.type.result
-        lower = None if result is None else self._lowering.result(result)
-        settle = self._handles.settle
+    def _function(self, imported: Imported) -> Callable[..., int]:
+        planned: Callable[[int, int], None] | None = None
 
         def called(data: object, context: object, type: object, given: int, count: int, wanted: int, one: int) -> int:
+            nonlocal planned
             try:
-                value = self.border.call(call, lift(given))
-                if lower is not None:
-                    capi.val_clone(lower((value,)), wanted)
-                    settle()
-            except NotLowered as error:
-                self.raised = Trap(f"the host's answer to `{call.name}` is not of its type: {error}")
+                if planned is None:
+                    planned = self._planned(imported.call(self._resources))
+                planned(given, wanted)
             except BaseException as error:  # it must not unwind through WebAssembly
                 self.raised = error
-            else:
-                return 0
-            made: int = capi.error_new(b"a function of the host failed")
-            return made
+                made: int = capi.error_new(b"a function of the host failed")
+                return made
+            return 0
 
         return called
+
+    def _planned(self, call: HostCall) -> Callable[[int, int], None]:
+        """A function from the addresses of the arguments and of the result."""
+        lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
+        border, settle = self.border, self._handles.settle
+        if call.type.result is None:
+
+            def without_result(given: int, wanted: int) -> None:
+                border.call(call, lift(given))
+
+            return without_result
+        lower = self._lowering.result(call.type.result)
+
+        def with_result(given: int, wanted: int) -> None:
+            value = border.call(call, lift(given))
+            try:
+                capi.val_clone(lower((value,)), wanted)
+            except NotLowered as error:
+                raise Trap(f"the host's answer to `{call.name}` is not of its type: {error}") from error
+            settle()
+
+        return with_result
 
 
 def define(
@@ -177,9 +213,9 @@ def _fill(
     for owner, name, resource in imports.resources:
         if owner == instance:
             place.add_resource(name, resources.hosts[resource], drops.dropper(resource))
-    for owner, call in imports.calls:
-        if owner == instance:
-            callbacks.add(place, call)
+    for imported in imports.functions:
+        if imported.instance == instance:
+            callbacks.add(place, imported)
 
 
 def _nobody(name: str) -> HostFunction:

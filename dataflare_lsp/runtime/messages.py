@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgpack
 
-Message: TypeAlias = "tuple[object, ...]"
+Message: TypeAlias = tuple[object, ...]
 """The first member says what it is; a reader matches on the rest."""
 
 _LENGTH = struct.Struct("<I")

@@ -93,7 +93,8 @@ class Program:
             # An interrupt in the terminal is for the one who runs this; the plugin is ended by it.
             start_new_session=True,
         )
-        assert self._process.stdin is not None and self._process.stdout is not None
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
         self._outbox = Outbox(self._process.stdin.fileno())
         self._inbox = Inbox(self._process.stdout.fileno())
         assert self._process.stderr is not None
@@ -116,9 +117,7 @@ class Program:
         """Call a function once."""
         return next(self.calls(name, ((arguments,),), goes_on=False))
 
-    def calls(
-        self, name: str, batches: Iterable[tuple[tuple[Value, ...], ...]], goes_on: bool
-    ) -> Iterator[Called]:
+    def calls(self, name: str, batches: Iterable[tuple[tuple[Value, ...], ...]], goes_on: bool) -> Iterator[Called]:
         """Call a function with each row of arguments; gives what came of each, in order.
 
         Ends at the first failure, unless `goes_on`: then a new instance takes the rows that follow.
@@ -196,7 +195,7 @@ class Program:
     def _loaded(self) -> tuple[dict[str, Function], int, int]:
         match self._receive():
             case ("loaded", dict(exports), int(load), int(start)):
-                types = {str(name): function_from_plain(cast(Plain, type)) for name, type in exports.items()}
+                types = {str(name): function_from_plain(cast(Plain, shape)) for name, shape in exports.items()}
                 return types, load, start
             case message:
                 raise self._unfit(message)
@@ -240,7 +239,9 @@ class Program:
         said = self._stderr.decode(errors="replace").strip()
         last = said.splitlines()[-1] if said else ""
         if "memory allocation" in said or "MemoryError" in said or "Cannot allocate memory" in said:
-            return Failure("memory", "its process has no memory left: the plugin, or what it passes to its host, is too big")
+            return Failure(
+                "memory", "its process has no memory left: the plugin, or what it passes to its host, is too big"
+            )
         return Failure("host", f"its process ended with {self._process.returncode}" + (f": {last}" if last else ""))
 
     def _listen(self, stream: IO[bytes]) -> None:

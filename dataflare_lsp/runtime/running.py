@@ -2,12 +2,13 @@
 
 | it is sent | and answers |
 |---|---|
-| a setup (`setup.to_message`) | `loaded`, exports with their types, nanoseconds of loading and starting; or `unfit`, a failure |
-| `call`, function, rows of arguments, whether to go on after a failure | `results`, rows of one member (value) or of three (a failure), each with nanoseconds; as they come, until there is one for each row |
+| a setup (`setup`) | `loaded`: exports with types, nanoseconds of loading and starting; or `unfit`: a failure |
+| `call`: function, rows of arguments, whether to go on after a failure | `results`, until there is one for each row |
 | `measure` | `measured`, figures |
 | `replay` | `replayed`, what came of it |
 
-In between it tells what the plugin does: `log`, `metric`, `output`, `denied`, `state`. It ends when nobody sends any more.
+A result is nanoseconds, and a value or what a failure has. In between it tells what the plugin does: `log`, `metric`,
+`output`, `denied`, `state`. It ends when nobody sends any more.
 """
 
 import os
@@ -15,6 +16,7 @@ import sys
 import time
 from typing import Literal
 
+from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
 from dataflare_lsp.runtime.host import core, wasi
@@ -30,7 +32,6 @@ from dataflare_lsp.runtime.setup import Setup, from_message
 from dataflare_lsp.runtime.world import World
 from dataflare_lsp.values.plain import plain_function
 from dataflare_lsp.values.types import Value
-from dataflare_lsp import __version__
 
 _TOGETHER = 0.05
 """Seconds for which results are gathered before they are sent."""
@@ -96,7 +97,13 @@ class _Served:
             if setup.record is not None:
                 functions = self._plugin.functions
                 header = Header(
-                    FORMAT, __version__, setup.digest, engine_key(settings), setup.limits.fuel, setup.limits.memory, functions
+                    FORMAT,
+                    __version__,
+                    setup.digest,
+                    engine_key(settings),
+                    setup.limits.fuel,
+                    setup.limits.memory,
+                    functions,
                 )
                 self._writer = Writer(setup.record, header)
                 self._plugin.border = Recorder(border, self._writer, functions)
@@ -108,7 +115,7 @@ class _Served:
             self._life.to("error")
             outbox.send("unfit", *error.failure)
             return
-        exports = {name: plain_function(type) for name, type in self._plugin.exports.items()}
+        exports = {name: plain_function(shape) for name, shape in self._plugin.exports.items()}
         outbox.send("loaded", exports, self._life.load, self._life.start)
         self.is_loaded = True
 
@@ -175,6 +182,7 @@ class _Served:
         return took, outcome
 
     def _replay(self) -> None:
-        assert self._trace is not None and self._replayer is not None
+        assert self._trace is not None
+        assert self._replayer is not None
         done = replay(self._trace, self._plugin, self._replayer)
         self._outbox.send("replayed", done.entries, done.calls, done.divergence, done.ended)

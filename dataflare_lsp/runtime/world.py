@@ -22,7 +22,7 @@ class Audience(Protocol):
 
 
 class Allowance(NamedTuple):
-    """What the plugin is given: grants, settings, bytes of output for each call, and a seed where chance is to repeat."""
+    """What the plugin is given: grants, settings, bytes of output per call, and a seed where chance is to repeat."""
 
     grants: Grants
     configuration: Mapping[str, str]

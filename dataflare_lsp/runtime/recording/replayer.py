@@ -1,7 +1,7 @@
 """A border that answers from a trace, and holds what the plugin does against it."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Exit, Trap
@@ -112,7 +112,7 @@ class Replayer(Border):
         if self.divergence is None:
             self.advance()
 
-    def diverge(self, recorded: str, happened: str) -> None:
+    def diverge(self, recorded: str, happened: str) -> NoReturn:
         """What happens is not what was recorded. Raises."""
         self._differs(recorded, happened)
         raise _Diverged("it does something else than what was recorded")

@@ -6,7 +6,7 @@
 
 | kind | the other members |
 |---|---|
-| `header` | format, version of this tool, SHA-256 of the component, engine, fuel and memory limits, functions by number |
+| `header` | format, version of this tool, SHA-256 of the component, engine, limits of fuel and memory, functions |
 | `entry` | number of the function, nanoseconds since the start, arguments |
 | `call` | number of the function, nanoseconds until the answer, nanoseconds that answering took, arguments, answer |
 | `refused` | the same up to the arguments; then the cause and the reason for which the host ended the plugin's call |
@@ -29,6 +29,7 @@ from dataflare_lsp.values.types import Value
 
 MAGIC: Final = b"DFTRACE1\n"
 FORMAT: Final = 1
+_READABLE: Final = frozenset({FORMAT})
 _FRAME = struct.Struct("<II")
 _MAX_FRAME: Final = 1 << 30
 _BUFFER: Final = 1 << 16
@@ -174,7 +175,7 @@ class Trace:
                 raise NotATrace("it is not a trace of this tool")
         first = next(self._rows(), None)
         match first:
-            case ("header", int(form), *_) if form != FORMAT:
+            case ("header", int(form), *_) if form not in _READABLE:
                 raise NotATrace(f"it has format {form}; this version reads format {FORMAT}")
             case (
                 "header",
@@ -185,11 +186,12 @@ class Trace:
                 int() | None as fuel,
                 int() | None as memory,
                 tuple(functions),
-            ) if all(isinstance(name, str) for name in functions):
-                names = cast("tuple[str, ...]", functions)
+            ):
+                names = tuple(map(str, functions))
                 self.header = Header(form, tool, component, engine, fuel, memory, names)
             case _:
-                raise NotATrace(f"its header cannot be read: {self.ended or 'something else stands there'}")
+                why = f": {self.ended}" if self.ended else ""
+                raise NotATrace(f"its header cannot be read{why}")
 
     def events(self) -> Iterator[Event]:
         """What happened, in order."""
@@ -240,9 +242,7 @@ def _event(row: object, functions: int) -> Event | None:
         case ("refused", int(function), int(at), int(took), tuple(arguments), str(cause), str(reason)) if (
             0 <= function < functions
         ):
-            return RefusedEvent(
-                function, at, took, cast("tuple[Value, ...]", arguments), cast(Cause, cause), reason
-            )
+            return RefusedEvent(function, at, took, cast("tuple[Value, ...]", arguments), cast(Cause, cause), reason)
         case ("return", int(at), value):
             return ReturnEvent(at, cast(Value, value))
         case ("failure", int(at), str(cause), str(reason), tuple(frames)):
