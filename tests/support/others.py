@@ -8,8 +8,8 @@ import shutil
 
 import pytest
 
-PACKAGES = {"zsh": "zsh", "fish": "fish"}
-"""The Debian package of each program that is not on every machine."""
+PACKAGES = {"zsh": "zsh", "fish": "fish", "emacs": "emacs-nox elpa-eglot elpa-dap-mode"}
+"""The Debian packages of each program that is not on every machine."""
 
 
 def other(name: str) -> str:

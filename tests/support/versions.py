@@ -35,7 +35,7 @@ PLACES = (
     Place("editors/vscode/package-lock.json", r'\A\{\s+"name": "[^"]+",\s+"version": "'),
     Place("editors/vscode/package-lock.json", r'"": \{\s+"name": "[^"]+",\s+"version": "'),
     Place("editors/intellij/gradle.properties", r"^version="),
-    Place("editors/emacs/*-mode.el", r"^;; Version: "),
+    Place("editors/emacs/*.el", r"^;; Version: "),
     Place("editors/zed/extension.toml", r'^version = "'),
     Place("grammars/tree-sitter-wit/package.json", r'^  "version": "'),
 )

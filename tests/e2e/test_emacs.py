@@ -1,0 +1,52 @@
+"""The real Emacs with the real server, without a terminal: the tests are Emacs's own, `editors/emacs/test`."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.others import other
+from support.plugin_builds import plugin
+from support.shared import REPOSITORY
+
+EDITOR = REPOSITORY / "editors" / "emacs"
+TESTS = EDITOR / "test" / "dataflare-test.el"
+NAMES = re.findall(r"^\(ert-deftest (\S+)", TESTS.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def emacs(home: Path, *arguments: str, **variables: str) -> str:
+    """What Emacs says, having run without the user's configuration. Fails where it does."""
+    done = subprocess.run(
+        [other("emacs"), "--batch", "--no-init-file", "-L", str(EDITOR), *arguments],
+        env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache"), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_what_a_user_sees(tmp_path: Path):
+    plugin(tmp_path / "plugin")
+    said = emacs(
+        tmp_path,
+        "-l",
+        str(TESTS),
+        "-f",
+        "ert-run-tests-batch-and-exit",
+        DATAFLARE_TEST_COMMAND="\n".join([sys.executable, "-m", "dataflare_lsp"]),
+        DATAFLARE_TEST_PLUGIN=str(tmp_path / "plugin"),
+    )
+    assert f"Ran {len(NAMES)} tests, {len(NAMES)} results as expected" in said
+
+
+@pytest.mark.parametrize("name", ["wit-mode.el", "dataflare.el"])
+def test_it_compiles_without_a_warning(tmp_path: Path, name: str):
+    """Into a folder of the test, so that nothing compiled is left beside the source."""
+    target = f'(setq byte-compile-error-on-warn t byte-compile-dest-file-function (lambda (_) "{tmp_path}/x.elc"))'
+    emacs(tmp_path, "--eval", target, "-f", "batch-byte-compile", str(EDITOR / name))
+    assert (tmp_path / "x.elc").exists()
