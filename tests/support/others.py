@@ -8,7 +8,13 @@ import shutil
 
 import pytest
 
-PACKAGES = {"zsh": "zsh", "fish": "fish", "emacs": "emacs-nox elpa-eglot elpa-dap-mode"}
+PACKAGES = {
+    "bash": "bash",
+    "emacs": "emacs-nox elpa-eglot elpa-dap-mode",
+    "fish": "fish",
+    "kate-syntax-highlighter": "libkf5syntaxhighlighting-tools",
+    "zsh": "zsh",
+}
 """The Debian packages of each program that is not on every machine."""
 
 

@@ -37,6 +37,8 @@ PLACES = (
     Place("editors/intellij/gradle.properties", r"^version="),
     Place("editors/emacs/*.el", r"^;; Version: "),
     Place("editors/zed/extension.toml", r'^version = "'),
+    Place("editors/zed/Cargo.toml", r'^version = "'),
+    Place("editors/zed/Cargo.lock", r'^name = "dataflare-zed"\nversion = "'),
     Place("grammars/tree-sitter-wit/package.json", r'^  "version": "'),
 )
 

@@ -1,0 +1,3 @@
+((doc_content) @injection.content
+  (#set! injection.language "markdown")
+  (#set! injection.combined))
