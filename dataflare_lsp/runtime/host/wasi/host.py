@@ -6,6 +6,7 @@ from inspect import isfunction
 from typing import Final, ParamSpec, TypeVar
 
 from dataflare_lsp.runtime.host.surroundings import Denied, HostFunction, Surroundings, Trap
+from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.values.types import Case, Value
 
 MAX_HANDLES: Final = 10_000
@@ -68,7 +69,8 @@ class Host:
         """A new handle of a resource. It stays the only one with its number for a very long time."""
         if len(self._resources) >= MAX_HANDLES:
             resource.dropped()
-            raise Trap(f"the plugin holds {MAX_HANDLES:,} handles of WASI's resources and asks for another")
+            reason = f"it holds {MAX_HANDLES:,} handles of WASI's resources and asks for another"
+            raise LimitHit("handles", reason)
         self._last = self._last % _NUMBERS + 1
         while self._last in self._resources:
             self._last = self._last % _NUMBERS + 1
@@ -113,6 +115,16 @@ class Host:
             if isfunction(function) and not attribute.startswith("_") and attribute != "dropped":
                 found[f"[method]{name}.{attribute.replace('_', '-')}"] = self._method(kind, function)
         return found
+
+    def absent(self, name: str, functions: str) -> dict[str, HostFunction]:
+        """A resource that nobody can have here: its methods, by their names, which are never called."""
+
+        def nobody(*_: Value) -> Value:
+            raise Trap(f"there is no `{name}` here")
+
+        return {f"[method]{name}.{function}": nobody for function in functions.split()} | {
+            f"[resource-drop]{name}": nobody
+        }
 
     def _method(self, kind: type[Resource], function: HostFunction) -> HostFunction:
         def call(handle: int, *arguments: Value) -> Value:
