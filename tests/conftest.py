@@ -32,3 +32,9 @@ def wasm_tools() -> Path:
 def tree_sitter_cli() -> Path:
     """The generator of the grammar's parser, at the pinned version."""
     return _oracle("tree-sitter")
+
+
+@pytest.fixture(scope="session")
+def wave_reference() -> Path:
+    """What asks the reference implementation of WAVE, at the pinned version."""
+    return _oracle("wave-reference")

@@ -1,4 +1,4 @@
-"""The tools from crates that the tests need: which version is pinned, and where it is.
+"""The tools in Rust that the tests need: which version is pinned, and where it is.
 
 Run as a program, it prints one line per tool: program, crate, version, and the arguments of `cargo install`.
 """
@@ -26,10 +26,14 @@ class Oracle(NamedTuple):
     version: str
     features: tuple[str, ...]
     """Those that it is built with, or none for its default ones."""
+    path: str = ""
+    """Where its source lies in this repository; otherwise it comes from the registry of crates."""
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """What `cargo install` is told."""
+        if self.path:
+            return ("--locked", "--path", self.path)
         features = ("--no-default-features", "--features", ",".join(self.features)) if self.features else ()
         return ("--locked", *features, f"{self.crate}@{self.version}")
 
@@ -42,7 +46,9 @@ def pinned() -> dict[str, Oracle]:
     """All pinned tools by the name of their program."""
     tables = tomllib.loads(PINS.read_text(encoding="utf-8"))
     return {
-        program: Oracle(program, pin["crate"], pin["version"], tuple(pin.get("features", ())))
+        program: Oracle(
+            program, pin.get("crate", program), pin["version"], tuple(pin.get("features", ())), pin.get("path", "")
+        )
         for program, pin in tables.items()
     }
 

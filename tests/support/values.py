@@ -120,8 +120,11 @@ def _case(name: str, type: Type | None, of: Callable[[Type], st.SearchStrategy[V
     return (st.none() if type is None else of(type)).map(lambda payload: Case(name, payload))
 
 
+_ANY = types()
+
+
 @st.composite
 def typed_values(draw: st.DrawFn, of: st.SearchStrategy[Type] | None = None, nan: bool = False) -> tuple[Type, Value]:
     """A type and one of its values."""
-    chosen = draw(types() if of is None else of)
+    chosen = draw(_ANY if of is None else of)
     return chosen, draw(values(chosen, nan))
