@@ -52,7 +52,7 @@ NO_DEFAULTS: Final[Mapping[str, Value]] = {}
 _Path: TypeAlias = "tuple[_Path, str | int] | None"
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _MOST_DIGITS: Final = 400
-"""Longer integers are out of every range, that of `f64` included. Python would refuse the longest of them."""
+"""So long integers are out of every range, that of `f64` included. Python refuses to read the longest of them."""
 _UNSEEN: Final = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What JSON does not escape, but terminals act on, or take for the end of a line."""
 _SHOWN: Final = 20
@@ -140,6 +140,8 @@ def _value(data: Json, type: Type, path: _Path) -> Value:
                 return None
             if not isinstance(some, Option):
                 return Case("some", _value(data, some, path))
+            if not isinstance(data, dict):
+                _expected(data, type, path, 'an option of an option is null or {"some": …}')
             return _case(data, type, {"some": some}, path)
         case Result(ok, err):
             return _case(data, type, {"ok": ok, "err": err}, path)
@@ -365,8 +367,8 @@ def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
     return repeating
 
 
-def _integer(text: str) -> int | float:
-    return int(text) if len(text) <= _MOST_DIGITS else float(text)
+def _integer(text: str) -> int:
+    return int(text[:_MOST_DIGITS])
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -46,7 +46,7 @@ class Reference:
 
     def call(self, text: str, parameters: Sequence[Type]) -> Verdict:
         """What it makes of the arguments of a call."""
-        return self._ask({"parameters": [_encoded(type) for type in parameters], "text": text})
+        return self._ask({"parameters": list(map(_encoded, parameters)), "text": text})
 
     def _ask(self, request: dict[str, object]) -> Verdict:
         assert self._process.stdin is not None

@@ -155,7 +155,7 @@ class _Reader:
             case Result():
                 return self._result(type)
             case Handle() | Unsupported():
-                return self._fail(f"values of type {brief(type)} cannot be written down")
+                return self._fail(f"values of type {brief(type)} cannot be written down", found=False)
 
     def _primitive(self, name: PrimitiveName) -> Value:
         token = self._token
@@ -189,7 +189,7 @@ class _Reader:
         # Python refuses to read very long numbers, and these are out of range.
         value = int(text) if len(text) <= len(str(-most)) else most + 1
         if not least <= value <= most:
-            self._fail(f"`{_short(text)}` is out of range for {name}", f"{least} to {most}", found=False)
+            self._fail(f"`{_short(text)}` is out of range for {name}, which is {least} to {most}", found=False)
         if text == "-0" and least == 0:
             self._fail(f"`-0` is no {name}, which has no sign", found=False)
         return value

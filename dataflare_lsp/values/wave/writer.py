@@ -22,6 +22,7 @@ from dataflare_lsp.values.types import (
     Unsupported,
     Value,
     Variant,
+    is_bytes,
 )
 from dataflare_lsp.values.wave.tokens import as_case
 
@@ -75,7 +76,8 @@ def _node(value: Value, type: Type, limits: _Limits) -> _Node:
             return str(value).lower()
         case ListOf(element):
             items = shapes.items(value)
-            shown = [_node(item, element, limits) for item in items[: limits.elements]]
+            first = items[: limits.elements]
+            shown = list(map(str, first)) if is_bytes(type) else [_node(item, element, limits) for item in first]
             return _group("[", [*shown, *_rest(len(items), limits.elements)], "]")
         case MapOf(key, of):
             pairs = shapes.pairs(value)
