@@ -71,21 +71,24 @@ interface types {
        (with-current-buffer buffer (set-buffer-modified-p nil))
        (kill-buffer buffer))))
 
-(defmacro dataflare-test-package (file &rest body)
-  "Run BODY in FILE of a package of two files, in a project of its own."
-  (declare (indent 1))
+(defmacro dataflare-test-folder (&rest body)
+  "Run BODY with `folder' naming an empty folder, which is a project of its own."
   `(let* ((folder (file-name-as-directory (make-temp-file "dataflare" t)))
           (project-find-functions (list (lambda (_) (cons 'transient folder)))))
-     (unwind-protect
-         (progn
-           (write-region dataflare-test-types nil (expand-file-name "types.wit" folder) nil 'quiet)
-           (write-region dataflare-test-api nil (expand-file-name "api.wit" folder) nil 'quiet)
-           (dataflare-test-in folder ,file ,@body))
+     (unwind-protect (progn ,@body)
        (delete-directory folder t))))
 
-(defun dataflare-test-line ()
-  "The line of the cursor."
-  (buffer-substring-no-properties (line-beginning-position) (line-end-position)))
+(defun dataflare-test-write (folder)
+  "Put the package of two files into FOLDER."
+  (write-region dataflare-test-types nil (expand-file-name "types.wit" folder) nil 'quiet)
+  (write-region dataflare-test-api nil (expand-file-name "api.wit" folder) nil 'quiet))
+
+(defmacro dataflare-test-package (file &rest body)
+  "Run BODY in FILE of a package of two files."
+  (declare (indent 1))
+  `(dataflare-test-folder
+    (dataflare-test-write folder)
+    (dataflare-test-in folder ,file ,@body)))
 
 (ert-deftest dataflare-a-mistake-appears-and-vanishes-with-the-edit ()
   (dataflare-test-package "api.wit"
@@ -153,21 +156,17 @@ interface types {
     (should (string-match-p "option<data-record>" (buffer-string)))))
 
 (ert-deftest dataflare-a-manifest-is-served-and-other-toml-is-not ()
-  (dataflare-test-package "types.wit"
-    (let ((folder default-directory))
-      (write-region "manifest-version = 1\n[plugin]\nname = \"corp:app\"\nversion = \"1.0.0\"\nkind = \"procesor\"\n"
-                    nil "dataflare.toml" nil 'quiet)
-      (write-region "[package]\n" nil "Cargo.toml" nil 'quiet)
-      (eglot-shutdown (eglot-current-server))
-      (dataflare-test-in folder "dataflare.toml"
-        (should (eq major-mode 'dataflare-manifest-mode))
-        (should (equal (mapcar #'car (dataflare-test-wait "the mistake" #'dataflare-test-mistakes)) '(5)))
-        (with-current-buffer (find-file-noselect "Cargo.toml")
-          (should-not (eq major-mode 'dataflare-manifest-mode))
-          (should-not (eglot-current-server))
-          (kill-buffer)))
-      ;; The macro ends a server that is running.
-      (apply #'eglot--connect (eglot--guess-contact)))))
+  (dataflare-test-folder
+   (write-region "manifest-version = 1\n[plugin]\nname = \"corp:app\"\nversion = \"1.0.0\"\nkind = \"procesor\"\n"
+                 nil (expand-file-name "dataflare.toml" folder) nil 'quiet)
+   (write-region "[package]\n" nil (expand-file-name "Cargo.toml" folder) nil 'quiet)
+   (dataflare-test-in folder "dataflare.toml"
+     (should (eq major-mode 'dataflare-manifest-mode))
+     (should (equal (mapcar #'car (dataflare-test-wait "the mistake" #'dataflare-test-mistakes)) '(5)))
+     (with-current-buffer (find-file-noselect "Cargo.toml")
+       (should-not (eq major-mode 'dataflare-manifest-mode))
+       (should-not (eglot-current-server))
+       (kill-buffer)))))
 
 (ert-deftest dataflare-a-component-is-validated-and-shown-as-wit ()
   (let* ((folder (file-name-as-directory (getenv "DATAFLARE_TEST_PLUGIN")))
@@ -184,24 +183,18 @@ interface types {
 ;; lsp-mode is a package of others, and needed by dap-mode.
 (ert-deftest dataflare-lsp-mode-starts-the-server-too ()
   (skip-unless (require 'lsp-mode nil t))
-  (let* ((folder (file-name-as-directory (make-temp-file "dataflare" t)))
-         (lsp-session-file (expand-file-name "session" folder))
+  (dataflare-test-folder
+   (let ((lsp-session-file (expand-file-name "session" folder))
          (lsp-auto-guess-root t)
          (lsp-restart 'ignore)
-         (lsp-enable-file-watchers nil)
-         (project-find-functions (list (lambda (_) (cons 'transient folder)))))
-    (unwind-protect
-        (progn
-          (write-region dataflare-test-types nil (expand-file-name "types.wit" folder) nil 'quiet)
-          (write-region dataflare-test-api nil (expand-file-name "api.wit" folder) nil 'quiet)
-          (with-current-buffer (find-file-noselect (expand-file-name "api.wit" folder))
-            (lsp)
-            (let ((found (dataflare-test-wait "the mistake"
-                                              (lambda () (car (hash-table-values (lsp-diagnostics)))))))
-              (should (equal (mapcar (lambda (one) (gethash "code" one)) found) '("unresolved-name"))))
-            (lsp-workspace-shutdown (car (lsp-workspaces)))
-            (kill-buffer)))
-      (delete-directory folder t))))
+         (lsp-enable-file-watchers nil))
+     (dataflare-test-write folder)
+     (with-current-buffer (find-file-noselect (expand-file-name "api.wit" folder))
+       (lsp)
+       (let ((found (dataflare-test-wait "the mistake" (lambda () (car (hash-table-values (lsp-diagnostics)))))))
+         (should (equal (mapcar (lambda (one) (gethash "code" one)) found) '("unresolved-name"))))
+       (lsp-workspace-shutdown (car (lsp-workspaces)))
+       (kill-buffer)))))
 
 (ert-deftest dataflare-a-server-that-is-too-old-is-told ()
   (let (said)
@@ -212,21 +205,17 @@ interface types {
       (should (string-match-p "dataflare-lsp 0\\.0\\.9, and 0\\.1\\.0 or newer is needed" said)))))
 
 (ert-deftest dataflare-the-server-of-the-project-comes-before-that-on-path ()
-  (let* ((folder (file-name-as-directory (make-temp-file "dataflare" t)))
-         (program (expand-file-name ".venv/bin/dataflare-lsp" folder))
+  (dataflare-test-folder
+   (let ((program (expand-file-name ".venv/bin/dataflare-lsp" folder))
          (default-directory folder)
-         (project-find-functions (list (lambda (_) (cons 'transient folder))))
          (exec-path nil))
-    (unwind-protect
-        (progn
-          (should (equal (dataflare-command "serve") (append dataflare-program '("serve"))))
-          (let ((dataflare-program nil))
-            (should (string-match-p "was not found" (cadr (should-error (dataflare-command) :type 'user-error))))
-            (make-directory (file-name-directory program) t)
-            (write-region "" nil program nil 'quiet)
-            (set-file-modes program #o755)
-            (should (equal (dataflare-command "serve") (list program "serve")))))
-      (delete-directory folder t))))
+     (should (equal (dataflare-command "serve") (append dataflare-program '("serve"))))
+     (let ((dataflare-program nil))
+       (should (string-match-p "was not found" (cadr (should-error (dataflare-command) :type 'user-error))))
+       (make-directory (file-name-directory program) t)
+       (write-region "" nil program nil 'quiet)
+       (set-file-modes program #o755)
+       (should (equal (dataflare-command "serve") (list program "serve")))))))
 
 (defun dataflare-test-indented (text)
   "TEXT as `wit-mode' indents it."
