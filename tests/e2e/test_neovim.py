@@ -286,3 +286,164 @@ def test_a_component_is_validated_and_shown_as_wit(editor: Editor) -> None:
     editor.wait("the record", lambda: editor.nvim.current.line.strip() == "record data-record {")
     editor.nvim.command(f"edit {editor.folder / 'Cargo.toml'}")
     assert editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })") == 0
+
+
+def attached(editor: Editor) -> None:
+    editor.wait("the server", lambda: editor.lua("return #vim.lsp.get_clients({ bufnr = 0 })"))
+
+
+def asked(editor: Editor, method: str, extra: dict[str, Any] | None = None) -> Any:
+    """What the server answers about the place of the cursor, for what Neovim has no command for."""
+    return editor.lua(
+        """
+        local method, extra = ...
+        local client = vim.lsp.get_clients({ bufnr = 0 })[1]
+        local given = vim.lsp.util.make_position_params(0, client.offset_encoding)
+        local answer = client:request_sync(method, vim.tbl_extend("force", given, extra), 20000, 0)
+        return answer and answer.result
+        """,
+        method,
+        extra or {},
+    )
+
+
+def test_a_type_leads_to_its_definition(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.nvim.current.buffer[3] = "  read: func(one: data-record);"
+    editor.place(4, 15)
+    editor.lua("vim.lsp.buf.type_definition()")
+    editor.wait("the other file", lambda: editor.nvim.current.buffer.name.endswith("types.wit"))
+    assert tuple(editor.nvim.current.window.cursor) == (6, 9)
+
+
+def test_names_are_coloured_by_what_they_are(editor: Editor) -> None:
+    editor.open("types.wit")
+    attached(editor)
+
+    def colour() -> list[str]:
+        return [str(token["type"]) for token in editor.lua("return vim.lsp.semantic_tokens.get_at_pos(0, 5, 12) or {}")]
+
+    assert editor.wait("the colours", colour) == ["struct"]
+
+
+def test_only_the_selected_lines_are_laid_out(editor: Editor) -> None:
+    (editor.folder / "api.wit").write_text("interface api {\n a:func();\n b:func();\n}\n", encoding="utf-8")
+    editor.open("api.wit")
+    attached(editor)
+    editor.lua("vim.lsp.buf.format({ timeout_ms = 20000, range = { start = { 2, 0 }, ['end'] = { 2, 9 } } })")
+    assert editor.lines()[1:3] == ["    a: func();", " b:func();"]
+
+
+def test_typing_a_brace_lays_its_lines_out(editor: Editor) -> None:
+    """Neovim 0.11 has no client for this, so it is asked for."""
+    (editor.folder / "api.wit").write_text("interface api {\n a:func();\n}\n", encoding="utf-8")
+    editor.open("api.wit")
+    attached(editor)
+    typed = {"ch": "}", "position": {"line": 2, "character": 1}, "options": {"tabSize": 4, "insertSpaces": True}}
+    edits = asked(editor, "textDocument/onTypeFormatting", typed)
+    assert edits
+
+
+def test_all_mistakes_are_mended_at_once(editor: Editor) -> None:
+    editor.open("api.wit")
+    editor.wait("diagnostics", editor.diagnostics)
+    editor.lua("vim.lsp.buf.code_action({ apply = true, context = { only = { 'source.fixAll' }, diagnostics = {} } })")
+    editor.wait("the mended line", lambda: editor.lines()[3] == "  read: func() -> option<data-record>;")
+
+
+def test_mistakes_in_files_that_are_not_open_are_known(editor: Editor) -> None:
+    editor.open("types.wit")
+    attached(editor)
+    report = asked(editor, "workspace/diagnostic", {"previousResultIds": []})
+    found = {item["uri"].rpartition("/")[2]: [one["code"] for one in item["items"]] for item in report["items"]}
+    assert found["api.wit"] == ["unresolved-name"]
+
+
+def test_a_manifest_is_completed_explained_and_linked(editor: Editor) -> None:
+    plugin(editor.folder)
+    editor.open("dataflare.toml")
+    attached(editor)
+    row = next(number for number, line in enumerate(editor.lines(), 1) if line.startswith("kind"))
+    editor.place(row, 1)
+    assert "processor" in str(asked(editor, "textDocument/hover"))
+    editor.nvim.current.buffer.append("[debug]")
+    editor.nvim.current.buffer.append("in")
+    editor.place(len(editor.lines()), 2)
+    editor.nvim.feedkeys(editor.nvim.replace_termcodes("A<C-x><C-o>", True, False, True), "nt")
+    words = editor.wait(
+        "the menu", lambda: [item["word"] for item in editor.nvim.eval("complete_info(['items']).items")]
+    )
+    assert words == ["input"]
+    editor.nvim.input("<Esc>")
+    links = asked(editor, "textDocument/documentLink")
+    assert [Path(link["target"]).name for link in links] == ["plugin.wasm"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_opening_a_component_shows_its_wit(editor: Editor, first: bool) -> None:
+    plugin(editor.folder)
+    if not first:
+        editor.open("dataflare.toml")
+        attached(editor)
+    (component,) = (editor.folder / "build").glob("*.wasm")
+    editor.open(f"build/{component.name}")
+    editor.wait("the WIT", lambda: editor.nvim.current.buffer.name.startswith("dataflare-wit:"))
+    editor.wait("its text", lambda: "  export dataflare:core/data-processor@1.0.0;" in editor.lines())
+    assert not editor.nvim.eval("&modifiable")
+    assert editor.lua("return #vim.lsp.get_clients({ name = 'dataflare' })") == 1
+    listed = [Path(buffer.name).name for buffer in editor.nvim.buffers if buffer.name.startswith("/")]
+    assert component.name not in listed
+
+
+def test_opening_webassembly_without_wit_shows_its_bytes(editor: Editor) -> None:
+    binary = b"\0asm\1\0\0\0"
+    (editor.folder / "core.wasm").write_bytes(binary)
+    editor.open("core.wasm")
+    editor.wait("the bytes", lambda: editor.nvim.eval("&binary"))
+    assert editor.lines()[0].startswith("\0asm")
+    editor.nvim.command("write!")
+    assert (editor.folder / "core.wasm").read_bytes() == binary
+
+
+DAP = """
+package.preload["dap"] = function()
+  return { adapters = {}, configurations = { toml = { { type = "other" } } } }
+end
+"""
+
+
+def test_nvim_dap_is_told_of_the_debugger(editor: Editor) -> None:
+    """With a stand-in for its two tables: nvim-dap is in no package registry."""
+    editor.nvim.exec_lua(DAP)
+    plugin(editor.folder)
+    editor.open("dataflare.toml")
+    editor.open("types.wit")
+    types = "return vim.tbl_map(function(one) return one.type end, require('dap').configurations[...])"
+    assert editor.lua(types, "wit") == ["dataflare"]
+    assert editor.lua(types, "toml") == ["other", "dataflare"]
+    started = editor.lua("""
+      local started
+      require("dap").adapters.dataflare(function(adapter) started = adapter end, {})
+      return started
+    """)
+    assert started == {"type": "executable", "command": sys.executable, "args": ["-m", "dataflare_lsp", "dap"]}
+    assert editor.lua("return require('dap').configurations.wit[1].program()") == str(editor.folder)
+
+
+def test_without_nvim_dap_nothing_is_said(editor: Editor) -> None:
+    editor.open("types.wit")
+    attached(editor)
+    assert editor.nvim.command_output("messages") == ""
+
+
+@pytest.mark.parametrize(
+    "topic", ["dataflare", "g:dataflare_lsp", "g:dataflare_show_wit", ":DataflareShowWit", "dataflare-debugging"]
+)
+def test_there_is_help(editor: Editor, tmp_path: Path, topic: str) -> None:
+    copied = tmp_path / "copied"
+    shutil.copytree(EDITOR, copied)
+    editor.lua("vim.opt.runtimepath:prepend(...)", str(copied))
+    editor.nvim.command(f"helptags {copied / 'doc'}")
+    editor.nvim.command(f"help {topic}")
+    assert editor.nvim.current.buffer.name.endswith("dataflare.txt")

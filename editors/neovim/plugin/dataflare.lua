@@ -11,6 +11,25 @@ vim.api.nvim_create_autocmd("BufReadCmd", {
   end,
 })
 
+if vim.g.dataflare_show_wit ~= false then
+  vim.api.nvim_create_autocmd("BufReadCmd", {
+    pattern = "*.wasm",
+    desc = "Show the WIT of a component in the place of its bytes",
+    callback = function(event)
+      require("dataflare.component").open(event.buf)
+    end,
+  })
+end
+
+-- nvim-dap may be loaded later than this file, when it is first needed.
+vim.api.nvim_create_autocmd("FileType", {
+  pattern = { "wit", "toml" },
+  desc = "Tell nvim-dap of the debugger",
+  callback = function()
+    return require("dataflare.dap").setup()
+  end,
+})
+
 vim.api.nvim_create_user_command("DataflareValidate", function(given)
   require("dataflare.component").validate(given.args, given.bang)
 end, { nargs = "?", bang = true, complete = "file", desc = "Validate a component; with ! also start it" })

@@ -2,15 +2,34 @@
 
 local M = {}
 
+---@return vim.lsp.Client|nil client whose workspace a path is in
+local function client_around(path)
+  return vim.iter(vim.lsp.get_clients({ name = "dataflare" })):find(function(client)
+    return client.root_dir and vim.startswith(path, client.root_dir)
+  end)
+end
+
 ---@return vim.lsp.Client|nil client for a path: of its workspace, or else any
 local function client_for(path)
-  local clients = vim.lsp.get_clients({ name = "dataflare" })
-  for _, client in ipairs(clients) do
-    if client.root_dir and vim.startswith(path, client.root_dir) then
-      return client
-    end
+  return client_around(path) or vim.lsp.get_clients({ name = "dataflare" })[1]
+end
+
+--- Start the server for the workspace of a file, unless it runs, and wait until it answers.
+---@return vim.lsp.Client|nil
+local function started_for(path)
+  local client = client_around(path)
+  if not client then
+    local root = vim.fs.root(path, { "dataflare.toml", ".git" }) or vim.fs.dirname(path)
+    local config = vim.tbl_extend("force", vim.lsp.config.dataflare, { name = "dataflare", root_dir = root })
+    local id = vim.lsp.start(config, { attach = false })
+    client = id and vim.lsp.get_client_by_id(id)
   end
-  return clients[1]
+  return client
+    and vim.wait(10000, function()
+      return client.initialized == true
+    end, 10)
+    and client
+    or nil
 end
 
 --- The path of a file, or of the binary that a buffer shows.
@@ -44,6 +63,38 @@ function M.read(buffer)
   vim.bo[buffer].modifiable = false
   vim.bo[buffer].filetype = "wit"
   vim.lsp.buf_attach_client(buffer, client.id)
+end
+
+--- Show the WIT of a binary that is opened, in the place of its bytes. A file that has none is opened as it is.
+---@param buffer integer
+function M.open(buffer)
+  local path = vim.fs.normalize(vim.fn.fnamemodify(vim.api.nvim_buf_get_name(buffer), ":p"))
+  local client = vim.uv.fs_stat(path) and started_for(path)
+  local uri = { uri = vim.uri_from_fname(path) }
+  local answer = client and client:request_sync("dataflare/componentWit", uri, 10000, buffer)
+  local found = answer and answer.result
+  -- Neovim still works at reading the file: what is shown in its place comes after that.
+  vim.schedule(function()
+    if not vim.api.nvim_buf_is_valid(buffer) then
+      return
+    end
+    if found and type(found.text) == "string" then
+      local shown = vim.fn.bufadd(found.uri)
+      vim.bo[shown].buflisted = true
+      vim.fn.bufload(shown)
+      for _, window in ipairs(vim.fn.win_findbuf(buffer)) do
+        vim.api.nvim_win_set_buf(window, shown)
+      end
+      vim.api.nvim_buf_delete(buffer, { force = true })
+      return
+    end
+    if found and type(found.message) == "string" then
+      vim.notify("dataflare: " .. found.message, vim.log.levels.INFO)
+    end
+    vim.api.nvim_buf_call(buffer, function()
+      vim.cmd("noautocmd edit ++bin")
+    end)
+  end)
 end
 
 --- What the commands are about: the file that is named, or the manifest that the current buffer belongs to.

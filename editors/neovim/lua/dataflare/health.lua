@@ -41,6 +41,12 @@ function M.check()
     health.info("the server starts when a .wit file is opened")
   end
 
+  if require("dataflare.dap").setup() then
+    health.ok("nvim-dap knows the debugger: :DapNew in a .wit file or a manifest")
+  else
+    health.info("nvim-dap is not installed; with it, plugins are debugged in Neovim")
+  end
+
   if pcall(vim.treesitter.language.add, "wit") then
     health.ok("the tree-sitter parser for WIT is installed")
   else
