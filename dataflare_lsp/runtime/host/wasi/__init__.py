@@ -15,7 +15,7 @@ from dataflare_lsp.runtime.host.surroundings import Interface, Surroundings
 
 def interfaces(surroundings: Surroundings) -> Mapping[str, Interface]:
     """The interfaces of WASI for one plugin, by their names without a version, such as `wasi:io/streams`."""
-    from dataflare_lsp.runtime.host.wasi import cli, clocks, filesystem, io, random, sockets
+    from dataflare_lsp.runtime.host.wasi import cli, clocks, filesystem, http, io, random, sockets
     from dataflare_lsp.runtime.host.wasi.host import Host
 
     host = Host(surroundings)
@@ -26,4 +26,5 @@ def interfaces(surroundings: Surroundings) -> Mapping[str, Interface]:
         **cli.interfaces(host),
         **filesystem.interfaces(host),
         **sockets.interfaces(host),
+        **http.interfaces(host),
     }
