@@ -19,7 +19,8 @@ from typing import Literal
 from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
-from dataflare_lsp.runtime.host import core, wasi
+from dataflare_lsp.runtime.host import core
+from dataflare_lsp.runtime.host.wasi import Wasi
 from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
 from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
@@ -79,6 +80,7 @@ class _Served:
         self._life = Life(lambda state: outbox.send("state", state))
         clock = Clock()
         self._world = World(setup.allowance, Speaker(outbox), clock)
+        self._wasi = Wasi(self._world)
         self._setup = setup
         self._writer: Writer | None = None
         self._replayer: Replayer | None = None
@@ -92,7 +94,7 @@ class _Served:
             if setup.replay is not None:
                 self._trace = Trace(setup.replay)
                 border = self._replayer = Replayer(self._trace)
-            hosts = {**core.interfaces(self._world), **wasi.interfaces(self._world)}
+            hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
             if setup.record is not None:
                 functions = self._plugin.functions
@@ -138,6 +140,7 @@ class _Served:
     def _start(self) -> None:
         began = time.perf_counter_ns()
         self._world.begin()
+        self._wasi.begin()
         self._plugin.start()
         self._world.look = self._plugin.running.timekeeper.look
         self._life.start = time.perf_counter_ns() - began

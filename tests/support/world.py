@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from dataflare_lsp.runtime.host.surroundings import Grants, Trap
-from dataflare_lsp.runtime.host.wasi import interfaces
+from dataflare_lsp.runtime.host.wasi import Wasi
 
 NOTHING = Grants()
 
@@ -65,8 +65,8 @@ class Plugin:
 
     def __init__(self, grants: Grants = NOTHING) -> None:
         self.world = World(grants)
-        self._wasi = interfaces(self.world)
+        self.wasi = Wasi(self.world)
 
     def __call__(self, function: str, *arguments: object) -> Any:
         interface, _, name = f"wasi:{function}".partition("#")
-        return self._wasi[interface][name](*arguments)
+        return self.wasi.interfaces[interface][name](*arguments)

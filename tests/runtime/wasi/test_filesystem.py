@@ -499,5 +499,6 @@ class TestGrants:
                 files.at("stat", root=handle)
                 files.drop(handle)
         files.names()
-        files.drop(files.root)
+        files.at("read-via-stream", 0, root=files.open("a"))
+        files.wasi.begin()
         assert len(os.listdir("/dev/fd")) == before

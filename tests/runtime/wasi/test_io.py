@@ -185,3 +185,16 @@ class TestCommandLine:
         with pytest.raises(Exit) as caught:
             call(f"cli/exit#{function}", status)
         assert caught.value.status == code
+
+
+class TestInstances:
+    def test_a_new_instance_has_nothing_of_the_one_before(self):
+        call = Plugin()
+        stdout = call("cli/stdout#get-stdout")
+        call("random/random#get-random-bytes", 4096)
+        call.world.time += 10**9
+        call.wasi.begin()
+        with pytest.raises(Trap, match="stands for no OutputStream"):
+            call(f"{WRITE}.check-write", stdout)
+        assert len(call("random/random#get-random-bytes", 4096)) == 4096
+        assert call("clocks/monotonic-clock#now") == 0

@@ -9,22 +9,25 @@ Names, types and error codes are those of WASI 0.2.12, which has what the earlie
 """
 
 from collections.abc import Mapping
+from typing import Final
 
 from dataflare_lsp.runtime.host.surroundings import Interface, Surroundings
 
 
-def interfaces(surroundings: Surroundings) -> Mapping[str, Interface]:
-    """The interfaces of WASI for one plugin, by their names without a version, such as `wasi:io/streams`."""
-    from dataflare_lsp.runtime.host.wasi import cli, clocks, filesystem, http, io, random, sockets
-    from dataflare_lsp.runtime.host.wasi.host import Host
+class Wasi:
+    """WASI for one plugin. `interfaces` are by their names without a version, such as `wasi:io/streams`."""
 
-    host = Host(surroundings)
-    return {
-        **io.interfaces(host),
-        **clocks.interfaces(host),
-        **random.interfaces(host),
-        **cli.interfaces(host),
-        **filesystem.interfaces(host),
-        **sockets.interfaces(host),
-        **http.interfaces(host),
-    }
+    def __init__(self, surroundings: Surroundings) -> None:
+        from dataflare_lsp.runtime.host.wasi import cli, clocks, filesystem, http, io, random, sockets
+        from dataflare_lsp.runtime.host.wasi.host import Host
+
+        self._host: Final = Host(surroundings)
+        self.interfaces: Final[Mapping[str, Interface]] = {
+            name: interface
+            for package in (io, clocks, random, cli, filesystem, sockets, http)
+            for name, interface in package.interfaces(self._host).items()
+        }
+
+    def begin(self) -> None:
+        """A new instance of the plugin is about to start: nothing is left of what the one before had."""
+        self._host.begin()

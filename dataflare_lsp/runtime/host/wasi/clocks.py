@@ -22,18 +22,17 @@ UNGRANTED_STEP: Final = 1_000_000
 def interfaces(host: Host) -> Mapping[str, Interface]:
     """`wasi:clocks`. `timezone` is unstable in all of 0.2, and not there."""
     surroundings = host.surroundings
-    start = surroundings.monotonic()
     step = 1 if host.is_granted("clocks") else UNGRANTED_STEP
 
     def monotonic_now() -> int:
-        return (surroundings.monotonic() - start) // step * step
+        return (surroundings.monotonic() - host.start) // step * step
 
     def pollable(elapsed: int) -> int:
         """Ready when this clock shows so many nanoseconds, or more: at the end of its step."""
-        return host.add(Pollable(host, None, start - -elapsed // step * step))
+        return host.add(Pollable(host, None, host.start - -elapsed // step * step))
 
     def subscribe_duration(duration: int) -> int:
-        return pollable(surroundings.monotonic() - start + duration)
+        return pollable(surroundings.monotonic() - host.start + duration)
 
     def now() -> Value:
         host.require("clocks", "wasi:clocks/wall-clock#now")

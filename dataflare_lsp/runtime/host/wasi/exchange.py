@@ -5,8 +5,6 @@ the memory of its original, but not its threads: what was under way there has en
 """
 
 import os
-import socket
-import ssl
 import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -327,6 +325,9 @@ def _receive(response: "BaseHTTPResponse", pipe: Pipe) -> None:
 
 def _failure_of(error: BaseException) -> HttpFailed:
     """What an exception of the library, or one behind it, is for `wasi:http`."""
+    import socket
+    import ssl
+
     from urllib3 import exceptions
 
     if isinstance(error, HttpFailed):

@@ -6,7 +6,6 @@ from inspect import isfunction
 from typing import Final, ParamSpec, TypeVar
 
 from dataflare_lsp.runtime.host.surroundings import Denied, HostFunction, Surroundings, Trap
-from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.values.types import Case, Value
 
 MAX_HANDLES: Final = 10_000
@@ -64,11 +63,23 @@ class Host:
         self.surroundings: Final = surroundings
         self._resources: dict[int, Resource] = {}
         self._last = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """An instance starts: it has no resources yet, and its time begins."""
+        while self._resources:
+            self._resources.popitem()[1].dropped()
+        self.start = self.surroundings.monotonic()
+        """Nanoseconds of the surroundings' clock at which the instance began."""
+        self.random_bytes = 0
+        """How many it was given."""
 
     def add(self, resource: Resource) -> int:
         """A new handle of a resource. It stays the only one with its number for a very long time."""
         if len(self._resources) >= MAX_HANDLES:
             resource.dropped()
+            from dataflare_lsp.runtime.limits import LimitHit  # which loads the engine
+
             reason = f"it holds {MAX_HANDLES:,} handles of WASI's resources and asks for another"
             raise LimitHit("handles", reason)
         self._last = self._last % _NUMBERS + 1
@@ -89,11 +100,6 @@ class Host:
         resource = self.get(handle, kind)
         del self._resources[handle]
         return resource
-
-    def close(self) -> None:
-        """Drop all that the plugin holds."""
-        while self._resources:
-            self._resources.popitem()[1].dropped()
 
     def is_granted(self, package: str) -> bool:
         """Whether the manifest grants a package of WASI, such as `clocks`."""

@@ -21,16 +21,13 @@ UNGRANTED: Final = 4096
 def interfaces(host: Host) -> Mapping[str, Interface]:
     """`wasi:random`."""
     is_granted = host.is_granted("random")
-    left = UNGRANTED
 
     def some_bytes(function: str, length: int) -> bytes:
-        nonlocal left
-        if not is_granted:
-            if length > left:
-                raise Denied(function, grant_of("random"))
-            left -= length
+        if not is_granted and host.random_bytes + length > UNGRANTED:
+            raise Denied(function, grant_of("random"))
         if length > MOST_AT_ONCE:
             raise Trap(f"`{function}` is asked for {length:,} bytes at once; {MOST_AT_ONCE:,} are allowed")
+        host.random_bytes += length
         return host.surroundings.random(length)
 
     def u64(function: str) -> int:
