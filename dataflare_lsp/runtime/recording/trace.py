@@ -190,8 +190,7 @@ class Trace:
                 names = tuple(map(str, functions))
                 self.header = Header(form, tool, component, engine, fuel, memory, names)
             case _:
-                why = f": {self.ended}" if self.ended else ""
-                raise NotATrace(f"its header cannot be read{why}")
+                raise NotATrace(f"its header cannot be read{self._why()}")
 
     def events(self) -> Iterator[Event]:
         """What happened, in order."""
@@ -203,6 +202,9 @@ class Trace:
                 self.ended = f"event {number:,} cannot be understood"
                 return
             yield event
+
+    def _why(self) -> str:
+        return f": {self.ended}" if self.ended else ""
 
     def _rows(self) -> Iterator[object]:
         self.ended = None
