@@ -65,8 +65,9 @@ class Border:
     def not_started(self, failure: Failure) -> None:
         """It did not."""
 
-    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> None:
-        """The host is about to call the plugin."""
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
+        """The host is about to call the plugin; gives what it is to be called with."""
+        return arguments
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
         """The plugin calls its host, and waits for what this gives. What this raises ends the plugin's call."""

@@ -1,5 +1,6 @@
 """The engine that compiles and runs components, as it is set up for this project."""
 
+import os
 import platform
 import sys
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +25,8 @@ def engine_of(settings: Settings = DEFAULT_SETTINGS) -> "Engine":
     """A new engine. Only for processes that are there to compile or to run."""
     from wasmtime import Config, Engine
 
+    # Backtraces have lines of source where a component carries them. The engine takes this from nowhere else.
+    os.environ["WASMTIME_BACKTRACE_DETAILS"] = "1"
     config = Config()
     config.epoch_interruption = True
     config.consume_fuel = settings.fuel
@@ -35,4 +38,4 @@ def engine_key(settings: Settings = DEFAULT_SETTINGS) -> str:
     from importlib.metadata import version
 
     target = f"{platform.machine() or 'unknown'}-{sys.platform}".lower()
-    return f"wasmtime-{version('wasmtime')}-{target}-{'fuel' if settings.fuel else 'plain'}"
+    return f"wasmtime-{version('wasmtime')}-{target}-{'fuel' if settings.fuel else 'plain'}-lines"

@@ -80,9 +80,15 @@ class Plugin:
         drops = {resource: drop_name(resource) for _, _, resource in self._imports.resources}
         self.functions = (*self.exports, *(imported.name for imported in self._imports.functions), *drops.values())
         """The names of all functions through which the plugin and its host can call each other."""
+        self.timekeeper: Timekeeper
+        """That of the instance that runs, or is about to."""
         self._hosts = hosts
         self._linker_class = Linker
         self._running: _Running | None = None
+
+    def imports(self) -> dict[str, Function]:
+        """The functions that the plugin can call, by name, with their types."""
+        return {one.name: function_shape(one.type, self._resources) for one in self._imports.functions}
 
     def start(self) -> None:
         """Make a new instance; the one before is let go. Raises NotStarted."""
@@ -148,7 +154,7 @@ class _Running:
         self.handles = Handles(plugin._resources, self._context)
         self._lifting = Lifting(self.handles)
         self._lowering = Lowering(self.handles)
-        self.timekeeper = Timekeeper(engine, self.store, limits, plugin.clock)
+        self.timekeeper = plugin.timekeeper = Timekeeper(engine, self.store, limits, plugin.clock)
         self.timekeeper.pause = plugin.border.pause
         self._callbacks = Callbacks(plugin.border, plugin._resources, self._lifting, self._lowering, self.handles)
         self._functions: dict[str, _Function] = {}
@@ -179,7 +185,7 @@ class _Running:
         if function is None:
             function = self._functions[name] = self._function(name)
         if self._is_watched:
-            self._border.enter(function.entry, arguments)
+            arguments = self._border.enter(function.entry, arguments)
         address = function.lower(arguments)
         if self._has_fuel:
             self._fuel()

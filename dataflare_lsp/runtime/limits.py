@@ -46,6 +46,15 @@ class Clock:
         """Nanoseconds since some moment."""
         return (time.monotonic_ns() if self._since is None else self._since) - self._stopped
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether time stands still."""
+        return self._since is not None
+
+    def skip(self, time: int) -> None:
+        """So many nanoseconds have not passed."""
+        self._stopped += time
+
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """While this lasts, time does not pass."""

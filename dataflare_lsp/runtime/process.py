@@ -15,8 +15,9 @@ _LOOK: Final = 0.02
 """Seconds between two looks at whether one is to go on."""
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
-    "from dataflare_lsp.runtime.worker import main; main(sys.argv[1:])"
+    "from importlib import import_module; import_module(sys.argv.pop(1)).main(sys.argv[1:])"
 )
+_WORKER: Final = "dataflare_lsp.runtime.worker"
 
 
 class Limits(NamedTuple):
@@ -36,11 +37,11 @@ class Undecided(NamedTuple):
     reason: str
 
 
-def command_for(task: str, memory: int, *arguments: str) -> list[str]:
-    """The command line of a worker for `task` that may have so many bytes of memory."""
+def command_for(task: str, memory: int, *arguments: str, module: str = _WORKER) -> list[str]:
+    """The command line of a worker for `task` that may have so many bytes of memory: `module.main` is called."""
     # Isolated, so that nothing in the current folder or in the environment is taken for a module.
     places = json.dumps([place for place in sys.path if os.path.isabs(place)])
-    return [sys.executable, "-I", "-c", _START, places, task, str(memory), *arguments]
+    return [sys.executable, "-I", "-c", _START, places, module, task, str(memory), *arguments]
 
 
 def said_by(

@@ -29,8 +29,8 @@ _LOOK = 0.5
 def main(arguments: Sequence[str]) -> None:
     """Do the task `arguments[0]` with `arguments[1]` bytes of memory at most, and with the other arguments."""
     task, memory, *rest = arguments
-    _contain(int(memory), task)
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    contain(int(memory), is_running=task == "run")
+    threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     if task == "run":
         from dataflare_lsp.runtime.running import main as run
 
@@ -159,14 +159,14 @@ def _resident() -> int:
     return used if sys.platform == "darwin" else used * 1024
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """End when the process that asked is no more, however it ended: nobody else stops what takes long."""
     while os.getppid() == parent:
         time.sleep(_LOOK)
     os._exit(1)
 
 
-def _contain(memory: int, task: str) -> None:
+def contain(memory: int, *, is_running: bool) -> None:
     """Limit this process, where the platform can.
 
     Addresses, for what compiles; memory that is written to, for what runs: linear memories reserve far more addresses
@@ -176,7 +176,7 @@ def _contain(memory: int, task: str) -> None:
         return
     import resource
 
-    counted = resource.RLIMIT_DATA if task == "run" else resource.RLIMIT_AS
+    counted = resource.RLIMIT_DATA if is_running else resource.RLIMIT_AS
     for limit, most in ((counted, memory), (resource.RLIMIT_CORE, 0)):
         try:
             _, hard = resource.getrlimit(limit)

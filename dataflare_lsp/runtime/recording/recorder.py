@@ -24,9 +24,10 @@ class Recorder(Border):
         self._writer.start(self._now())
         self._border.started()
 
-    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> None:
-        self._border.enter(entry, arguments)
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
+        arguments = self._border.enter(entry, arguments)
         self._writer.entry(self._numbers[entry.name], self._now(), arguments)
+        return arguments
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
         number = self._numbers[call.name]

@@ -109,6 +109,7 @@ class Writer:
     def __init__(self, path: str, header: Header) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o600)
         self._waiting = bytearray(MAGIC)
+        self._written = 0
         self._add("header", *header)
         self.flush()
 
@@ -143,9 +144,15 @@ class Writer:
     def flush(self) -> None:
         """Hand what waits over to the operating system."""
         rest = memoryview(bytes(self._waiting))
+        self._written += len(rest)
         self._waiting.clear()
         while rest:
             rest = rest[os.write(self._descriptor, rest) :]
+
+    def rewind(self) -> None:
+        """Forget what was written since this process was forked: another one has gone on with the file meanwhile."""
+        os.ftruncate(self._descriptor, self._written)
+        os.lseek(self._descriptor, self._written, os.SEEK_SET)
 
     def close(self) -> None:
         """Nothing more will come."""

@@ -1,0 +1,383 @@
+"""The border that can be stopped at, and gone back to.
+
+What crosses the border is numbered: entry, call, answer and return each have a number in the run, from 0. To be at an
+earlier place means to be the process that was kept there, or to run on from the last one that was kept before it. Until
+the place is reached that was gone back from, the plugin is answered what it was answered before. So it does the same
+again, and whoever changes an answer sees what comes of that alone.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Literal, NamedTuple, NoReturn, Protocol, TypeAlias, cast
+
+from dataflare_lsp.debug.process.timeline import CAN_FORK, Checkpoint, Timeline
+from dataflare_lsp.runtime.border import Border, Cause, Entry, Failure, HostCall, Outcome
+from dataflare_lsp.runtime.host.surroundings import Trap
+from dataflare_lsp.runtime.limits import Clock, LimitHit
+from dataflare_lsp.runtime.messages import Message
+from dataflare_lsp.runtime.recording.recorder import refusal
+from dataflare_lsp.values.types import Value
+
+Kind: TypeAlias = Literal["entry", "call", "answer", "return", "trap"]
+How: TypeAlias = Literal["continue", "next", "step-in", "step-out"]
+"""To a breakpoint; to the next call or return; to whatever comes next; to the return of this entry."""
+
+_STATELESS = ("dataflare:core/", "wasi:clocks/", "wasi:random/", "wasi:http/", "wasi:sockets/")
+"""Hosts that are not asked again for what they answered before: they keep nothing of it, or would do it twice.
+
+The others have to know what the plugin has open, where a run goes on from here.
+"""
+
+
+class Moment(NamedTuple):
+    """Something that crosses the border. `function` is named in full; the result is there at an answer and a return."""
+
+    kind: Kind
+    number: int
+    entry: int
+    function: str
+    arguments: tuple[Value, ...]
+    result: Value = None
+    failure: Failure | None = None
+
+
+class Answered(NamedTuple):
+    """What a host answered."""
+
+    value: Value
+
+
+class NotAnswered(NamedTuple):
+    """A host ended the plugin's call."""
+
+    cause: Cause
+    reason: str
+
+
+Answer: TypeAlias = Answered | NotAnswered
+
+
+class Verdict(NamedTuple):
+    """Whether to stop at a moment, why, and for which breakpoints."""
+
+    is_stop: bool
+    reason: str = "breakpoint"
+    breakpoints: tuple[int, ...] = ()
+
+
+class Adapter(Protocol):
+    """The adapter, as the border sees it."""
+
+    def judge(self, moment: Moment) -> Verdict:
+        """Whether to stop at a moment that is watched."""
+        ...
+
+    def stopped(self, moment: Moment | None, verdict: Verdict) -> None:
+        """The plugin has stopped; returns when it is to go on. Tells the traveller what to do by its methods."""
+        ...
+
+    def look(self) -> None:
+        """Nothing happens at the border for a while: see whether something is wanted."""
+        ...
+
+    def asleep(self) -> None:
+        """This process is going to wait at a checkpoint: let go of the adapter."""
+        ...
+
+    def awake(self, order: Message) -> None:
+        """This process was woken, and is the one that runs now: take up with the adapter, and do as ordered."""
+        ...
+
+    def gone(self) -> NoReturn:
+        """Another process goes on."""
+        ...
+
+    def forks(self) -> None:
+        """From here on it is another run than the one that was gone back from."""
+        ...
+
+
+class Probe(Trap):
+    """Ends a call to see where the plugin is. Only ever raised in a copy of the process."""
+
+
+class Traveller(Border):
+    """Numbers what crosses the border, stops where that is wanted, and remembers what was answered."""
+
+    def __init__(self, adapter: Adapter, clock: Clock, timeline: Timeline) -> None:
+        self.number = 0
+        """The number of what crosses the border next."""
+        self.entry = -1
+        """The number of the entry that the plugin is in, or was in last."""
+        self.entries: list[int] = []
+        """The number of each entry's first moment."""
+        self.answers: list[Answer] = []
+        """What hosts have answered so far."""
+        self.future: deque[Answer] = deque()
+        """What hosts will answer, because they did so before."""
+        self.changed: dict[int, tuple[Value, ...]] = {}
+        """What entries are called with by the user's wish."""
+        self.furthest = 0
+        """The number that was reached in this run before one went back."""
+        self.watched: frozenset[tuple[str, str]] = frozenset()
+        """Kinds and functions, at which the adapter is asked."""
+        self.probe: int | None = None
+        self._adapter = adapter
+        self._clock = clock
+        self._timeline = timeline
+        self._how: How = "continue"
+        self._target: int | None = None
+        self._target_entry: int | None = None
+        self._target_verdict = Verdict(True, "step")
+        self._until: int | None = None
+        self._found: tuple[int, Verdict] | None = None
+        self._standing: int | None = None
+        self._current: tuple[Value, ...] = ()
+        self._arguments: tuple[Value, ...] | None = None
+        self._answer: Answered | None = None
+
+    # What the adapter wants -----------------------------------------------------------------------------------------
+
+    def go(self, how: How) -> None:
+        """Go on until something happens that `how` is about."""
+        self._how = how
+        self._target = self._until = None
+
+    def reach(self, number: int, verdict: Verdict) -> None:
+        """Go on to a place that lies ahead, and stop there."""
+        self._how = "continue"
+        self._target, self._target_verdict = number, verdict
+        self._until = None
+
+    def reach_entry(self, entry: int, verdict: Verdict) -> None:
+        """Go on to the entry of a later row, and stop there."""
+        self._how = "continue"
+        self._target = self._until = None
+        self._target_entry, self._target_verdict = entry, verdict
+
+    def search(self, until: int) -> None:
+        """Go on to a place that lies ahead without stopping, and then back to the last breakpoint before it."""
+        self._how = "continue"
+        self._target, self._until, self._found = None, until, None
+
+    def use_arguments(self, arguments: tuple[Value, ...]) -> None:
+        """What the function that is being called gets."""
+        self._arguments = arguments
+        self._fork_history()
+
+    def use_answer(self, value: Value) -> None:
+        """What the host answers."""
+        self._answer = Answered(value)
+        self._fork_history()
+
+    def back(self, number: int, verdict: Verdict) -> None:
+        """Go back to a place; where nothing was kept before it, nothing happens."""
+        return self._travel(number, ("reach", number, *verdict))
+
+    def back_to_breakpoint(self) -> None:
+        """Go back to the last place at which a breakpoint stops, or to the very first."""
+        return self._travel(self.present - 1, ("search", self.present))
+
+    @property
+    def is_again(self) -> bool:
+        """Whether what happens now has happened before, and was told then."""
+        return self.number < self.furthest
+
+    @property
+    def present(self) -> int:
+        """The number of the place where the plugin stands: of the moment that has not been left, or of the next."""
+        return self._standing if self._standing is not None else self.number
+
+    # What crosses ---------------------------------------------------------------------------------------------------
+
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
+        self.entry += 1
+        self.entries.append(self.number)
+        arguments = self._current = self.changed.get(self.entry, arguments)
+        self._moment("entry", entry.name, arguments)
+        if self._arguments is not None:
+            self._current = self.changed[self.entry] = self._arguments
+            self._arguments = None
+        return self._current
+
+    def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
+        self._moment("call", call.name, arguments)
+        if self._arguments is not None:
+            arguments, self._arguments = self._arguments, None
+        answer = self._answered(call, arguments)
+        self.answers.append(answer)
+        if isinstance(answer, NotAnswered):
+            raise LimitHit(answer.cause, answer.reason)
+        self._moment("answer", call.name, arguments, answer.value)
+        if self._answer is not None:
+            answer, self._answer = self._answer, None
+            self.answers[-1] = answer
+        return answer.value
+
+    def leave(self, entry: Entry, outcome: Outcome) -> None:
+        if self.probe is not None:
+            self.found(outcome)
+        if isinstance(outcome, Failure):
+            self._moment("trap", entry.name, self._current, failure=outcome)
+        else:
+            self._moment("return", entry.name, self._current, outcome.value)
+
+    def pause(self) -> None:
+        self._adapter.look()
+
+    def paused(self) -> None:
+        """Stop in the middle of what the plugin computes."""
+        with self._clock.stopped():
+            self._adapter.stopped(None, Verdict(True, "pause"))
+
+    found: Callable[[Outcome], None]
+    """What is done with the outcome of a probe."""
+
+    # ----------------------------------------------------------------------------------------------------------------
+
+    def _answered(self, call: HostCall, arguments: tuple[Value, ...]) -> Answer:
+        """What the host answers: what the user wants, or what it answered before, or what it answers now."""
+        if self._answer is not None:
+            answer, self._answer = self._answer, None
+            return answer
+        if self.future:
+            answered = self.future.popleft()
+            if not call.interface.startswith(_STATELESS) and isinstance(answered, Answered):
+                _ask(call, arguments)
+            return answered
+        try:
+            return Answered(call.answer(*arguments))
+        except Probe:
+            raise
+        except Exception as error:
+            return NotAnswered(*refusal(error)[:2])
+
+    def _moment(
+        self,
+        kind: Kind,
+        function: str,
+        arguments: tuple[Value, ...],
+        result: Value = None,
+        failure: Failure | None = None,
+    ) -> None:
+        number = self.number
+        self.number = number + 1
+        if self._is_calm(kind, function, number):
+            return
+        moment = Moment(kind, number, self.entry, function, arguments, result, failure)
+        while True:
+            if number == self._until:
+                self._searched(number)
+            verdict = self._verdict(moment)
+            if not verdict.is_stop:
+                is_wanted = number == 0 or self._timeline.is_due
+                if is_wanted and CAN_FORK and not self._timeline.has(number) and self._mark(number):
+                    continue
+                return
+            if self._until is not None:
+                self._found = (number, verdict)
+                return
+            if CAN_FORK and not self._timeline.has(number) and self._mark(number):
+                continue
+            self._stop(moment, verdict)
+            return
+
+    def _is_calm(self, kind: Kind, function: str, number: int) -> bool:
+        """Whether there is nothing to do at a moment."""
+        return (
+            self._how == "continue"
+            and self._target is None
+            and self._target_entry is None
+            and number != self._until
+            and number != 0
+            and (kind, function) not in self.watched
+            and not self._timeline.is_due
+        )
+
+    def _verdict(self, moment: Moment) -> Verdict:
+        number, kind = moment.number, moment.kind
+        if self._target is not None:
+            return self._target_verdict if number >= self._target else _GO_ON
+        if self._target_entry is not None and kind == "entry" and moment.entry >= self._target_entry:
+            return self._target_verdict
+        if (
+            self._how == "step-in"
+            or (self._how == "next" and kind in ("call", "return", "trap"))
+            or (self._how == "step-out" and kind in ("return", "trap"))
+        ):
+            stepped = Verdict(True, "step")
+        else:
+            stepped = _GO_ON
+        if (kind, moment.function) in self.watched:
+            judged = self._adapter.judge(moment)
+            if judged.is_stop:
+                return judged
+        return stepped
+
+    def _mark(self, number: int) -> bool:
+        """Keep this place; True in the process that is woken there."""
+        order = self._timeline.mark(number, len(self.answers), self._adapter.asleep)
+        if order is None:
+            return False
+        self._adapter.awake(order)
+        return True
+
+    def _stop(self, moment: Moment, verdict: Verdict) -> None:
+        self._how, self._target, self._target_entry = "continue", None, None
+        self._standing = moment.number
+        try:
+            with self._clock.stopped():
+                self._adapter.stopped(moment, verdict)
+        finally:
+            self._standing = None
+
+    def _searched(self, number: int) -> None:
+        """The end of a search: go to what was found, or search before."""
+        self._until = None
+        found, start = self._found, self._timeline.before(number - 1)
+        assert start is not None
+        if found is not None:
+            self._travel(found[0], ("reach", found[0], *found[1]))
+        elif start.number == 0:
+            self._travel(0, ("reach", 0, *Verdict(True, "step")))
+        else:
+            self._travel(start.number - 1, ("search", start.number))
+
+    def _travel(self, to: int, order: tuple[object, ...]) -> None:
+        """Wake the process that was kept last before a place, with what is known of what comes after it."""
+        checkpoint: Checkpoint | None = self._timeline.before(to)
+        if checkpoint is None:
+            return
+        tail = tuple([tuple(one) for one in (*self.answers[checkpoint.answered :], *self.future)])
+        furthest = max(self.furthest, self.number)
+        known = (tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)))
+        self._timeline.wake(checkpoint, ("go", order, *known))
+        self._adapter.gone()
+
+    def _fork_history(self) -> None:
+        if self.future or self.is_again:
+            self.future.clear()
+            self.furthest = self.number
+            self._adapter.forks()
+
+
+_GO_ON = Verdict(False)
+
+
+def _ask(call: HostCall, arguments: tuple[Value, ...]) -> None:
+    """Let a host do again what it did, for what it keeps; what it says is known."""
+    try:
+        call.answer(*arguments)
+    except Exception:
+        # It did not fail before. That the world has changed since is no matter here: the answer is the old one.
+        pass
+
+
+def answer_of(row: object) -> Answer:
+    """An answer that came from another process."""
+    match row:
+        case (value,):
+            return Answered(cast(Value, value))
+        case (str(cause), str(reason)):
+            return NotAnswered(cast(Cause, cause), reason)
+    raise ValueError(f"this stands for no answer: {row!r}")
