@@ -28,7 +28,8 @@ from dataflare_lsp.debug.process.timeline import Timeline, in_child, prepare, re
 from dataflare_lsp.debug.process.traveller import Moment, Probe, Traveller, Verdict, answer_of
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
-from dataflare_lsp.runtime.host import core, wasi
+from dataflare_lsp.runtime.host import core
+from dataflare_lsp.runtime.host.wasi import Wasi
 from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
 from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
@@ -91,6 +92,7 @@ class _Inside:
         self._traveller.found = self._found
         self._life = Life(lambda state: self.tell("state", state))
         self._world = World(setup.allowance, _Speaker(self), self._clock)
+        self._wasi = Wasi(self._world)
         self._writer: Writer | None = None
         self._rows: list[tuple[str, tuple[Value, ...]]] = []
         self._are_all = False
@@ -106,7 +108,7 @@ class _Inside:
         settings = Settings(fuel=setup.limits.fuel is not None)
         try:
             loaded = load(setup.artefact, settings)
-            hosts = {**core.interfaces(self._world), **wasi.interfaces(self._world)}
+            hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, self._traveller, self._clock)
             if setup.record is not None:
                 functions = self._plugin.functions
@@ -229,6 +231,7 @@ class _Inside:
     def _start(self) -> None:
         began = time.perf_counter_ns()
         self._world.begin()
+        self._wasi.begin()
         self._plugin.start()
         self._world.look = self._plugin.running.timekeeper.look
         self._life.start = time.perf_counter_ns() - began
