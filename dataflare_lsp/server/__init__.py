@@ -2,6 +2,6 @@
 
 Invariant: holds no knowledge of WIT. A handler converts positions, asks a feature and converts what it says. Everything
 happens on one thread, in slices shorter than a frame; only waiting for the client's bytes has a thread of its own.
-`stream`, `client` and `handshake` answer `initialize` before pygls and lsprotocol are imported, which takes longer than
+`client` and `handshake` answer `initialize` before pygls and lsprotocol are imported, which takes longer than
 all else at start-up.
 """

@@ -129,7 +129,7 @@ def _folders(params: object) -> tuple[str, ...]:
         return (uri,)
     path = text(look(params, "rootPath"))
     if path:
-        from dataflare_lsp.server.uris import uri_of
+        from dataflare_lsp.workspace.uris import uri_of
 
         return (uri_of(path),)
     return ()

@@ -11,9 +11,9 @@ from dataflare_lsp.server.capabilities import SHOW_WIT, VALIDATE, Json
 from dataflare_lsp.server.client import flag
 from dataflare_lsp.server.outlet import Refused
 from dataflare_lsp.server.session import Session
-from dataflare_lsp.server.uris import file_of, view_of, viewed
 from dataflare_lsp.text import Diagnostic
 from dataflare_lsp.workspace.roots import is_encoded, is_manifest
+from dataflare_lsp.workspace.uris import file_of, view_of, viewed
 
 if TYPE_CHECKING:
     from dataflare_lsp.workspace.parts import Artefact

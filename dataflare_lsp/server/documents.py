@@ -7,8 +7,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from dataflare_lsp.server.uris import Spellings, file_of
 from dataflare_lsp.text import Encoding, Lines, Span
+from dataflare_lsp.workspace.uris import Spellings, file_of
 from dataflare_lsp.workspace.workspace import Workspace
 
 logger = logging.getLogger(__name__)

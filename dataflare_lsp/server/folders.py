@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from dataflare_lsp.server.documents import Documents
-from dataflare_lsp.server.uris import is_on_disk
 from dataflare_lsp.workspace.roots import DEPS, Root, is_manifest, linked, root_of_file, root_of_manifest, walk
+from dataflare_lsp.workspace.uris import is_on_disk
 from dataflare_lsp.workspace.workspace import Workspace
 
 

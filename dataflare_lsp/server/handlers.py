@@ -14,10 +14,10 @@ from dataflare_lsp.server.client import text
 from dataflare_lsp.server.documents import Change
 from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
-from dataflare_lsp.server.uris import file_of
 from dataflare_lsp.server.view import JsonText, View
 from dataflare_lsp.text import Span, TextEdit
 from dataflare_lsp.workspace.roots import is_manifest, is_view
+from dataflare_lsp.workspace.uris import file_of
 
 
 def register(server: Server, session: Session) -> None:

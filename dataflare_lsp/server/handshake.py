@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from dataflare_lsp.server.capabilities import initialize_result
 from dataflare_lsp.server.client import Client, client_of, look
-from dataflare_lsp.server.stream import Channel, Frames, NotFrames, framed
+from dataflare_lsp.stream import Channel, Frames, NotFrames, framed
 
 PARSE_ERROR: Final = -32700
 INVALID_REQUEST: Final = -32600

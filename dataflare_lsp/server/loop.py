@@ -10,8 +10,8 @@ from dataflare_lsp.server.handshake import Greeting
 from dataflare_lsp.server.inbox import Inbox
 from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
-from dataflare_lsp.server.stream import Channel
 from dataflare_lsp.server.transport import Incoming, Outgoing
+from dataflare_lsp.stream import Channel
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import sys
 
 from dataflare_lsp.server.handshake import greet
-from dataflare_lsp.server.stream import Channel, stdio, tcp
+from dataflare_lsp.stream import Channel, stdio, tcp
 
 
 def serve_stdio() -> int:

@@ -21,8 +21,8 @@ from dataflare_lsp.server.capabilities import Json
 from dataflare_lsp.server.client import look
 from dataflare_lsp.server.handshake import INVALID_REQUEST
 from dataflare_lsp.server.outlet import Refused
-from dataflare_lsp.server.stream import framed
 from dataflare_lsp.server.view import JsonText
+from dataflare_lsp.stream import framed
 
 logger = logging.getLogger(__name__)
 # What cannot be understood is said here in one line; pygls would add its traceback.

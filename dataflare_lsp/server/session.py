@@ -20,11 +20,11 @@ from dataflare_lsp.server.pulled import Pulled
 from dataflare_lsp.server.pushed import Pushed
 from dataflare_lsp.server.settings import SECTION, settings_of
 from dataflare_lsp.server.state import State
-from dataflare_lsp.server.uris import file_of, is_on_disk
 from dataflare_lsp.server.validation import Validation
 from dataflare_lsp.server.view import View
 from dataflare_lsp.server.watch import Watch
 from dataflare_lsp.workspace.roots import is_encoded, is_manifest
+from dataflare_lsp.workspace.uris import file_of, is_on_disk
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from dataflare_lsp.server.stream import Channel, Frames, NotFrames
+from dataflare_lsp.stream import Channel, Frames, NotFrames
 
 logger = logging.getLogger(__name__)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from dataflare_lsp.server.client import Client
-from dataflare_lsp.server.uris import view_of
 from dataflare_lsp.text import Lines, Span
 from dataflare_lsp.workspace.roots import is_encoded
 from dataflare_lsp.workspace.snapshot import Snapshot
+from dataflare_lsp.workspace.uris import view_of
 
 
 class JsonText(NamedTuple):

@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dataflare_lsp.server.client import client_of
 from dataflare_lsp.server.reports import diagnostics_json
-from dataflare_lsp.server.uris import uri_of
 from dataflare_lsp.server.view import View
 from dataflare_lsp.text import Span
 from dataflare_lsp.workspace.roots import find_roots
+from dataflare_lsp.workspace.uris import uri_of
 from dataflare_lsp.workspace.workspace import load
 
 from .effort import Effort

@@ -7,10 +7,10 @@ from dataflare_lsp.features.semantic_tokens import semantic_tokens
 from dataflare_lsp.features.token_legend import LEGEND_MODIFIERS, LEGEND_TYPES
 from dataflare_lsp.server.client import Client
 from dataflare_lsp.server.tokens import TokenWriter
-from dataflare_lsp.server.uris import uri_of
 from dataflare_lsp.server.view import View
 from dataflare_lsp.text import Encoding, Lines, Span
 from dataflare_lsp.workspace.roots import Root
+from dataflare_lsp.workspace.uris import uri_of
 from dataflare_lsp.workspace.workspace import Workspace
 
 FILE = "/work/a.wit"

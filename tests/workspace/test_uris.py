@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from dataflare_lsp.server.uris import Spellings, file_of, is_on_disk, uri_of, view_of, viewed
+from dataflare_lsp.workspace.uris import Spellings, file_of, is_on_disk, uri_of, view_of, viewed
 
 POSIX = [
     ("file:///work/a.wit", "/work/a.wit"),

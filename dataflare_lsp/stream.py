@@ -1,6 +1,6 @@
 """The connection to a client: a channel of bytes, and the frames that messages travel in.
 
-Specification: Language Server Protocol 3.17, "Base Protocol".
+Specification: Language Server Protocol 3.17, "Base Protocol"; the Debug Adapter Protocol has the same.
 """
 
 import os

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dataflare_lsp.server.stream import Frames, NotFrames, framed
+from dataflare_lsp.stream import Frames, NotFrames, framed
 
 
 @given(st.lists(st.binary(max_size=20), max_size=5), st.integers(1, 30))
