@@ -1,0 +1,355 @@
+"""Expressions over what a plugin was given and gave: CEL, the Common Expression Language.
+
+An expression gives a value and can do nothing else; it is bounded in length, in depth and in time. WIT's names are
+written in snake_case in it, `-` being minus. How values look:
+
+| WIT | CEL |
+|---|---|
+| integers | `int`, and `uint` for what is too large for it |
+| floats, `string`, `char`, `bool` | `double`, `string`, `string`, `bool` |
+| `list<u8>` | `bytes` |
+| lists, tuples | a list |
+| records | a map, by names in snake_case |
+| `map` | a map |
+| `option` | `null`, or the value |
+| `result` | a map with one of `ok` and `err` |
+| `variant` | a map with the case's name in snake_case; `true` stands for no payload |
+| `enum` | the name, a string |
+| `flags` | a list of the names that are set |
+| handles | the number |
+
+Unlike the library, and like the specification, values of different types are compared: numbers as numbers, all others
+are unequal. Specification: https://github.com/google/cel-spec, "Language Definition".
+"""
+
+import logging
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from dataflare_lsp.debug.debuggee import Typed
+from dataflare_lsp.text import nearest
+from dataflare_lsp.values.types import (
+    Enum,
+    Flags,
+    Handle,
+    ListOf,
+    MapOf,
+    Named,
+    Option,
+    Primitive,
+    Record,
+    Result,
+    Tuple,
+    Type,
+    Value,
+    Variant,
+    is_bytes,
+)
+
+if TYPE_CHECKING:
+    from lark import Tree
+
+MOST_TIME: Final = 0.05
+"""Seconds that one evaluation may take."""
+_MOST_LENGTH = 2000
+_MOST_SHOWN = 60
+_TYPES = frozenset(("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"))
+_MACROS = frozenset(("all", "exists", "exists_one", "map", "filter"))
+
+Names: TypeAlias = Mapping[str, "Typed | int | str | bool | None | Mapping[str, Typed]"]
+"""What an expression may speak of. A mapping is a map by names in snake_case."""
+
+
+class BadExpression(Exception):
+    """This is no expression. The message says where and why."""
+
+
+class NoValue(Exception):
+    """The expression has no value here. The message says why."""
+
+
+class _OutOfTime(BaseException):
+    """Not an error of the expression's own, which `||` could make good."""
+
+
+class Expression:
+    """A CEL expression, read. Raises `BadExpression`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text.strip()
+        if not self.text:
+            raise BadExpression("the expression is empty")
+        if len(self.text) > _MOST_LENGTH:
+            raise BadExpression(f"the expression is longer than {_MOST_LENGTH} characters")
+        try:
+            celpy = _celpy()
+        except ImportError:
+            raise BadExpression(
+                "conditions need the package cel-python: install `dataflare-lsp[debug]` into the adapter's environment"
+            ) from None
+        try:
+            self._tree: Tree[Any] = celpy.environment.compile(self.text)
+            self.names: Final = frozenset(_names(self._tree))
+            """The names that it reads, without those that it binds itself."""
+        except celpy.parse_error as error:
+            at = "" if error.column is None else f" at column {error.column}"
+            raise BadExpression(f"`{self._shown}` is no CEL expression: it goes wrong{at}") from None
+        except RecursionError:
+            raise BadExpression("the expression is nested too deeply") from None
+
+    @property
+    def _shown(self) -> str:
+        return self.text if len(self.text) <= _MOST_SHOWN else f"{self.text[:_MOST_SHOWN]}…"
+
+    def value(self, names: Names) -> object:
+        """The value, where names stand for these. Raises `NoValue`."""
+        try:
+            return _celpy().evaluate(self._tree, {name: _given(names[name]) for name in self.names & names.keys()})
+        except _OutOfTime:
+            raise NoValue(f"`{self._shown}` takes longer than {MOST_TIME * 1000:.0f} ms") from None
+        except RecursionError:
+            raise NoValue(f"`{self._shown}` is nested too deeply") from None
+        except Exception as error:
+            # A name that is not there is no mistake where `&&` or `||` makes up for it.
+            for name in sorted(self.names - names.keys() - _TYPES):
+                near = nearest(name, names)
+                hint = f"did you mean `{near}`?" if near else f"there are {', '.join([f'`{one}`' for one in names])}"
+                raise NoValue(f"there is no `{name}` here; {hint}") from None
+            raise NoValue(f"`{self._shown}` has no value here: {_reason(error)}") from None
+
+    def holds(self, names: Names) -> bool:
+        """Whether it is true. Raises `NoValue`, also where it is neither true nor false."""
+        value = self.value(names)
+        if type(value).__name__ != "BoolType":
+            raise NoValue(f"`{self._shown}` is neither true nor false but {written(value)}")
+        return bool(value)
+
+
+def snake(name: str) -> str:
+    """A name of WIT as it is written in an expression."""
+    return name.replace("-", "_")
+
+
+def written(value: object) -> str:
+    """A value of an expression as text: strings as they are, what is in others in the manner of CEL."""
+    return str(value) if isinstance(value, str) else _literal(value)
+
+
+def _literal(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        case bytes():
+            return "b" + repr(bytes(value))[1:]
+        case float():
+            return repr(float(value))
+        case int() if type(value).__name__ == "BoolType":
+            return "true" if value else "false"
+        case int():
+            return str(int(value))
+        case Mapping():
+            return "{" + ", ".join([f"{_literal(key)}: {_literal(inner)}" for key, inner in value.items()]) + "}"
+        case list():
+            return "[" + ", ".join([_literal(inner) for inner in value]) + "]"
+    return str(value)
+
+
+def _names(tree: "Tree[Any]", bound: frozenset[str] = frozenset()) -> Iterable[str]:
+    """The names that are read in a tree and not bound there."""
+    kind, children = str(tree.data), tree.children
+    if kind == "ident" and str(children[0]) not in bound:
+        yield str(children[0])
+    if kind == "member_dot_arg" and str(children[1]) in _MACROS and len(children) > 2:
+        yield from _names(children[0], bound)
+        inner = children[2]
+        variable = next(iter([str(one) for one in _first_names(inner)]), None)
+        yield from _names(inner, bound if variable is None else bound | {variable})
+        return
+    for child in children:
+        if hasattr(child, "data"):
+            yield from _names(child, bound)
+
+
+def _first_names(tree: "Tree[Any]") -> Iterable[object]:
+    """The names in a tree, from the left."""
+    if str(tree.data) == "ident":
+        yield tree.children[0]
+    for child in tree.children:
+        if hasattr(child, "data"):
+            yield from _first_names(child)
+
+
+def _reason(error: Exception) -> str:
+    """What the library says, without what it is made of."""
+    message = str(error.args[0]) if error.args else str(error)
+    if message.startswith("found no matching overload"):
+        return "an operator or function does not take values of these types"
+    if message.startswith("undeclared reference to"):
+        return f"there is no {message.removeprefix('undeclared reference to ').partition(' (in ')[0]}"
+    if "does not support field selection" in message:
+        return "only maps have fields"
+    return message.partition("\n")[0]
+
+
+# Values ------------------------------------------------------------------------------------------------------------
+
+
+def _given(value: object) -> object:
+    """A value that an expression may speak of, as the library has it."""
+    types = _celpy().types
+    if isinstance(value, Typed):
+        return cel_value(value.value, value.type)
+    match value:
+        case bool():
+            return types.BoolType(value)
+        case int():
+            return types.IntType(value)
+        case str():
+            return types.StringType(value)
+        case Mapping():
+            return types.MapType({types.StringType(name): _given(inner) for name, inner in value.items()})
+    return None
+
+
+def cel_value(value: Value, type: Type) -> object:
+    """A value of a type, as the library has it."""
+    types = _celpy().types
+    if is_bytes(type):
+        return types.BytesType(value)
+    match type:
+        case Primitive(name="bool"):
+            return types.BoolType(value)
+        case Primitive(name="f32" | "f64"):
+            return types.DoubleType(value)
+        case Primitive(name="string" | "char"):
+            return types.StringType(value)
+        case Primitive() | Handle():
+            assert isinstance(value, int)
+            return types.IntType(value) if value < 1 << 63 else types.UintType(value)
+        case Enum():
+            return types.StringType(value)
+        case Option(some=some):
+            return None if value is None else cel_value(_payload(value), some)
+    assert isinstance(value, tuple)
+    match type:
+        case ListOf(element=element):
+            return types.ListType([cel_value(inner, element) for inner in value])
+        case Tuple(elements=elements):
+            return types.ListType([cel_value(inner, element) for inner, element in zip(value, elements, strict=True)])
+        case Flags():
+            return types.ListType([types.StringType(name) for name in value])
+        case MapOf(key=key, value=inner):
+            return types.MapType({cel_value(one[0], key): cel_value(one[1], inner) for one in value})  # type: ignore[index]
+        case Record(fields=fields):
+            return _map([(field, inner) for field, inner in zip(fields, value, strict=True)])
+        case Result(ok=ok, err=err):
+            return _map([(Named(str(value[0]), ok if value[0] == "ok" else err), value[1])])
+        case Variant(cases=cases):
+            return _map([(case, value[1]) for case in cases if case.name == value[0]])
+    raise NoValue("values of this type cannot be looked into")
+
+
+def _payload(value: Value) -> Value:
+    assert isinstance(value, tuple)
+    return value[1]
+
+
+def _map(fields: list[tuple[Named, Value]]) -> object:
+    types = _celpy().types
+    return types.MapType(
+        {
+            types.StringType(snake(field.name)): types.BoolType(True)
+            if field.type is None
+            else cel_value(value, field.type)
+            for field, value in fields
+        }
+    )
+
+
+# The library -------------------------------------------------------------------------------------------------------
+
+
+class _Celpy:
+    """cel-python, imported when the first expression is read, with comparisons as the specification has them."""
+
+    def __init__(self) -> None:
+        import celpy
+        from celpy import celtypes
+        from celpy.celparser import CELParseError
+        from celpy.evaluation import Activation, CELEvalError, Evaluator
+
+        for name in ("celpy", "Evaluator", "Activation", "NameContainer", "evaluation", "Environment"):
+            logging.getLogger(name if name == "celpy" else f"celpy.{name}").setLevel(logging.CRITICAL)
+
+        class Timed(Evaluator):
+            """An evaluator that ends."""
+
+            deadline = 0.0
+
+            def visit_children(self, tree: "Tree[Any]") -> list[Any]:
+                if monotonic() > self.deadline:
+                    raise _OutOfTime
+                return super().visit_children(tree)
+
+            def sub_evaluator(self, ast: "Tree[Any]") -> "Timed":
+                inner = Timed(ast, self.activation)
+                inner.deadline = self.deadline
+                return inner
+
+        def compared(compare: Callable[[object, object], object]) -> Callable[[object, object], object]:
+            def function(left: object, right: object) -> object:
+                for side in (left, right):
+                    if isinstance(side, CELEvalError):
+                        return side
+                return celtypes.BoolType(compare(left, right))
+
+            return function
+
+        def is_number(value: object) -> bool:
+            return isinstance(value, int | float) and not isinstance(value, celtypes.BoolType)
+
+        def plain(value: object) -> object:
+            """A number without its type, so that Python compares it with any other, exactly."""
+            if not isinstance(value, int | float) or isinstance(value, celtypes.BoolType):
+                return value
+            return float(value) if isinstance(value, float) else int(value)
+
+        def equal(left: object, right: object) -> bool:
+            if is_number(left) and is_number(right):
+                return plain(left) == plain(right)
+            return type(left) is type(right) and bool(left == right)
+
+        def ordered(order: Callable[[Any, Any], bool]) -> Callable[[object, object], bool]:
+            return lambda left, right: order(plain(left), plain(right))
+
+        functions: dict[str, Any] = {
+            "_==_": compared(equal),
+            "_!=_": compared(lambda left, right: not equal(left, right)),
+            "_<_": compared(ordered(operator.lt)),
+            "_<=_": compared(ordered(operator.le)),
+            "_>_": compared(ordered(operator.gt)),
+            "_>=_": compared(ordered(operator.ge)),
+        }
+
+        def evaluate(tree: "Tree[Any]", names: dict[str, Any]) -> object:
+            activation = Activation(
+                annotations=self.environment.annotations, package=self.environment.package, functions=functions
+            )
+            evaluator = Timed(tree, activation)
+            evaluator.deadline = monotonic() + MOST_TIME
+            return evaluator.evaluate(names)
+
+        self.types = celtypes
+        self.parse_error = CELParseError
+        self.environment = celpy.Environment()
+        self.evaluate: Callable[[Tree[Any], dict[str, Any]], object] = evaluate
+
+
+@lru_cache(1)
+def _celpy() -> _Celpy:
+    return _Celpy()

@@ -1,0 +1,7 @@
+"""x"""
+
+from typing import NamedTuple
+
+
+class Configuration(NamedTuple):
+    """x"""
