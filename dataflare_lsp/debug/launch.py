@@ -1,7 +1,0 @@
-"""x"""
-
-from typing import NamedTuple
-
-
-class Configuration(NamedTuple):
-    """x"""
