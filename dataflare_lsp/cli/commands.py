@@ -120,10 +120,12 @@ interface, unless HOST says otherwise: whoever can connect can read what it can.
 
 SCHEMA = Command(
     "schema",
-    "Print the JSON Schema of `dataflare.toml`",
+    "Print the JSON Schema of `dataflare.toml`, or of launch configurations",
     "NAME",
     1,
-    "NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML.",
+    """\
+NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML; or
+`launch`: that of the debugger's launch configurations.""",
     (),
     ("manifest",),
 )

@@ -6,20 +6,28 @@ from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.terminal import write_bytes
 
-_MANIFEST = "manifest"
+_NAMES = ("manifest", "launch")
 
 
 def run(arguments: Arguments) -> int:
     """Print the schema that the argument names."""
+    names = " or ".join([f"`{name}`" for name in _NAMES])
     if not arguments.operands:
-        raise Failure(f"`schema` needs the NAME of one: `{_MANIFEST}`")
+        raise Failure(f"`schema` needs the NAME of one: {names}")
     name = arguments.operands[0]
-    if name != _MANIFEST:
+    if name == "manifest":
+        from dataflare_lsp.manifest.schema import json_schema
+
+        schema = json_schema()
+    elif name == "launch":
+        from dataflare_lsp.debug.schema import launch_schema
+
+        schema = launch_schema()
+    else:
         from dataflare_lsp.text import nearest
 
-        hint = f"did you mean `{_MANIFEST}`?" if nearest(name, [_MANIFEST]) else f"there is `{_MANIFEST}`"
+        near = nearest(name, _NAMES)
+        hint = f"did you mean `{near}`?" if near else f"there are {names}"
         raise Failure(f"there is no schema `{name}`; {hint}")
-    from dataflare_lsp.manifest.schema import json_schema
-
-    write_bytes((dumps(json_schema(), indent=2, ensure_ascii=False) + "\n").encode())
+    write_bytes((dumps(schema, indent=2, ensure_ascii=False) + "\n").encode())
     return 0

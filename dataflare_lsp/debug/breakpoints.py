@@ -14,6 +14,7 @@ from dataflare_lsp.debug.expressions import BadExpression
 from dataflare_lsp.debug.functions import Declared, Pattern, shown, without_version
 from dataflare_lsp.debug.sites import NoSite, Site, Sites
 from dataflare_lsp.debug.texts import NoText
+from dataflare_lsp.runtime.border import Cause
 from dataflare_lsp.text import nearest
 from dataflare_lsp.values.types import Result
 
@@ -97,16 +98,20 @@ def _is_error(stop: Stop) -> bool:
     )
 
 
-def _fails(*kinds: str) -> Callable[[Stop], bool]:
-    return lambda stop: stop.error is not None and stop.error.kind in kinds
+def _fails(*causes: Cause) -> Callable[[Stop], bool]:
+    return lambda stop: stop.error is not None and stop.error.cause in causes
 
+
+_LIMITS: Final[tuple[Cause, ...]] = ("time", "fuel", "memory", "stack", "handles", "output")
 
 FILTERS: Final = (
-    Filter("trap", "Traps", "The plugin traps, or ends itself.", True, _fails("trap", "exit")),
-    Filter("limit", "Limits", "The plugin comes to a limit of time, memory, fuel or stack.", True, _fails("limit")),
+    Filter(
+        "trap", "Traps", "The plugin traps or ends itself, or its host fails.", True, _fails("trap", "exit", "host")
+    ),
+    Filter("limit", "Limits", "The plugin comes to a limit, of time, memory, fuel, …", True, _fails(*_LIMITS)),
     Filter("denied", "Denied capabilities", "The plugin asks for what it was not granted.", True, _fails("denied")),
     Filter("error", "Error results", "A function of the plugin returns an error.", False, _is_error),
-)  # fmt: skip
+)
 
 
 # The set -----------------------------------------------------------------------------------------------------------

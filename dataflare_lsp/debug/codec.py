@@ -139,10 +139,11 @@ def _message(type: type[tuple[object, ...]]) -> _Reader:
 
 
 def _unexpected(where: str, expected: str, json: Json) -> Malformed:
-    return Malformed(f"`{where}`: expected {expected}, found {_shown(json)}")
+    return Malformed(f"`{where}`: expected {expected}, found {shown(json)}")
 
 
-def _shown(json: Json) -> str:
+def shown(json: Json) -> str:
+    """What a value is, in words for a message."""
     match json:
         case None:
             return "null"

@@ -32,7 +32,7 @@ def names_at(stop: Stop) -> Names:
     has_result = stop.moment in ("answer", "return") and stop.type.result is not None
     return {
         "result": Typed(stop.result, stop.type.result) if has_result and stop.type.result is not None else None,
-        "error": stop.error.message if stop.error is not None else None,
+        "error": stop.error.reason if stop.error is not None else None,
         "record": stop.record,
         "record_index": stop.entry,
         "function": stop.function,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from dataflare_lsp.debug.launch import Configuration
+from dataflare_lsp.runtime.border import Failure
 from dataflare_lsp.values.types import Function, Type, Value
 
 Moment = Literal["entry", "call", "answer", "return", "trap"]
@@ -20,18 +21,6 @@ reached a breakpoint before, or the first stop."""
 
 Reason = Literal["entry", "breakpoint", "exception", "step", "pause", "goto", "restart"]
 """Why the debuggee has stopped."""
-
-
-class Failure(NamedTuple):
-    """What went wrong: the plugin trapped, was refused something, or came to a limit.
-
-    `limit` says which one and its figures. `backtrace` is the engine's, innermost frame first.
-    """
-
-    kind: Literal["trap", "denied", "limit", "exit"]
-    message: str
-    backtrace: str = ""
-    limit: str = ""
 
 
 class Typed(NamedTuple):

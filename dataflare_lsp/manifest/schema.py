@@ -25,11 +25,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def json_schema() -> dict[str, Json]:
     """The schema. What it cannot express is in `rules.RULES`, and its checks leave that out."""
-    schema = _of(MANIFEST)
+    schema = schema_of(MANIFEST)
     return {"$schema": DIALECT, "title": "dataflare.toml, the manifest of a DataFlare plugin", **schema}
 
 
-def _of(shape: Shape) -> dict[str, Json]:
+def schema_of(shape: Shape) -> dict[str, Json]:
+    """The schema of a value."""
     match shape:
         case Text(choices=choices) if choices:
             return {"type": "string", "enum": [choice.word for choice in choices]}
@@ -40,7 +41,7 @@ def _of(shape: Shape) -> dict[str, Json]:
         case Truth():
             return {"type": "boolean"}
         case ListOf(item=item, most=most):
-            listed: dict[str, Json] = {"type": "array", "items": _of(item), "uniqueItems": True}
+            listed: dict[str, Json] = {"type": "array", "items": schema_of(item), "uniqueItems": True}
             return {**listed, "maxItems": most} if most else listed
         case TableOf(fields=fields):
             table: dict[str, Json] = {
@@ -53,26 +54,26 @@ def _of(shape: Shape) -> dict[str, Json]:
         case MapOf(pattern=pattern, value=value):
             return {
                 "type": "object",
-                "patternProperties": {f"^(?:{pattern})$": _of(value)},
+                "patternProperties": {f"^(?:{pattern})$": schema_of(value)},
                 "additionalProperties": False,
             }
         case Anything():
             return {"type": "object"}
         case EitherOf(shapes=shapes):
-            return {"anyOf": [_of(one) for one in shapes]}
+            return {"anyOf": [schema_of(one) for one in shapes]}
 
 
 def _field(field: Field) -> dict[str, Json]:
-    schema = _of(field.shape)
+    schema = schema_of(field.shape)
     schema["description"] = field.docs
     if field.default:
-        schema["default"] = _json(field.default)
+        schema["default"] = json_of(field.default)
     if field.example and not isinstance(field.shape, MapOf):
-        schema["examples"] = [_json(field.example)]
+        schema["examples"] = [json_of(field.example)]
     return schema
 
 
-def _json(written: str) -> Json:
+def json_of(written: str) -> Json:
     """A value as TOML writes it, as JSON has it. The model's have no dates."""
     root = parse(f"value = {written}").root
     value = root.get("value")

@@ -65,6 +65,17 @@ def launch_of(path: str, environment: Mapping[str, str]) -> Launch:
     return Launch(place, None, CallLimits(), Allowance(Grants(HOST_INTERFACES), {}))
 
 
+def build_of(path: str) -> str | None:
+    """The command that builds the plugin at `path`, by its manifest. Raises CannotLaunch where none is named."""
+    manifest = os.path.join(path, MANIFEST) if os.path.isdir(path) else path
+    if not manifest.endswith(".toml") or not os.path.isfile(manifest):
+        raise CannotLaunch(f"`{path}` has no {MANIFEST} that says how to build it")
+    command = text_of(_document(manifest).root.get("build", "command"))
+    if command is None:
+        raise CannotLaunch(f"`{manifest}` does not say how the plugin is built: it needs `build.command`")
+    return command
+
+
 def _by_manifest(file: str, environment: Mapping[str, str]) -> Launch:
     document = _document(file)
     directory = os.path.dirname(file)

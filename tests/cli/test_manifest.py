@@ -105,7 +105,7 @@ def test_the_schema_of_manifests(cli):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("schema",), "`schema` needs the NAME of one: `manifest`"),
+        (("schema",), "`schema` needs the NAME of one: `manifest` or `launch`"),
         (("schema", "manifst"), "there is no schema `manifst`; did you mean `manifest`?"),
     ],
 )

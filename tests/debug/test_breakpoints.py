@@ -5,9 +5,10 @@ from support.stops import GET, LOG, PROCESS, Given, stop
 from support.workspaces import scene
 
 from dataflare_lsp.debug.breakpoints import Breakpoints, Gates, Placed, Wanted
-from dataflare_lsp.debug.debuggee import Failure, Moment, Stop, Verdict
+from dataflare_lsp.debug.debuggee import Moment, Stop, Verdict
 from dataflare_lsp.debug.sites import Sites, sites_in
 from dataflare_lsp.debug.texts import NoText
+from dataflare_lsp.runtime.border import Failure
 
 GATES = Gates((LOG.name, GET.name), (PROCESS.name,))
 LOGGING = """
@@ -145,7 +146,7 @@ RUN = (
     logged("error", moment="answer"),
     processed("return", ("err", "bad record")),
     processed("trap", failure=Failure("trap", "unreachable")),
-    processed("trap", failure=Failure("limit", "out of time")),
+    processed("trap", failure=Failure("time", "out of time")),
     logged("info", moment="answer")._replace(error=Failure("denied", "`logging` is not granted")),
 )
 
@@ -214,7 +215,7 @@ def test_failures_have_conditions() -> None:
     assert [one.message for one in answers] == snapshot(
         [
             "A function of the plugin returns an error.",
-            "The plugin traps, or ends itself.",
+            "The plugin traps or ends itself, or its host fails.",
             "there is no filter `crash`; there are `trap`, `limit`, `denied`, `error`",
         ]
     )

@@ -7,8 +7,8 @@ from inline_snapshot import snapshot
 from support.stops import LOG, PROCESS, stop
 
 from dataflare_lsp.debug.conditions import Answer, Hits, ask, hit_condition, log_message, rule
-from dataflare_lsp.debug.debuggee import Failure
 from dataflare_lsp.debug.expressions import BadExpression, Expression
+from dataflare_lsp.runtime.border import Failure
 
 ERROR = stop("call", LOG, ("error", "row 7 is bad"), entry=7)
 INFO = stop("call", LOG, ("info", "fine"), entry=8)

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from dataflare_lsp.debug.debuggee import Failure, Moment, Stop, Typed
+from dataflare_lsp.debug.debuggee import Moment, Stop, Typed
+from dataflare_lsp.runtime.border import Failure
 from dataflare_lsp.values.types import (
     BYTES,
     STRING,
