@@ -13,7 +13,7 @@ from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.engine import Settings, engine_of
 from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.limits import CallLimits, Clock, Timekeeper, failure_of
-from dataflare_lsp.runtime.linking import Callbacks, Drops, define, drop_name, imports_of
+from dataflare_lsp.runtime.linking import DROP_TYPE, Callbacks, Drops, define, drop_name, imports_of
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.values.types import Function, Value
 
@@ -88,7 +88,8 @@ class Plugin:
 
     def imports(self) -> dict[str, Function]:
         """The functions that the plugin can call, by name, with their types."""
-        return {one.name: function_shape(one.type, self._resources) for one in self._imports.functions}
+        drops = {drop_name(resource): DROP_TYPE for _, _, resource in self._imports.resources}
+        return {one.name: function_shape(one.type, self._resources) for one in self._imports.functions} | drops
 
     def start(self) -> None:
         """Make a new instance; the one before is let go. Raises NotStarted."""

@@ -12,7 +12,7 @@ from dataflare_lsp.runtime.calls.lifting import Lifting
 from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.host.surroundings import HostFunction, Interface, Trap
-from dataflare_lsp.values.types import Function, Value
+from dataflare_lsp.values.types import Function, Named, Primitive, Value
 
 if TYPE_CHECKING:
     from wasmtime import Engine, StoreContext
@@ -197,7 +197,7 @@ class Drops:
             drop_name(resource),
             resource.rpartition("/")[0],
             f"[resource-drop]{resource.rpartition('/')[2]}",
-            _DROP_TYPE,
+            DROP_TYPE,
             function or _no_drop,
         )
 
@@ -229,4 +229,5 @@ def _no_drop(number: Value) -> None:
     """Nothing is to be done."""
 
 
-_DROP_TYPE = Function((), None)
+DROP_TYPE = Function((Named("handle", Primitive("u32")),), None)
+"""Letting go of a resource, seen as a function."""
