@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from dataflare_lsp.debug.launch import Configuration
 from dataflare_lsp.runtime.border import Failure
+from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.values.types import Function, Type, Value
 
 Moment = Literal["entry", "call", "answer", "return", "trap"]
@@ -33,14 +34,16 @@ class Typed(NamedTuple):
 class Stop(NamedTuple):
     """A place in a run.
 
-    `entry` is the number of the record, or of the call, that the plugin was entered for, from 0. `function` is named as
-    the component has it, `dataflare:core/logging@1.0.0#log`: for a call and its answer the host's, else the plugin's.
+    `entry` is the number of the record, or of the call, that the plugin was entered for, from 0, and `entered` the
+    function of the plugin that was. `function` is what this is about, named as the component has it,
+    `dataflare:core/logging@1.0.0#log`: for a call and its answer the host's function, else the one that was entered.
     `result` means something at an answer and at a return. `record` is the record of the entry, where there is one.
     """
 
     moment: Moment
     number: int
     entry: int
+    entered: str
     function: str
     type: Function
     arguments: tuple[Value, ...]
@@ -111,19 +114,10 @@ class Output(NamedTuple):
 
 
 class Metrics(NamedTuple):
-    """How the run is going. Seconds and bytes; `throughput` is records per second, `error_rate` from 0 to 1."""
+    """How the run is going."""
 
-    state: str
-    records: int
-    errors: int
-    throughput: float
-    error_rate: float
-    load_time: float
-    init_time: float
-    mean_time: float
-    p50_time: float
-    p99_time: float
-    memory: int
+    state: State
+    measured: Measured
 
 
 class Result(NamedTuple):
