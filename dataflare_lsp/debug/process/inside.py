@@ -170,6 +170,7 @@ class _Inside:
             self._life.to("processing")
 
     def look(self) -> None:
+        self._outbox.flush()
         while select.select([self._socket], [], [], 0)[0]:
             self._asked(self._received())
 
@@ -218,7 +219,10 @@ class _Inside:
     def tell(self, *message: object) -> None:
         """Tell what happens, unless it has happened before."""
         if not self._traveller.is_again:
-            self._send(*message)
+            try:
+                self._outbox.hold(*message)
+            except OSError:
+                self._end()
 
     def _one(self, name: str, arguments: tuple[Value, ...]) -> None:
         self._world.begin()

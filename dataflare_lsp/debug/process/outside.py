@@ -242,7 +242,7 @@ class Debugged:
             except OSError:
                 self._end(self._death())
                 return
-            inbox = Inbox(connection.fileno())
+            inbox = Inbox(connection.fileno(), ahead=True)
             with self._lock:
                 self._outbox = Outbox(connection.fileno())
             is_moved = False

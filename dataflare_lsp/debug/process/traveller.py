@@ -172,11 +172,14 @@ class Traveller(Border):
 
     def back(self, number: int, verdict: Verdict) -> None:
         """Go back to a place; where nothing was kept before it, nothing happens."""
-        return self._travel(number, ("reach", number, *verdict))
+        self._travel(number, ("reach", number, *verdict))
 
     def back_to_breakpoint(self) -> None:
         """Go back to the last place at which a breakpoint stops, or to the very first."""
-        return self._travel(self.present - 1, ("search", self.present))
+        if self.watched:
+            self._travel(self.present - 1, ("search", self.present))
+        elif self.present > 0:
+            self._travel(0, ("reach", 0, *Verdict(True, "step")))
 
     def at_end(self) -> None:
         """There is nothing more to be called: what was to be reached later is not."""
