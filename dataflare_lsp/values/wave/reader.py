@@ -336,7 +336,7 @@ class _Reader:
         keyword = self._keyword()
         if keyword in names:
             self._fail(f"`{keyword}` is a keyword", f"write `%{keyword}` for the case of that name", found=False)
-        if keyword or self._token.kind not in ("label", "word"):
+        if self._token.kind not in ("label", "word"):
             self._expected_type(type)
         return self._name("case", names)
 
