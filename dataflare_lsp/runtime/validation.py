@@ -26,13 +26,11 @@ _OFFSETS: Final = (
 class Valid(NamedTuple):
     """The component is valid. `artefact` is the path of it compiled, or None where that could not be kept.
 
-    `milliseconds`: how long compiling took, now or when it was kept; None where that is not known any more. `digest` is
-    the SHA-256 of what was compiled.
+    `milliseconds`: how long compiling took, now or when it was kept; None where that is not known any more.
     """
 
     artefact: str | None
     milliseconds: float | None
-    digest: str
 
 
 class Invalid(NamedTuple):
@@ -76,7 +74,7 @@ def _known(cache: Cache, engine: str, digest: str) -> Outcome | None:
     if artefact is not None:
         kept = cache.verdict(engine, digest)
         took = kept.get("milliseconds") if isinstance(kept, dict) else None
-        return Valid(artefact, float(took) if isinstance(took, int | float) else None, digest)
+        return Valid(artefact, float(took) if isinstance(took, int | float) else None)
     match cache.verdict(engine, digest):
         case {"message": str(message), "offset": int() | None as offset}:
             return Invalid(message, offset)
@@ -120,10 +118,10 @@ def _judge(said: dict[str, object] | Undecided, cache: Cache | None, engine: str
             return said
         case {"digest": str(digest), "milliseconds": int() | float() as took}:
             if cache is None:
-                return Valid(None, float(took), digest)
+                return Valid(None, float(took))
             artefact = cache.keep_artefact(engine, digest, target)
             cache.keep_verdict(engine, digest, {"milliseconds": float(took)})
-            return Valid(artefact, float(took), digest)
+            return Valid(artefact, float(took))
         case {"digest": str(digest), "error": str(error)}:
             outcome = _invalid(error)
             if cache is not None:
