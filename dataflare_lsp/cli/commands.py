@@ -8,6 +8,8 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
 SHELLS = ("bash", "zsh", "fish")
 
+SCHEMAS = ("manifest", "launch")
+
 _FEATURES = (
     Option("--features", "Switch on these `@unstable` features", "NAME,…", many=True),
     Option("--all-features", "Switch on every `@unstable` feature"),
@@ -118,6 +120,39 @@ interface, unless HOST says otherwise: whoever can connect can read what it can.
     ),
 )
 
+RUN = Command(
+    "run",
+    "Feed records to a plugin, or call a function of it",
+    "PLUGIN",
+    1,
+    """\
+PLUGIN is a plugin's folder or its `dataflare.toml`, or a component (`.wasm` or `.wat`). It runs in a process of its
+own, under the manifest's limits, and is given what the manifest grants. Processors, transformers, filters, aggregators
+and destinations take the records of the input one by one; a source is read until it has no more. Records are JSON, one
+in each line, or WAVE in a file whose name ends in `.wave`.
+
+Results go to standard output. What the plugin logs and prints goes to standard error.
+
+Exit code: 0 done, 1 a call failed, or with `--deny errors` a result was an error, 2 the job could not be done,
+130 interrupted.""",
+    (
+        Option("--input", "The records; `-` is standard input [the manifest's `debug.input`]", "FILE"),
+        Option("--count", "Take this many records at most", "N"),
+        Option(
+            "--call", "Call this function with arguments in WAVE instead; may be repeated", "'INTERFACE#FUNC(ARGS)'"
+        ),
+        Option("--format", "How to print results: text, ndjson, wave [text]", "FORMAT", ("text", "ndjson", "wave")),
+        Option("--keep-going", "Go on after failures, with a new instance, and after lines that are no records"),
+        Option("--deny", "Let results that are errors fail the run, too", "errors", ("errors",)),
+        Option("--metrics", "Show the plugin's states, and its figures at the end"),
+        Option("--record", "Write down all that crosses the plugin's border, for `replay`", "FILE"),
+        Option("--config", "Set this setting of the plugin; may be repeated", "KEY=VALUE"),
+        Option("--timeout", "The limit of time of each call [the manifest's, or 30s]", "TIME"),
+        Option("--memory", "The limit of each memory [the manifest's, or 256MiB]", "SIZE"),
+        Option("--fuel", "The limit of instructions of each call [the manifest's, or none]", "N"),
+    ),
+)
+
 SCHEMA = Command(
     "schema",
     "Print the JSON Schema of `dataflare.toml`, or of launch configurations",
@@ -127,7 +162,7 @@ SCHEMA = Command(
 NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML; or
 `launch`: that of the debugger's launch configurations.""",
     (),
-    ("manifest",),
+    SCHEMAS,
 )
 
 CACHE = Command(
@@ -152,4 +187,4 @@ SHELL is {", ".join(SHELLS[:-1])} or {SHELLS[-1]}. The reference page says where
     SHELLS,
 )
 
-COMMANDS = (CHECK, FMT, WIT, COMPAT, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)
+COMMANDS = (CHECK, FMT, WIT, COMPAT, RUN, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from dataflare_lsp.debug.launch import Configuration
 from dataflare_lsp.runtime.border import Failure
+from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.values.types import Function, Type, Value
 
 Moment = Literal["entry", "call", "answer", "return", "trap"]
@@ -33,14 +34,16 @@ class Typed(NamedTuple):
 class Stop(NamedTuple):
     """A place in a run.
 
-    `entry` is the number of the record, or of the call, that the plugin was entered for, from 0. `function` is named as
-    the component has it, `dataflare:core/logging@1.0.0#log`: for a call and its answer the host's, else the plugin's.
+    `entry` is the number of the record, or of the call, that the plugin was entered for, from 0, and `entered` the
+    function of the plugin that was. `function` is what this is about, named as the component has it,
+    `dataflare:core/logging@1.0.0#log`: for a call and its answer the host's function, else the one that was entered.
     `result` means something at an answer and at a return. `record` is the record of the entry, where there is one.
     """
 
     moment: Moment
     number: int
     entry: int
+    entered: str
     function: str
     type: Function
     arguments: tuple[Value, ...]
@@ -67,6 +70,10 @@ class Watch(Protocol):
 
     def judge(self, stop: Stop) -> Verdict:
         """What a stop of a kind that matters is to lead to."""
+        ...
+
+    def forget(self, number: int) -> None:
+        """From the stop with this number on it is another run than the one that was judged before."""
         ...
 
 
@@ -103,6 +110,12 @@ class Idle(NamedTuple):
     kind: Literal["idle"] = "idle"
 
 
+class AtStart(NamedTuple):
+    """It was to go back, and is where the run began already. It stands where it stood."""
+
+    kind: Literal["at-start"] = "at-start"
+
+
 class Output(NamedTuple):
     """Something to read: what the plugin wrote to its streams or logged, or what there is to say about it."""
 
@@ -111,27 +124,22 @@ class Output(NamedTuple):
 
 
 class Metrics(NamedTuple):
-    """How the run is going. Seconds and bytes; `throughput` is records per second, `error_rate` from 0 to 1."""
+    """How the run is going."""
 
-    state: str
-    records: int
-    errors: int
-    throughput: float
-    error_rate: float
-    load_time: float
-    init_time: float
-    mean_time: float
-    p50_time: float
-    p99_time: float
-    memory: int
+    state: State
+    measured: Measured
 
 
 class Result(NamedTuple):
-    """How an entry has ended: `outcome` is what the function gave, as text (WAVE), or the failure."""
+    """How an entry has ended: `outcome` is what the function gave, as text (WAVE), or the failure.
+
+    `is_error`: it returned, and says that it could not do it.
+    """
 
     entry: int
     function: str
     outcome: str | Failure
+    is_error: bool = False
 
 
 class Progress(NamedTuple):
@@ -156,7 +164,7 @@ class Ended(NamedTuple):
     exit: int
 
 
-Report: TypeAlias = Ready | Stopped | Idle | Output | Metrics | Result | Progress | Failed | Ended
+Report: TypeAlias = Ready | Stopped | Idle | AtStart | Output | Metrics | Result | Progress | Failed | Ended
 
 
 class Refused(Exception):
@@ -175,7 +183,7 @@ class Debuggee(Protocol):
         ...
 
     def resume(self, how: How) -> None:
-        """Go on, or back; `Stopped`, `Idle` or `Ended` is reported in the end."""
+        """Go on, or back; `Stopped`, `Idle`, `AtStart` or `Ended` is reported in the end."""
         ...
 
     def goto(self, entry: int) -> None:
@@ -196,6 +204,10 @@ class Debuggee(Protocol):
 
     def call(self, function: str, arguments: Sequence[Value]) -> None:
         """Call an exported function while the plugin is idle; `Result` is reported. Raises `Refused`."""
+        ...
+
+    def measure(self) -> None:
+        """Say how the run is going; `Metrics` is reported."""
         ...
 
     def stack(self) -> tuple[Frame, ...]:

@@ -191,6 +191,8 @@ def _reason(error: Exception) -> str:
         return "an operator or function does not take values of these types"
     if message.startswith("undeclared reference to"):
         return f"there is no {message.removeprefix('undeclared reference to ').partition(' (in ')[0]}"
+    if message == "invalid_argument":
+        return "there is nothing at this index"
     if "does not support field selection" in message:
         return "only maps have fields"
     return message.partition("\n")[0]

@@ -12,7 +12,7 @@ from dataflare_lsp.runtime.calls.lifting import Lifting
 from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.host.surroundings import HostFunction, Interface, Trap
-from dataflare_lsp.values.types import Function, Value
+from dataflare_lsp.values.types import Function, Named, Primitive, Value
 
 if TYPE_CHECKING:
     from wasmtime import Engine, StoreContext
@@ -142,7 +142,7 @@ class Callbacks:
     def _planned(self, call: HostCall) -> Callable[[int, int], None]:
         """A function from the addresses of the arguments and of the result."""
         lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
-        border = self.border
+        border, settle = self.border, self._handles.settle
         if call.type.result is None:
 
             def without_result(given: int, wanted: int) -> None:
@@ -157,6 +157,7 @@ class Callbacks:
                 capi.val_clone(lower((value,)), wanted)
             except NotLowered as error:
                 raise Trap(f"the host's answer to `{call.name}` is not of its type: {error}") from error
+            settle()
 
         return with_result
 
@@ -196,7 +197,7 @@ class Drops:
             drop_name(resource),
             resource.rpartition("/")[0],
             f"[resource-drop]{resource.rpartition('/')[2]}",
-            _DROP_TYPE,
+            DROP_TYPE,
             function or _no_drop,
         )
 
@@ -228,4 +229,5 @@ def _no_drop(number: Value) -> None:
     """Nothing is to be done."""
 
 
-_DROP_TYPE = Function((), None)
+DROP_TYPE = Function((Named("handle", Primitive("u32")),), None)
+"""Letting go of a resource, seen as a function."""

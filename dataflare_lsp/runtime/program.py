@@ -1,9 +1,11 @@
 """The process that runs a plugin, from the outside: started, asked, listened to, ended."""
 
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from queue import SimpleQueue
 from typing import IO, Literal, NamedTuple, TypeAlias, cast
 
 from dataflare_lsp.runtime.border import Cause, Failure, Outcome, Returned
@@ -18,6 +20,9 @@ _PATIENCE = 5.0
 """Seconds that a process is given to end by itself when nobody asks it any more."""
 _AHEAD = 2
 """Batches that are under way at once: one is worked on, one waits."""
+
+Rows: TypeAlias = tuple[tuple[Value, ...], ...]
+"""Arguments of calls that follow each other."""
 
 
 class Log(NamedTuple):
@@ -74,7 +79,7 @@ class Called(NamedTuple):
 
 
 class Program:
-    """A plugin in a process of its own. Use as a context manager: at the end the process is gone.
+    """A plugin in a process of its own. Use as a context manager: at the end the process is gone, at once on errors.
 
     `exports` are the functions that can be called. `load` and `start` are nanoseconds. Every method raises `Ended` when
     the process has come to an end, whatever the reason. What the plugin does meanwhile is told to `listener`, in order.
@@ -84,6 +89,7 @@ class Program:
         self._setup = setup
         self._listener = listener
         self._stderr = bytearray()
+        self._failure: Failure | None = None
         self._process = subprocess.Popen(
             command_for("run", memory_of(setup)),
             stdin=subprocess.PIPE,
@@ -110,43 +116,64 @@ class Program:
     def __enter__(self) -> "Program":
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self.kill()  # nobody waits for what it is still at
 
     def call(self, name: str, arguments: tuple[Value, ...]) -> Called:
         """Call a function once."""
-        return next(self.calls(name, ((arguments,),), goes_on=False))
+        (called,) = self.calls(name, ((arguments,),), goes_on=False)
+        return called
 
-    def calls(self, name: str, batches: Iterable[tuple[tuple[Value, ...], ...]], goes_on: bool) -> Iterator[Called]:
-        """Call a function with each row of arguments; gives what came of each, in order.
+    def calls(self, name: str, batches: Iterable[Rows], goes_on: bool) -> Iterator[Called]:
+        """Call a function with each row of arguments; gives what came of each, in order. See `results`."""
+        for group in self.results(name, batches, goes_on):
+            yield from group
 
-        Ends at the first failure, unless `goes_on`: then a new instance takes the rows that follow.
+    def results(self, name: str, batches: Iterable[Rows], goes_on: bool) -> Iterator[tuple[Called, ...]]:
+        """What comes of calling a function with each row of arguments, in order, in groups as they come.
+
+        Ends at the first failure, unless `goes_on`: then a new instance takes the rows that follow. After a failure
+        that ends it, nothing can be called any more. `batches` are read in another thread, a few ahead of the results,
+        and what reading them raises is raised here when the results of those before have come. Whoever gives up before
+        the end also ends the process.
         """
-        waiting: list[int] = []
-        batch_of = iter(batches)
-        more = True
-        while more or waiting:
-            while more and len(waiting) < _AHEAD:
-                batch = next(batch_of, None)
-                if batch is None:
-                    more = False
-                elif batch:
-                    self._send("call", name, batch, goes_on)
-                    waiting.append(len(batch))
-            if not waiting:
+        feeder = _Feeder(lambda rows: self._send("call", name, rows, goes_on), batches)
+        while feeder.has_sent():
+            yield from self._groups(goes_on)
+            if self._failure is not None:
                 return
-            match self._receive():
-                case ("results", tuple(rows)):
-                    for row in rows:
-                        called = _called(row)
-                        yield called
-                        if isinstance(called.outcome, Failure) and not goes_on:
-                            return
-                        waiting[0] -= 1
-                        if not waiting[0]:
-                            del waiting[0]
-                case message:
-                    raise self._unfit(message)
+            feeder.go_on()
+
+    def drained(self, name: str, most: int | None, goes_on: bool) -> Iterator[tuple[Called, ...]]:
+        """What comes of calling a function without arguments until it gives none, or `most` times; as `results`."""
+        self._send("drain", name, most, goes_on)
+        yield from self._groups(goes_on)
+
+    def _groups(self, goes_on: bool) -> Iterator[tuple[Called, ...]]:
+        """The results of one message."""
+        if self._failure is not None:
+            raise Ended(self._failure)
+        is_over = False
+        try:
+            while True:
+                match self._receive():
+                    case ("results", tuple(rows)) if rows:
+                        group = tuple([_called(row) for row in rows])
+                        last = group[-1].outcome
+                        if isinstance(last, Failure) and not goes_on:
+                            self._failure = last
+                        yield group
+                    case ("done",):
+                        is_over = True
+                        return
+                    case message:
+                        raise self._unfit(message)
+        finally:
+            if not is_over:
+                self.kill()
 
     def measure(self) -> Measured:
         """The plugin's figures now."""
@@ -165,13 +192,16 @@ class Program:
     def close(self) -> None:
         """End the process: it is asked to, and killed when it does not."""
         if self._process.poll() is None and self._process.stdin is not None:
+            alarm = threading.Timer(_PATIENCE, self._process.kill)
+            alarm.start()
             try:
                 self._process.stdin.close()
-                while self._process.stdout is not None and self._drained():
+                while self._is_talking():
                     pass
-                self._process.wait(_PATIENCE)
-            except (OSError, subprocess.TimeoutExpired):
+            except OSError:
                 pass
+            finally:
+                alarm.cancel()
         self.kill()
 
     def kill(self) -> None:
@@ -186,7 +216,7 @@ class Program:
                 except OSError:
                     pass
 
-    def _drained(self) -> bool:
+    def _is_talking(self) -> bool:
         try:
             return self._next() is not None
         except (Broken, OSError):
@@ -242,12 +272,47 @@ class Program:
             return Failure(
                 "memory", "its process has no memory left: the plugin, or what it passes to its host, is too big"
             )
-        return Failure("host", f"its process ended with {self._process.returncode}" + (f": {last}" if last else ""))
+        code = self._process.returncode
+        if code < 0:
+            return Failure("host", f"its process was ended by {_signal(-code)}")
+        return Failure("host", f"its process ended with {code}" + (f": {last}" if last else ""))
 
     def _listen(self, stream: IO[bytes]) -> None:
         while data := stream.read1(1 << 16):  # type: ignore[attr-defined]
             self._stderr += data
             del self._stderr[:-10_000]
+
+
+class _Feeder:
+    """Sends batches from a thread of its own, so that neither process waits for the other to read, nor for input."""
+
+    def __init__(self, send: Callable[[Rows], None], batches: Iterable[Rows]) -> None:
+        self._send = send
+        self._room = threading.Semaphore(_AHEAD)
+        self._sent: SimpleQueue[BaseException | Literal["batch", "end"]] = SimpleQueue()
+        threading.Thread(target=self._feed, args=(batches,), daemon=True, name="feeder").start()
+
+    def has_sent(self) -> bool:
+        """Wait until one more batch is sent, or there are no more."""
+        sent = self._sent.get()
+        if isinstance(sent, BaseException):
+            raise sent
+        return sent == "batch"
+
+    def go_on(self) -> None:
+        """One batch is done."""
+        self._room.release()
+
+    def _feed(self, batches: Iterable[Rows]) -> None:
+        try:
+            for batch in batches:
+                self._room.acquire()
+                if batch:
+                    self._sent.put("batch")
+                    self._send(batch)
+            self._sent.put("end")
+        except BaseException as raised:
+            self._sent.put(raised)
 
 
 def memory_of(setup: Setup) -> int:
@@ -280,6 +345,15 @@ def _called(row: object) -> Called:
         case (int(took), str(cause), str(reason), tuple(frames)):
             return Called(took, Failure(cast(Cause, cause), reason, tuple(map(str, frames))))
     raise Ended(Failure("host", "its process gave a result that cannot be understood"))
+
+
+def _signal(number: int) -> str:
+    if number == signal.SIGKILL:
+        return "SIGKILL: somebody, or the system for want of memory, has killed it"
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 __all__ = ["Called", "Ended", "Happening", "Program"]

@@ -3,17 +3,21 @@
 | it is sent | and answers |
 |---|---|
 | a setup (`setup`) | `loaded`: exports with types, nanoseconds of loading and starting; or `unfit`: a failure |
-| `call`: function, rows of arguments, whether to go on after a failure | `results`, until there is one for each row |
+| `call`: function, rows of arguments, whether to go on after a failure | `results` as they come, and `done` |
+| `drain`: function, how often at most, whether to go on | the same, for calls without arguments until one gives none |
 | `measure` | `measured`, figures |
 | `replay` | `replayed`, what came of it |
 
 A result is nanoseconds, and a value or what a failure has. In between it tells what the plugin does: `log`, `metric`,
-`output`, `denied`, `state`. It ends when nobody sends any more.
+`output`, `denied`, `state`, after the results of all calls that had ended before. After a failure without going on,
+`call` and `drain` are not heard any more. It ends when nobody sends any more.
 """
 
 import os
 import sys
 import time
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Literal
 
 from dataflare_lsp import __version__
@@ -21,7 +25,7 @@ from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.wasi import Wasi
-from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load, unfit
+from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
 from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
@@ -43,8 +47,8 @@ _MOST = 512
 class Speaker:
     """Tells the one who watches what the plugin does."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        self._send = outbox.send
+    def __init__(self, send: Callable[..., None]) -> None:
+        self._send = send
 
     def log(self, level: str, message: str) -> None:
         self._send("log", level, message)
@@ -77,15 +81,20 @@ class _Served:
 
     def __init__(self, setup: Setup, outbox: Outbox) -> None:
         self._outbox = outbox
-        self._life = Life(lambda state: outbox.send("state", state))
+        self._results: list[object] = []
+        """Results that are not sent yet."""
+        self._sent = 0.0
+        """When results were sent last, in seconds."""
+        self._life = Life(lambda state: self._tell("state", state))
         clock = Clock()
-        self._world = World(setup.allowance, Speaker(outbox), clock)
+        self._world = World(setup.allowance, Speaker(self._tell), clock)
         self._wasi = Wasi(self._world)
         self._setup = setup
         self._writer: Writer | None = None
         self._replayer: Replayer | None = None
         self._trace: Trace | None = None
         self.is_loaded = False
+        self._tell("state", self._life.state)
         try:
             began = time.perf_counter_ns()
             settings = Settings(fuel=setup.limits.fuel is not None)
@@ -125,8 +134,12 @@ class _Served:
         """Do what is asked until nobody asks."""
         while (message := inbox.receive()) is not None:
             match message:
+                case ("call" | "drain", *_) if self._life.state == "error":
+                    pass
                 case ("call", str(name), tuple(rows), bool(goes_on)):
-                    self._call(name, rows, goes_on)
+                    self._calls(name, rows, goes_on, ends=False)
+                case ("drain", str(name), int() | None as most, bool(goes_on)):
+                    self._calls(name, repeat(()) if most is None else repeat((), most), goes_on, ends=True)
                 case ("measure",):
                     self._outbox.send("measured", *self._life.measured(linear_memory()))
                 case ("replay",):
@@ -146,19 +159,24 @@ class _Served:
         self._life.start = time.perf_counter_ns() - began
         self._life.to("ready")
 
-    def _call(self, name: str, rows: tuple[tuple[Value, ...], ...], goes_on: bool) -> None:
-        waiting: list[object] = []
-        last = time.monotonic()
+    def _tell(self, *message: object) -> None:
+        """Send a message that is no result, after all results before it."""
+        self._flush()
+        self._outbox.send(*message)
+
+    def _flush(self) -> None:
+        if self._results:
+            self._outbox.send("results", tuple(self._results))
+            self._results.clear()
+        self._sent = time.monotonic()
+
+    def _calls(self, name: str, rows: Iterable[tuple[Value, ...]], goes_on: bool, ends: bool) -> None:
+        """Call a function with each row; with `ends`, until it gives none."""
+        self._sent = time.monotonic()
         for row in rows:
             took, outcome = self._one(name, row)
-            waiting.append((took, *outcome))
-            failed = isinstance(outcome, Failure)
-            now = time.monotonic()
-            if len(waiting) >= _MOST or now - last > _TOGETHER or failed:
-                self._outbox.send("results", tuple(waiting))
-                waiting.clear()
-                last = now
-            if failed:
+            self._results.append((took, *outcome))
+            if isinstance(outcome, Failure):
                 self._life.to("error")
                 if not goes_on:
                     break
@@ -167,10 +185,13 @@ class _Served:
                     self._start()
                 except NotStarted as error:
                     self._life.to("error")
-                    self._outbox.send("unfit", *error.failure)
+                    self._tell("unfit", *error.failure)
                     return
-        if waiting:
-            self._outbox.send("results", tuple(waiting))
+            elif ends and outcome.value is None:
+                break
+            elif len(self._results) >= _MOST or time.monotonic() - self._sent > _TOGETHER:
+                self._flush()
+        self._tell("done")
 
     def _one(self, name: str, row: tuple[Value, ...]) -> tuple[int, Outcome]:
         self._world.begin()
@@ -179,7 +200,7 @@ class _Served:
         try:
             outcome = self._plugin.call(name, row)
         except NotLowered as error:
-            outcome = unfit(error)
+            outcome = Failure("host", f"an argument is not of its type: {error}")
         took = time.perf_counter_ns() - began
         self._life.left(took, isinstance(outcome, Failure))
         return took, outcome

@@ -26,11 +26,13 @@ _OFFSETS: Final = (
 class Valid(NamedTuple):
     """The component is valid. `artefact` is the path of it compiled, or None where that could not be kept.
 
-    `milliseconds`: how long compiling took, now or when it was kept; None where that is not known any more.
+    `milliseconds`: how long compiling took, now or when it was kept; None where that is not known any more. `digest` is
+    the SHA-256 of what was compiled.
     """
 
     artefact: str | None
     milliseconds: float | None
+    digest: str
 
 
 class Invalid(NamedTuple):
@@ -74,7 +76,7 @@ def _known(cache: Cache, engine: str, digest: str) -> Outcome | None:
     if artefact is not None:
         kept = cache.verdict(engine, digest)
         took = kept.get("milliseconds") if isinstance(kept, dict) else None
-        return Valid(artefact, float(took) if isinstance(took, int | float) else None)
+        return Valid(artefact, float(took) if isinstance(took, int | float) else None, digest)
     match cache.verdict(engine, digest):
         case {"message": str(message), "offset": int() | None as offset}:
             return Invalid(message, offset)
@@ -118,10 +120,10 @@ def _judge(said: dict[str, object] | Undecided, cache: Cache | None, engine: str
             return said
         case {"digest": str(digest), "milliseconds": int() | float() as took}:
             if cache is None:
-                return Valid(None, float(took))
+                return Valid(None, float(took), digest)
             artefact = cache.keep_artefact(engine, digest, target)
             cache.keep_verdict(engine, digest, {"milliseconds": float(took)})
-            return Valid(artefact, float(took))
+            return Valid(artefact, float(took), digest)
         case {"digest": str(digest), "error": str(error)}:
             outcome = _invalid(error)
             if cache is not None:

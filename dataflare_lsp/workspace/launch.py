@@ -28,7 +28,7 @@ class Launch(NamedTuple):
     """A plugin as it is to be run. Paths are absolute; `manifest` and `input` are None where there are none.
 
     `missing` are environment variables that the manifest grants and that are not set. `build` is the command that makes
-    the component.
+    the component. `kind` is what the manifest says.
     """
 
     component: str
@@ -38,6 +38,7 @@ class Launch(NamedTuple):
     input: str | None = None
     missing: tuple[str, ...] = ()
     build: str | None = None
+    kind: str | None = None
 
     @property
     def directory(self) -> str:
@@ -98,6 +99,7 @@ def _by_manifest(file: str, environment: Mapping[str, str]) -> Launch:
         _inside(directory, text_of(document.root.get("debug", "input"))),
         missing,
         build,
+        text_of(document.root.get("plugin", "kind")),
     )
 
 

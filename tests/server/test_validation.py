@@ -66,7 +66,7 @@ class Scene:
             pass
         self.running -= 1
         self.done.append(f"{Path(path).parents[1].name}{'' if is_wanted() else ' given up'}")
-        return Examination(Valid(None, 1.0))
+        return Examination(Valid(None, 1.0, ""))
 
     async def until(self, wanted: Callable[[], object]) -> None:
         async def look() -> None:

@@ -49,4 +49,4 @@ def stop(
 ) -> Stop:
     """A stop at a function, in the run of a record `r1`."""
     record = Typed(("r1", b"{}", ()), DATA_RECORD)
-    return Stop(moment, number, entry, function.name, function.type, arguments, result, error, record)
+    return Stop(moment, number, entry, PROCESS.name, function.name, function.type, arguments, result, error, record)

@@ -2,6 +2,7 @@
 
 | it says | about |
 |---|---|
+| `hello` | it wants a setup |
 | `loaded` | its number as a process, imports and exports with types, nanoseconds of loading and starting |
 | `unfit` | a failure: the plugin cannot be loaded, or not be started again |
 | `rows` | wants the rows (function and arguments) from this number on; is sent `rows`, with whether these are all |
@@ -11,7 +12,7 @@
 | `result` | of an entry: number, function, nanoseconds, and a value or what a failure has |
 | `stack`, `measured` | answers to questions of this name |
 | `forked` | what comes is another run than what was told before |
-| `moved` | another process goes on, and will connect |
+| `moved` | another process goes on, and will connect; or None is kept, and the adapter makes one, by this order |
 | `lost` | there is no place to go back to |
 """
 
@@ -48,11 +49,15 @@ _LIFELINE = 0
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Be debugged by the adapter at the address `arguments[2]`, with `arguments[1]` bytes of memory at most."""
-    _, memory, address = arguments
+    """Be debugged by the adapter at the address `arguments[2]`, with `arguments[1]` bytes of memory at most.
+
+    `arguments[3]` is `fork` where earlier places are kept as processes, `anew` where they are not.
+    """
+    _, memory, address, how = arguments
     contain(int(memory), is_running=True)
-    prepare()
-    inside = _Inside(address)
+    if how == "fork":
+        prepare()
+    inside = _Inside(address, can_fork=how == "fork")
     inside.load()
     inside.run()
 
@@ -79,15 +84,16 @@ class _Speaker:
 class _Inside:
     """The plugin, its timeline, and the connection to the adapter."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, can_fork: bool) -> None:
         self._address = address
         self._first = os.getpid()
         self._connect()
+        self._send("hello")
         setup = from_message(self._inbox.receive())
         self._setup = setup
         self._clock = Clock()
         self._asleep_since = 0
-        self._timeline = Timeline(_LIFELINE)
+        self._timeline = Timeline(_LIFELINE, can_fork=can_fork)
         self._traveller = Traveller(self, self._clock, self._timeline)
         self._traveller.found = self._found
         self._life = Life(lambda state: self.tell("state", state))
@@ -136,8 +142,8 @@ class _Inside:
         while True:
             row = self._row(self._next)
             if row is None:
-                if not self._traveller.is_again:
-                    self._send("idle", self._traveller.number)
+                self._traveller.at_end()
+                self._send("idle", self._traveller.number)
                 self._wait()
                 continue
             self._next += 1
@@ -164,6 +170,7 @@ class _Inside:
             self._life.to("processing")
 
     def look(self) -> None:
+        self._outbox.flush()
         while select.select([self._socket], [], [], 0)[0]:
             self._asked(self._received())
 
@@ -177,6 +184,12 @@ class _Inside:
         if self._writer is not None:
             self._writer.rewind()
         self._connect()
+        self._ordered(order)
+        self._send("arrived", os.getpid())
+
+    def _ordered(self, order: Message) -> None:
+        # Functions may have been called since this place was kept.
+        self._are_all = False
         match order:
             case (_, tuple(how), tuple(tail), tuple(changed), int(furthest), tuple(watched)):
                 traveller = self._traveller
@@ -190,12 +203,11 @@ class _Inside:
                         traveller.reach(number, verdict)
                     case ("search", int(until)):
                         traveller.search(until)
-        self._send("arrived", os.getpid())
 
-    def gone(self) -> NoReturn:
-        self._send("moved")
+    def gone(self, order: Message | None) -> NoReturn:
+        self._send("moved", order)
         self._socket.close()
-        if os.getpid() == self._first:
+        if os.getpid() == self._first and self._timeline.can_fork:
             rest(_LIFELINE)
         os._exit(0)
 
@@ -207,7 +219,10 @@ class _Inside:
     def tell(self, *message: object) -> None:
         """Tell what happens, unless it has happened before."""
         if not self._traveller.is_again:
-            self._send(*message)
+            try:
+                self._outbox.hold(*message)
+            except OSError:
+                self._end()
 
     def _one(self, name: str, arguments: tuple[Value, ...]) -> None:
         self._world.begin()
@@ -286,6 +301,9 @@ class _Inside:
                 traveller.use_arguments(cast("tuple[Value, ...]", values))
             case ("call", str(function), tuple(arguments)):
                 self._rows.append((function, cast("tuple[Value, ...]", arguments)))
+                self._goes_on = True
+            case ("go", *_):
+                self._ordered(message)
                 self._goes_on = True
             case ("stack",):
                 self._send("stack", self._stack())

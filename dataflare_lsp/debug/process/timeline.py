@@ -40,8 +40,10 @@ class Checkpoint(NamedTuple):
 class Timeline:
     """The checkpoints that lie before the present of this process, oldest first."""
 
-    def __init__(self, lifeline: int) -> None:
+    def __init__(self, lifeline: int, *, can_fork: bool) -> None:
         """`lifeline` is a file descriptor that ends when the adapter does."""
+        self.can_fork = can_fork
+        """Whether checkpoints are made at all; without them, going back is running from the start."""
         self.checkpoints: list[Checkpoint] = []
         self._lifeline = lifeline
         self._cost = _LEAST // SHARE

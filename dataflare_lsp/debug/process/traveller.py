@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 
-from dataflare_lsp.debug.process.timeline import CAN_FORK, Checkpoint, Timeline
+from dataflare_lsp.debug.process.timeline import Checkpoint, Timeline
 from dataflare_lsp.runtime.border import Border, Cause, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Trap
 from dataflare_lsp.runtime.limits import Clock, LimitHit
@@ -88,8 +88,8 @@ class Adapter(Protocol):
         """This process was woken, and is the one that runs now: take up with the adapter, and do as ordered."""
         ...
 
-    def gone(self) -> NoReturn:
-        """Another process goes on."""
+    def gone(self, order: Message | None) -> NoReturn:
+        """Another process goes on; with an order, one that is yet to be made."""
         ...
 
     def forks(self) -> None:
@@ -117,8 +117,8 @@ class Traveller(Border):
         """What hosts will answer, because they did so before."""
         self.changed: dict[int, tuple[Value, ...]] = {}
         """What entries are called with by the user's wish."""
-        self.furthest = 0
-        """The number that was reached in this run before one went back."""
+        self.furthest = -1
+        """The place in this run from which one went back. What lies before it was told."""
         self.watched: frozenset[tuple[str, str]] = frozenset()
         """Kinds and functions, at which the adapter is asked."""
         self.probe: int | None = None
@@ -172,16 +172,26 @@ class Traveller(Border):
 
     def back(self, number: int, verdict: Verdict) -> None:
         """Go back to a place; where nothing was kept before it, nothing happens."""
-        return self._travel(number, ("reach", number, *verdict))
+        self._travel(number, ("reach", number, *verdict))
 
     def back_to_breakpoint(self) -> None:
         """Go back to the last place at which a breakpoint stops, or to the very first."""
-        return self._travel(self.present - 1, ("search", self.present))
+        if self.watched:
+            self._travel(self.present - 1, ("search", self.present))
+        elif self.present > 0:
+            self._travel(0, ("reach", 0, *Verdict(True, "step")))
+
+    def at_end(self) -> None:
+        """There is nothing more to be called: what was to be reached later is not."""
+        if self.number == self._until:
+            self._searched(self.number)
+        self._target = self._target_entry = self._until = None
+        self._how = "continue"
 
     @property
     def is_again(self) -> bool:
         """Whether what happens now has happened before, and was told then."""
-        return self.number < self.furthest
+        return self.number <= self.furthest
 
     @property
     def present(self) -> int:
@@ -271,13 +281,13 @@ class Traveller(Border):
             verdict = self._verdict(moment)
             if not verdict.is_stop:
                 is_wanted = number == 0 or self._timeline.is_due
-                if is_wanted and CAN_FORK and not self._timeline.has(number) and self._mark(number):
+                if is_wanted and self._mark(number):
                     continue
                 return
             if self._until is not None:
                 self._found = (number, verdict)
                 return
-            if CAN_FORK and not self._timeline.has(number) and self._mark(number):
+            if self._mark(number):
                 continue
             self._stop(moment, verdict)
             return
@@ -316,6 +326,8 @@ class Traveller(Border):
 
     def _mark(self, number: int) -> bool:
         """Keep this place; True in the process that is woken there."""
+        if not self._timeline.can_fork or self._timeline.has(number):
+            return False
         order = self._timeline.mark(number, len(self.answers), self._adapter.asleep)
         if order is None:
             return False
@@ -335,29 +347,33 @@ class Traveller(Border):
         """The end of a search: go to what was found, or search before."""
         self._until = None
         found, start = self._found, self._timeline.before(number - 1)
-        assert start is not None
         if found is not None:
             self._travel(found[0], ("reach", found[0], *found[1]))
-        elif start.number == 0:
+        elif start is None or start.number == 0:
             self._travel(0, ("reach", 0, *Verdict(True, "step")))
         else:
             self._travel(start.number - 1, ("search", start.number))
 
     def _travel(self, to: int, order: tuple[object, ...]) -> None:
-        """Wake the process that was kept last before a place, with what is known of what comes after it."""
+        """Wake the process that was kept last before a place, with what is known of what comes after it.
+
+        Where none is kept, the adapter makes one that begins at the start.
+        """
         checkpoint: Checkpoint | None = self._timeline.before(to)
-        if checkpoint is None:
+        if to < 0 or (checkpoint is None and self._timeline.can_fork):
             return
-        tail = tuple([tuple(one) for one in (*self.answers[checkpoint.answered :], *self.future)])
-        furthest = max(self.furthest, self.number)
-        known = (tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)))
-        self._timeline.wake(checkpoint, ("go", order, *known))
-        self._adapter.gone()
+        answered = 0 if checkpoint is None else checkpoint.answered
+        tail = tuple([tuple(one) for one in (*self.answers[answered:], *self.future)])
+        furthest = max(self.furthest, self.present)
+        whole = ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)))
+        if checkpoint is not None:
+            self._timeline.wake(checkpoint, whole)
+        self._adapter.gone(None if checkpoint is not None else whole)
 
     def _fork_history(self) -> None:
         if self.future or self.is_again:
             self.future.clear()
-            self.furthest = self.number
+            self.furthest = -1
             self._adapter.forks()
 
 

@@ -1,0 +1,4 @@
+// The signatures that the plugin uses, written by hand to compile it by; never shipped.
+package com.redhat.devtools.lsp4ij.dap.definitions;
+
+public abstract class DebugAdapterServerDefinition { }

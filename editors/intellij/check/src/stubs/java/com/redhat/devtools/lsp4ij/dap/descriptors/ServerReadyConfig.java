@@ -1,0 +1,7 @@
+// The signatures that the plugin uses, written by hand to compile it by; never shipped.
+package com.redhat.devtools.lsp4ij.dap.descriptors;
+
+public class ServerReadyConfig {
+    public ServerReadyConfig(String pattern) { }
+    public ServerReadyConfig(Integer connectTimeout) { }
+}

@@ -1,0 +1,8 @@
+// The signatures that the plugin uses, written by hand to compile it by; never shipped.
+package com.redhat.devtools.lsp4ij.server;
+
+import com.intellij.execution.configurations.GeneralCommandLine;
+
+public class OSProcessStreamConnectionProvider implements StreamConnectionProvider {
+    public OSProcessStreamConnectionProvider(GeneralCommandLine commandLine) { }
+}
