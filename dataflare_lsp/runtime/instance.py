@@ -10,18 +10,10 @@ from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.runtime.calls.lifting import Lifting
 from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
-from dataflare_lsp.runtime.engine import Settings, engine_of
+from dataflare_lsp.runtime.engine import Settings, loaded
 from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.limits import CallLimits, Clock, Timekeeper, failure_of
-from dataflare_lsp.runtime.linking import (
-    DROP_TYPE,
-    Callbacks,
-    Drops,
-    define,
-    drop_name,
-    imports_of,
-    interface_name,
-)
+from dataflare_lsp.runtime.linking import DROP_TYPE, Callbacks, Drops, define, drop_name, imports_of
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.values.types import Function, Value
 
@@ -52,11 +44,9 @@ class NotStarted(Exception):
 def load(artefact: str, settings: Settings) -> Loaded:
     """A component that was compiled to a file, as `validation.validate` gives it. Raises NotStarted."""
     from wasmtime import WasmtimeError
-    from wasmtime.component import Component
 
-    engine = engine_of(settings)
     try:
-        return Loaded(engine, Component.deserialize_file(engine, artefact), settings)
+        return Loaded(*loaded(artefact, settings), settings)
     except WasmtimeError as error:
         raise NotStarted(Failure("host", f"the compiled component cannot be loaded: {error}")) from error
 
@@ -129,20 +119,17 @@ class Plugin:
         from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
 
         component, engine = self.loaded.component, self.loaded.engine
-        exported = [(name, extern.ty) for name, extern in component.type.exports(engine).items()]
-        for name, item in exported:
-            if isinstance(item, ResourceType):
-                self._resources.add(item, name, is_imported=False)
         found: dict[str, _Export] = {}
-        for name, item in exported:
+        for name, extern in component.type.exports(engine).items():
+            item = extern.ty
             index = component.get_export_index(name)
             if isinstance(item, FuncType) and index is not None:
                 found[name] = _Export(index, function_shape(item, self._resources))
             elif isinstance(item, ComponentInstanceType) and index is not None:
-                inner_items = {inner: extern.ty for inner, extern in item.exports(engine).items()}
+                inner_items = {inner: exported.ty for inner, exported in item.exports(engine).items()}
                 for inner, inside in inner_items.items():
                     if isinstance(inside, ResourceType):
-                        self._resources.add(inside, f"{interface_name(name)}/{inner}", is_imported=False)
+                        self._resources.add(inside, f"{name}/{inner}", is_imported=False)
                 for inner, inside in inner_items.items():
                     place = component.get_export_index(inner, index)
                     if isinstance(inside, FuncType) and place is not None:
@@ -191,7 +178,6 @@ class _Running:
         for function in self._functions.values():
             function.close()
         self._functions.clear()
-        self.handles.close()
 
     def call(self, name: str, arguments: tuple[Value, ...]) -> Outcome:
         function = self._functions.get(name)
@@ -199,16 +185,12 @@ class _Running:
             function = self._functions[name] = self._function(name)
         if self._is_watched:
             arguments = self._border.enter(function.entry, arguments)
-        try:
-            address = function.lower(arguments)
-        except NotLowered as refused:
-            if self._is_watched:
-                self._border.leave(function.entry, unfit(refused))
-            raise
+        address = function.lower(arguments)
         if self._has_fuel:
             self._fuel()
         self.timekeeper.deadline = None
         error = _call(function.address, self._context, address, function.count, function.result, function.results)
+        self.handles.settle()
         outcome: Outcome = self._failure(_message(error)) if error else Returned(*function.lift(function.result))
         if self._is_watched:
             self._border.leave(function.entry, outcome)
@@ -252,11 +234,6 @@ class _Function:
         capi.val_delete(self.result)
 
 
-def unfit(error: NotLowered) -> Failure:
-    """What a call fails of whose arguments are not of their types. The plugin has not seen it."""
-    return Failure("host", f"an argument is not of its type: {error}")
-
-
 def _message(error: int) -> str:
     from wasmtime import WasmtimeError
     from wasmtime import _bindings as bindings
@@ -264,4 +241,4 @@ def _message(error: int) -> str:
     return str(WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t))))
 
 
-__all__ = ["Loaded", "NotLowered", "NotStarted", "Plugin", "load", "unfit"]
+__all__ = ["Loaded", "NotLowered", "NotStarted", "Plugin", "load"]

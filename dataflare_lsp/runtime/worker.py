@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from dataflare_lsp.runtime.engine import Settings, engine_of
+from dataflare_lsp.runtime.engine import Settings, compiled, loaded
 
 if TYPE_CHECKING:
     from wasmtime import Engine
@@ -45,16 +45,15 @@ def _compile(path: str, target: str, fuel: str) -> dict[str, object]:
         data = file.read()
     digest = hashlib.sha256(data).hexdigest()
     from wasmtime import WasmtimeError
-    from wasmtime.component import Component
 
     start = time.perf_counter()
     try:
-        compiled = Component(engine_of(Settings(fuel == "fuel")), data).serialize()
+        made = compiled(data, Settings(fuel == "fuel"))
     except WasmtimeError as error:
         return {"digest": digest, "error": str(error)}
     took = (time.perf_counter() - start) * 1e3
     with open(target, "wb") as file:
-        file.write(compiled)
+        file.write(made)
     return {"digest": digest, "milliseconds": took}
 
 
@@ -65,21 +64,22 @@ def _instantiate(artefact: str, memory: str, seconds: str) -> dict[str, object]:
     import is there and traps.
     """
     from wasmtime import Store, Trap, WasiConfig, WasmtimeError
-    from wasmtime.component import Component, Linker
+    from wasmtime.component import Linker
 
-    engine = engine_of()
+    try:
+        engine, component = loaded(artefact)
+    except WasmtimeError as error:
+        return {"step": "load", "error": str(error), "called": None}
     stubs = _Stubs(engine)
     store = Store(engine)
     limit = int(memory)
     store.set_limits(memory_size=limit or -1)
     store.set_epoch_deadline(1)
     store.set_wasi(WasiConfig())
-    step = "load"
+    step = "link"
     alarm = threading.Timer(float(seconds), engine.increment_epoch)
     alarm.daemon = True
     try:
-        component = Component.deserialize_file(engine, artefact)
-        step = "link"
         linker = Linker(engine)
         linker.add_wasip2()
         linker.add_wasi_http()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from dataflare_lsp.runtime.engine import engine_of
+from dataflare_lsp.runtime.engine import loaded
 
 
 class DataRecord(NamedTuple):
@@ -28,10 +28,9 @@ class Processor(NamedTuple):
 def start(artefact: str) -> Processor:
     """Start the component that was compiled to `artefact`, without any authority."""
     from wasmtime import Store, WasiConfig
-    from wasmtime.component import Component, Linker, Record
+    from wasmtime.component import Linker, Record
 
-    engine = engine_of()
-    component = Component.deserialize_file(engine, artefact)
+    engine, component = loaded(artefact)
     store = Store(engine)
     store.set_wasi(WasiConfig())
     store.set_epoch_deadline(1)

@@ -18,7 +18,7 @@ from toolchains.variants import LANGUAGES, variants_of
 def main(arguments: Sequence[str] | None = None) -> int:
     """Get the tools that are missing, build what is not built, and print what there is."""
     parser = argparse.ArgumentParser(prog="python -m tests.toolchains", description=__doc__)
-    choices = (*LANGUAGES, "legacy")
+    choices = (*LANGUAGES, "legacy", "wasi")
     parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help=f"{', '.join(choices)}; all without one")
     given = parser.parse_args(arguments)
     unknown = [language for language in given.languages if language not in choices]

@@ -198,10 +198,7 @@ def _fetched_from_debian(folder: Path) -> list[Path]:
 def _go() -> Tools:
     if shutil.which("go") is None:
         raise ToolMissingError("go is not on PATH; install Go 1.24 or newer")
-    adapter = _javascript_root() / "node_modules/@bytecodealliance/jco/lib/wasi_snapshot_preview1.reactor.wasm"
-    if not adapter.exists():
-        raise ToolMissingError("the adapter for WASI is not here; get it with `python -m tests.toolchains go`")
-    variables = {"WASI_PREVIEW1_ADAPTER": str(adapter), "GOTOOLCHAIN": "local"}
+    variables = {"WASI_PREVIEW1_ADAPTER": str(_adapter("reactor", "go")), "GOTOOLCHAIN": "local"}
     identity = f"{_said(['go', 'version'])} {_javascript_root().name}"
     return Tools((_cargo_tool("wasm-tools"),), variables, identity)
 
@@ -209,6 +206,29 @@ def _go() -> Tools:
 def _install_go() -> None:
     _install_javascript()
     _install_cargo_tool("wasm-tools")
+
+
+# Programs in C for WASI ---------------------------------------------------------------------------------------------
+
+
+def _wasi() -> Tools:
+    clang, wasm_tools = _clang(), _cargo_tool("wasm-tools")
+    adapter = _adapter("command", "wasi")
+    return Tools((wasm_tools,), {"WASI_PREVIEW1_ADAPTER": str(adapter)}, f"{clang} {wasm_tools} {_javascript_root().name}")
+
+
+def _install_wasi() -> None:
+    _clang()
+    _install_javascript()
+    _install_cargo_tool("wasm-tools")
+
+
+def _adapter(kind: str, language: str) -> Path:
+    """What makes the WASI of core modules that of components; jco has it."""
+    adapter = _javascript_root() / f"node_modules/@bytecodealliance/jco/lib/wasi_snapshot_preview1.{kind}.wasm"
+    if not adapter.exists():
+        raise ToolMissingError(f"the adapter for WASI is not here; get it with `python -m tests.toolchains {language}`")
+    return adapter
 
 
 # All ----------------------------------------------------------------------------------------------------------------
@@ -263,6 +283,7 @@ _FINDERS: Mapping[str, Callable[[], Tools]] = {
     "rust": _rust,
     "go": _go,
     "legacy": _legacy,
+    "wasi": _wasi,
 }
 _INSTALLERS: Mapping[str, Callable[[], None]] = {
     "python": _install_python,
@@ -271,4 +292,5 @@ _INSTALLERS: Mapping[str, Callable[[], None]] = {
     "rust": _install_rust,
     "go": _install_go,
     "legacy": lambda: None,
+    "wasi": _install_wasi,
 }

@@ -171,8 +171,9 @@ VARIANTS = (
     Variant("older-core", languages=_PLAIN_NAMES, core="tests/toolchains/older"),
     _other_version("newer-core", "1.1.0"),
     _other_version("next-core", "2.0.0"),
-    # What was built before components: no world, so nothing in it is edited.
+    # What was built before components, and a program: no world, so nothing in it is edited.
     Variant("module", languages={"legacy": ()}, core=""),
+    Variant("program", languages={"wasi": ()}, core=""),
     Variant("smartmodule", languages={"legacy": (Edit("dataflare.toml", "module.c", "smartmodule.c"),)}, core=""),
 )
 

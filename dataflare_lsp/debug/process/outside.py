@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, cast
 from dataflare_lsp.debug.process.channel import Listener
 from dataflare_lsp.debug.process.timeline import CAN_FORK
 from dataflare_lsp.runtime.border import Cause, Failure
-from dataflare_lsp.runtime.life import Measured, State
+from dataflare_lsp.runtime.life import Measured
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
 from dataflare_lsp.runtime.process import command_for
 from dataflare_lsp.runtime.program import memory_of
@@ -101,7 +101,7 @@ class Said(NamedTuple):
 class Figures(NamedTuple):
     """How it is going, and in which state of its life the plugin is."""
 
-    state: State
+    state: str
     measured: Measured
 
 
@@ -134,8 +134,6 @@ class Debugged:
     ) -> None:
         self._setup = setup
         self._can_fork = can_fork
-        self.batch = _BATCH
-        """How many rows are handed over at once. One, where the next row depends on what came of the last."""
         self._source = rows
         self._are_all = False
         self.rows: list[Row] = []
@@ -244,7 +242,7 @@ class Debugged:
             except OSError:
                 self._end(self._death())
                 return
-            inbox = Inbox(connection.fileno(), ahead=True)
+            inbox = Inbox(connection.fileno())
             with self._lock:
                 self._outbox = Outbox(connection.fileno())
             is_moved = False
@@ -294,7 +292,7 @@ class Debugged:
                 case ("result", int(entry), str(function), int(took), *outcome):
                     self._listener(_entered(entry, function, took, outcome))
                 case ("measured", str(state), *figures):
-                    self._listener(Figures(cast(State, state), Measured(*cast("list[int]", figures))))
+                    self._listener(Figures(state, Measured(*cast("list[int]", figures))))
                 case ("unfit", str(cause), str(reason), tuple(frames)):
                     self._end(Failure(cast(Cause, cause), reason, tuple(map(str, frames))))
                     return False
@@ -303,13 +301,13 @@ class Debugged:
         return False
 
     def _feed(self, first: int) -> None:
-        while not self._are_all and len(self.rows) < first + self.batch:
+        while not self._are_all and len(self.rows) < first + _BATCH:
             row = next(self._source, None)
             if row is None:
                 self._are_all = True
             else:
                 self.rows.append(row)
-        rows = tuple(self.rows[first : first + self.batch])
+        rows = tuple(self.rows[first : first + _BATCH])
         self._send("rows", first, rows, self._are_all and first + len(rows) >= len(self.rows))
 
     def _death(self) -> Failure:
