@@ -8,6 +8,8 @@ FORMATS = ("text", "json", "sarif", "github", "gitlab", "junit")
 
 SHELLS = ("bash", "zsh", "fish")
 
+SCHEMAS = ("manifest", "launch")
+
 _FEATURES = (
     Option("--features", "Switch on these `@unstable` features", "NAME,…", many=True),
     Option("--all-features", "Switch on every `@unstable` feature"),
@@ -160,7 +162,7 @@ SCHEMA = Command(
 NAME is `manifest`: the JSON Schema (2020-12) of `dataflare.toml`, for editors and other tools that know TOML; or
 `launch`: that of the debugger's launch configurations.""",
     (),
-    ("manifest",),
+    SCHEMAS,
 )
 
 CACHE = Command(

@@ -25,6 +25,10 @@ def run(arguments: Arguments) -> int:
     return 0
 
 
+_FILES = ("PATH", "FILE", "PLUGIN", "TRACE", "OLD NEW")
+"""The names that stand for paths."""
+
+
 class _Values(NamedTuple):
     """What may stand in a place: these words, or paths where `files` says so; neither where only the user knows."""
 
@@ -41,7 +45,7 @@ def _of_metavar(metavar: str) -> _Values:
         return _Values(tuple(sorted(severities())))
     if name == "SHELL":
         return _Values(SHELLS)
-    return _Values(files=name in ("PATH", "FILE", "OLD NEW"))
+    return _Values(files=name in _FILES)
 
 
 def _of_option(option: Option) -> _Values:

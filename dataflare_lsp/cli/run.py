@@ -11,13 +11,13 @@ from dataflare_lsp.cli.results import shown_path
 from dataflare_lsp.cli.running.compiling import Compiled, compiled
 from dataflare_lsp.cli.running.console import Console, figures_of, figures_text
 from dataflare_lsp.cli.running.entries import Entry, Word, data_of, summary, text_of, wave_of, word_of
-from dataflare_lsp.cli.running.records import BadRecord, Input
 from dataflare_lsp.cli.terminal import complain
 from dataflare_lsp.manifest.units import MOST_MEMORY, bytes_of, nanoseconds_of
 from dataflare_lsp.runtime import border
 from dataflare_lsp.runtime.kinds import SHAPES, Kind, kinds_of, record_of
 from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.runtime.program import Called, Ended, Program
+from dataflare_lsp.runtime.records import BadRecord, Input
 from dataflare_lsp.runtime.setup import Setup
 from dataflare_lsp.text import nearest
 from dataflare_lsp.values import json, wave

@@ -2,16 +2,15 @@
 
 from json import dumps
 
+from dataflare_lsp.cli.commands import SCHEMAS
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.terminal import write_bytes
 
-_NAMES = ("manifest", "launch")
-
 
 def run(arguments: Arguments) -> int:
     """Print the schema that the argument names."""
-    names = " or ".join([f"`{name}`" for name in _NAMES])
+    names = " or ".join([f"`{name}`" for name in SCHEMAS])
     if not arguments.operands:
         raise Failure(f"`schema` needs the NAME of one: {names}")
     name = arguments.operands[0]
@@ -26,7 +25,7 @@ def run(arguments: Arguments) -> int:
     else:
         from dataflare_lsp.text import nearest
 
-        near = nearest(name, _NAMES)
+        near = nearest(name, SCHEMAS)
         hint = f"did you mean `{near}`?" if near else f"there are {names}"
         raise Failure(f"there is no schema `{name}`; {hint}")
     write_bytes((dumps(schema, indent=2, ensure_ascii=False) + "\n").encode())

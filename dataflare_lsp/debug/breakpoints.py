@@ -142,6 +142,11 @@ class Watched:
         reason: Reason = "exception" if is_failure else "breakpoint"
         return Verdict(is_failure or bool(reached), reached, reason, tuple(output))
 
+    def forget(self, number: int) -> None:
+        """From the stop with this number on it is another run: what was hit then was not hit."""
+        for point in self._points:
+            point.hits.forget(number)
+
     def _points_for(self, moment: Moment, function: str) -> tuple[Point, ...]:
         found = self._known.get((moment, function))
         if found is None:
@@ -227,10 +232,10 @@ class Breakpoints:
                 changed.append(before._replace(site=site))
         return tuple(changed)
 
-    def forget(self, after: int = -1) -> None:
-        """From here on it is another run: what was hit after a stop was not hit."""
+    def forget(self) -> None:
+        """The run begins anew: nothing was hit."""
         for _, hits in self._known.values():
-            hits.forget(after)
+            hits.forget(0)
 
     def _answer(self, entries: Sequence[_Entry], wanted: Sequence[Wanted]) -> tuple[Placed, ...]:
         beyond = [self._refused(f"there are more than {MOST} breakpoints") for _ in wanted[MOST:]]

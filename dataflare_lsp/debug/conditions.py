@@ -169,9 +169,9 @@ class Hits:
             insort(self._stops, number)
         return at + 1
 
-    def forget(self, after: int = -1) -> None:
-        """From here on it is another run: what came after a stop has not happened."""
-        del self._stops[bisect_left(self._stops, after + 1) :]
+    def forget(self, number: int) -> None:
+        """From the stop with this number on it is another run: what was hit then was not hit."""
+        del self._stops[bisect_left(self._stops, number) :]
 
 
 def ask(rule: Rule, stop: Stop, hits: Hits) -> Answer:

@@ -72,6 +72,10 @@ class Watch(Protocol):
         """What a stop of a kind that matters is to lead to."""
         ...
 
+    def forget(self, number: int) -> None:
+        """From the stop with this number on it is another run than the one that was judged before."""
+        ...
+
 
 class Frame(NamedTuple):
     """A function of the guest that is running. `line` is from 1; `file` is empty where the component does not say."""
@@ -106,6 +110,12 @@ class Idle(NamedTuple):
     kind: Literal["idle"] = "idle"
 
 
+class AtStart(NamedTuple):
+    """It was to go back, and is where the run began already. It stands where it stood."""
+
+    kind: Literal["at-start"] = "at-start"
+
+
 class Output(NamedTuple):
     """Something to read: what the plugin wrote to its streams or logged, or what there is to say about it."""
 
@@ -121,11 +131,15 @@ class Metrics(NamedTuple):
 
 
 class Result(NamedTuple):
-    """How an entry has ended: `outcome` is what the function gave, as text (WAVE), or the failure."""
+    """How an entry has ended: `outcome` is what the function gave, as text (WAVE), or the failure.
+
+    `is_error`: it returned, and says that it could not do it.
+    """
 
     entry: int
     function: str
     outcome: str | Failure
+    is_error: bool = False
 
 
 class Progress(NamedTuple):
@@ -150,7 +164,7 @@ class Ended(NamedTuple):
     exit: int
 
 
-Report: TypeAlias = Ready | Stopped | Idle | Output | Metrics | Result | Progress | Failed | Ended
+Report: TypeAlias = Ready | Stopped | Idle | AtStart | Output | Metrics | Result | Progress | Failed | Ended
 
 
 class Refused(Exception):
@@ -169,7 +183,7 @@ class Debuggee(Protocol):
         ...
 
     def resume(self, how: How) -> None:
-        """Go on, or back; `Stopped`, `Idle` or `Ended` is reported in the end."""
+        """Go on, or back; `Stopped`, `Idle`, `AtStart` or `Ended` is reported in the end."""
         ...
 
     def goto(self, entry: int) -> None:
@@ -190,6 +204,10 @@ class Debuggee(Protocol):
 
     def call(self, function: str, arguments: Sequence[Value]) -> None:
         """Call an exported function while the plugin is idle; `Result` is reported. Raises `Refused`."""
+        ...
+
+    def measure(self) -> None:
+        """Say how the run is going; `Metrics` is reported."""
         ...
 
     def stack(self) -> tuple[Frame, ...]:

@@ -13,7 +13,15 @@ from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.engine import Settings, loaded
 from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.limits import CallLimits, Clock, Timekeeper, failure_of
-from dataflare_lsp.runtime.linking import DROP_TYPE, Callbacks, Drops, define, drop_name, imports_of
+from dataflare_lsp.runtime.linking import (
+    DROP_TYPE,
+    Callbacks,
+    Drops,
+    define,
+    drop_name,
+    imports_of,
+    interface_name,
+)
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.values.types import Function, Value
 
@@ -119,17 +127,20 @@ class Plugin:
         from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
 
         component, engine = self.loaded.component, self.loaded.engine
+        exported = [(name, extern.ty) for name, extern in component.type.exports(engine).items()]
+        for name, item in exported:
+            if isinstance(item, ResourceType):
+                self._resources.add(item, name, is_imported=False)
         found: dict[str, _Export] = {}
-        for name, extern in component.type.exports(engine).items():
-            item = extern.ty
+        for name, item in exported:
             index = component.get_export_index(name)
             if isinstance(item, FuncType) and index is not None:
                 found[name] = _Export(index, function_shape(item, self._resources))
             elif isinstance(item, ComponentInstanceType) and index is not None:
-                inner_items = {inner: exported.ty for inner, exported in item.exports(engine).items()}
+                inner_items = {inner: extern.ty for inner, extern in item.exports(engine).items()}
                 for inner, inside in inner_items.items():
                     if isinstance(inside, ResourceType):
-                        self._resources.add(inside, f"{name}/{inner}", is_imported=False)
+                        self._resources.add(inside, f"{interface_name(name)}/{inner}", is_imported=False)
                 for inner, inside in inner_items.items():
                     place = component.get_export_index(inner, index)
                     if isinstance(inside, FuncType) and place is not None:
@@ -178,6 +189,7 @@ class _Running:
         for function in self._functions.values():
             function.close()
         self._functions.clear()
+        self.handles.close()
 
     def call(self, name: str, arguments: tuple[Value, ...]) -> Outcome:
         function = self._functions.get(name)
@@ -185,12 +197,16 @@ class _Running:
             function = self._functions[name] = self._function(name)
         if self._is_watched:
             arguments = self._border.enter(function.entry, arguments)
-        address = function.lower(arguments)
+        try:
+            address = function.lower(arguments)
+        except NotLowered as refused:
+            if self._is_watched:
+                self._border.leave(function.entry, unfit(refused))
+            raise
         if self._has_fuel:
             self._fuel()
         self.timekeeper.deadline = None
         error = _call(function.address, self._context, address, function.count, function.result, function.results)
-        self.handles.settle()
         outcome: Outcome = self._failure(_message(error)) if error else Returned(*function.lift(function.result))
         if self._is_watched:
             self._border.leave(function.entry, outcome)
@@ -234,6 +250,11 @@ class _Function:
         capi.val_delete(self.result)
 
 
+def unfit(error: NotLowered) -> Failure:
+    """What a call fails of whose arguments are not of their types. The plugin has not seen it."""
+    return Failure("host", f"an argument is not of its type: {error}")
+
+
 def _message(error: int) -> str:
     from wasmtime import WasmtimeError
     from wasmtime import _bindings as bindings
@@ -241,4 +262,4 @@ def _message(error: int) -> str:
     return str(WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t))))
 
 
-__all__ = ["Loaded", "NotLowered", "NotStarted", "Plugin", "load"]
+__all__ = ["Loaded", "NotLowered", "NotStarted", "Plugin", "load", "unfit"]

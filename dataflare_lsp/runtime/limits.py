@@ -131,14 +131,15 @@ _EpochCallback = ctypes.CFUNCTYPE(
     ctypes.c_void_p,
 )
 
-_FRAME = re.compile(r"^\s*\d+:\s+0x[0-9a-f]+ - (.*)$", re.MULTILINE)
+_FRAME = re.compile(r"^\s*\d+:\s+0x[0-9a-f]+ - (.*(?:\n\s+at .*)*)$", re.MULTILINE)
+_PLACE = re.compile(r"\n\s+at ")
 _NUMBER = re.compile(r"^\d+: ")
 _SEVERAL = 2
 
 
 def failure_of(message: str, raised: BaseException | None, limits: CallLimits, memory: int | None) -> Failure:
     """What a call failed of: the engine's message, what a host raised meanwhile, and bytes of memory at the end."""
-    frames = tuple(_FRAME.findall(message))[:100]
+    frames = tuple([_PLACE.sub(" at ", frame) for frame in _FRAME.findall(message)[:100]])
     match raised:
         case LimitHit():
             return Failure(raised.cause, str(raised), frames)
@@ -169,8 +170,8 @@ def failure_of(message: str, raised: BaseException | None, limits: CallLimits, m
 
 
 def _innermost(message: str) -> str:
-    lines = [line.strip() for line in message.strip().splitlines() if line.strip()]
-    reasons = [line for line in lines if not _FRAME.match(line) and not line.startswith(("note:", "error while exec"))]
+    lines = [line.strip() for line in _FRAME.sub("", message).splitlines() if line.strip()]
+    reasons = [line for line in lines if not line.startswith(("note:", "error while exec"))]
     found = _NUMBER.sub("", reasons[-1]) if reasons else "no reason is given"
     return found.removeprefix("wasm trap: ")
 

@@ -142,7 +142,7 @@ class Callbacks:
     def _planned(self, call: HostCall) -> Callable[[int, int], None]:
         """A function from the addresses of the arguments and of the result."""
         lift = self._lifting.row([parameter.type for parameter in call.type.parameters if parameter.type is not None])
-        border, settle = self.border, self._handles.settle
+        border = self.border
         if call.type.result is None:
 
             def without_result(given: int, wanted: int) -> None:
@@ -157,7 +157,6 @@ class Callbacks:
                 capi.val_clone(lower((value,)), wanted)
             except NotLowered as error:
                 raise Trap(f"the host's answer to `{call.name}` is not of its type: {error}") from error
-            settle()
 
         return with_result
 

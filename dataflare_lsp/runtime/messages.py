@@ -3,6 +3,7 @@
 import os
 import struct
 import threading
+import time
 from typing import TypeAlias
 
 import msgpack
@@ -12,6 +13,10 @@ Message: TypeAlias = tuple[object, ...]
 
 _LENGTH = struct.Struct("<I")
 MAX_MESSAGE = 1 << 30
+_HELD = 1 << 16
+"""Bytes that are held, or read, together."""
+_LONG = 0.02
+"""Seconds for which messages are held."""
 
 
 class Broken(Exception):
@@ -39,21 +44,52 @@ class Outbox:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._lock = threading.Lock()
+        self._held = bytearray()
+        self._since = 0.0
 
     def send(self, *message: object) -> None:
-        """Send one message. Raises `OSError` when nobody reads any more."""
-        data = packed(message)
-        rest = memoryview(_LENGTH.pack(len(data)) + data)
+        """Send one message, and before it those that were held. Raises `OSError` when nobody reads any more."""
+        self._hold(message)
+        self.flush()
+
+    def hold(self, *message: object) -> None:
+        """Send one message soon: together with others, or with the next that is sent. Raises as `send`.
+
+        Whoever may be silent for long has to `flush`.
+        """
+        self._hold(message)
+        now = time.monotonic()
+        if len(self._held) > _HELD or now - self._since > _LONG:
+            self.flush()
+            self._since = now
+
+    def flush(self) -> None:
+        """Send what is held. Raises as `send`."""
         with self._lock:
+            held, self._held = self._held, bytearray()
+            rest = memoryview(held)
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]
 
+    def _hold(self, message: Message) -> None:
+        data = packed(message)
+        with self._lock:
+            self._held += _LENGTH.pack(len(data))
+            self._held += data
+
 
 class Inbox:
-    """Receives messages from a file descriptor. Reads no byte beyond a message, so that a forked process can go on."""
+    """Receives messages from a file descriptor.
 
-    def __init__(self, descriptor: int) -> None:
+    With `ahead`, as many as are there are read at once. Without, no byte is read beyond a message, so that a forked
+    process can go on where this one is.
+    """
+
+    def __init__(self, descriptor: int, *, ahead: bool = False) -> None:
         self._descriptor = descriptor
+        self._ahead = ahead
+        self._data = bytearray()
+        self._at = 0
 
     def receive(self) -> Message | None:
         """The next message, or None at the end. Blocks. Raises `Broken`."""
@@ -69,12 +105,18 @@ class Inbox:
         return message
 
     def _read(self, size: int) -> bytes:
-        data = b""
-        while len(data) < size:
-            more = os.read(self._descriptor, min(size - len(data), 1 << 20))
+        end = self._at + size
+        while len(self._data) < end:
+            missing = end - len(self._data)
+            more = os.read(self._descriptor, max(missing, _HELD) if self._ahead else min(missing, 1 << 20))
             if not more:
-                if data:
+                if len(self._data) > self._at:
                     raise Broken("a message that ends early")
                 return b""
-            data = data + more if data else more
-        return data
+            self._data += more
+        found = bytes(self._data[self._at : end])
+        self._at = end
+        if end == len(self._data) or end > _HELD:
+            del self._data[:end]
+            self._at = 0
+        return found

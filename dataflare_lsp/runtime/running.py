@@ -25,7 +25,7 @@ from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.wasi import Wasi
-from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
+from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load, unfit
 from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
@@ -200,7 +200,7 @@ class _Served:
         try:
             outcome = self._plugin.call(name, row)
         except NotLowered as error:
-            outcome = Failure("host", f"an argument is not of its type: {error}")
+            outcome = unfit(error)
         took = time.perf_counter_ns() - began
         self._life.left(took, isinstance(outcome, Failure))
         return took, outcome

@@ -51,9 +51,9 @@ def _described(type: Type | Function, most: int | None) -> str:
             return f"record {_braced([_named(each, ': ', '', _fewer(most)) for each in _first(fields, most)], fields)}"
         case Variant(cases):
             return f"variant {_braced([_named(case, '(', ')', _fewer(most)) for case in _first(cases, most)], cases)}"
-        case Enum(names, _):
+        case Enum(names):
             return f"enum {_braced(_first(names, most), names)}"
-        case Flags(names, _):
+        case Flags(names):
             return f"flags {_braced(_first(names, most), names)}"
         case Tuple(elements):
             shown = [_described(element, _fewer(most)) for element in _first(elements, most)]

@@ -215,8 +215,7 @@ def _bytes(data: Json, type: Type, path: _Path) -> bytes:
         return _fail((path, "base64"), "this is no base64", str(error).lower())
 
 
-def _record(data: Json, type: Type, path: _Path, defaults: Mapping[str, Value]) -> Value:
-    assert isinstance(type, Record)
+def _record(data: Json, type: Record, path: _Path, defaults: Mapping[str, Value]) -> Value:
     if not isinstance(data, dict):
         _expected(data, type, path)
     types = {field.name: field.type for field in type.fields}

@@ -148,6 +148,7 @@ def test_fish_completes_paths_where_there_are_any(cli, tmp_path: Path):
     script = cli("completions", "fish").out
     (tmp_path / "wit").mkdir()
     assert fish(tmp_path, script, "dataflare-lsp fmt wi") == ["wit/"]
+    assert fish(tmp_path, script, "dataflare-lsp run wi") == ["wit/"]
     assert fish(tmp_path, script, "dataflare-lsp check --stdin-filename wi") == ["wit/"]
     assert fish(tmp_path, script, "dataflare-lsp serve wi") == []
 

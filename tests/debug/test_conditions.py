@@ -105,7 +105,7 @@ def test_in_another_run_what_came_after_has_not_happened() -> None:
     counted = Hits()
     for number in (3, 5, 8):
         counted.hit(number)
-    counted.forget(after=5)
+    counted.forget(6)
     assert counted.hit(9) == 3
 
 

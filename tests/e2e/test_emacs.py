@@ -44,6 +44,32 @@ def test_what_a_user_sees(tmp_path: Path):
     assert f"Ran {len(NAMES)} tests, {len(NAMES)} results as expected" in said
 
 
+def test_the_page_sets_it_up(tmp_path: Path):
+    """What a reader copies into a fresh configuration starts the server, which says what is wrong."""
+    page = (REPOSITORY / "docs" / "how-to" / "emacs.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```elisp\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.wit").write_text("package a:b;\ninterface i { f: func() -> nothing; }\n", encoding="utf-8")
+    (tmp_path / "init.el").write_text(
+        block.replace("/path/to/dataflare-lsp", str(REPOSITORY))
+        + f"""
+        (package-initialize)
+        (setq dataflare-program '("{sys.executable}" "-m" "dataflare_lsp"))
+        (find-file "{tmp_path}/a.wit")
+        (run-hooks 'post-command-hook)
+        (let ((end (+ (float-time) 60)))
+          (while (and (< (float-time) end) (not (flymake-diagnostics)))
+            (accept-process-output nil 0.05)
+            (flymake-start)))
+        (message "%s" (mapcar #'flymake-diagnostic-text (flymake-diagnostics)))
+        (eglot-shutdown (eglot-current-server))
+        """,
+        encoding="utf-8",
+    )
+    said = emacs(tmp_path, "--eval", "(package-initialize)", "-l", str(tmp_path / "init.el"))
+    assert "no type `nothing` in interface `i`" in said
+
+
 @pytest.mark.parametrize("name", ["wit-mode.el", "dataflare.el"])
 def test_it_compiles_without_a_warning(tmp_path: Path, name: str):
     """Into a folder of the test, so that nothing compiled is left beside the source."""

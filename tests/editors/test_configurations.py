@@ -13,6 +13,7 @@ from support.others import other
 from support.shared import REPOSITORY
 
 from dataflare_lsp.cli.commands import COMMANDS
+from dataflare_lsp.debug.schema import launch_schema
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -72,9 +73,14 @@ def test_zed_has_all_that_the_extension_names():
         assert toml(f"zed/languages/{name}/config.toml")["grammar"] == name
     for server in extension["language_servers"].values():
         assert set(server["language_ids"]) == set(server["languages"])
-    for adapter in extension["debug_adapters"]:
-        schema = json.loads((EDITORS / "zed" / "debug_adapter_schemas" / f"{adapter}.json").read_text(encoding="utf-8"))
-        assert schema["type"] == "object"
+    schemas = {path.stem for path in (EDITORS / "zed" / "debug_adapter_schemas").iterdir()}
+    assert set(extension["debug_adapters"]) == schemas
+
+
+def test_zed_has_the_schema_of_launch_configurations():
+    path = EDITORS / "zed" / "debug_adapter_schemas" / "dataflare.json"
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert kept == launch_schema(), f"run `dataflare-lsp schema launch > {path.relative_to(REPOSITORY)}`"
 
 
 def test_zed_knows_every_key_of_the_language():

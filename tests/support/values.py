@@ -7,7 +7,9 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from dataflare_lsp.values.types import (
+    BYTES,
     RANGES,
+    STRING,
     Case,
     Enum,
     Flags,
@@ -29,6 +31,16 @@ from dataflare_lsp.values.types import (
 
 KEYS = tuple(Primitive(name) for name in get_args(PrimitiveName) if name not in ("f32", "f64"))
 """The types that the keys of a map may have."""
+
+DATA_RECORD = Record(
+    (
+        Named("id", STRING),
+        Named("timestamp", Primitive("u64")),
+        Named("payload", BYTES),
+        Named("metadata", ListOf(Tuple((STRING, STRING)))),
+    )
+)
+"""The record of `dataflare:core`."""
 
 _PRIMITIVES = st.sampled_from([Primitive(name) for name in get_args(PrimitiveName)])
 _NAMES = st.one_of(

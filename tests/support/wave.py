@@ -171,13 +171,10 @@ class _Speller:
         quote = "'" if char else '"'
         if not char and self._chance():
             indent = " " * self._draw(st.integers(0, 2))
-            lines = "".join(self._character(each, "", literal="\n") for each in text).split("\n")
-            return (
-                '"""'
-                + self._draw(st.sampled_from(["\n", "\r\n"]))
-                + "".join(f"{indent}{line}\n" for line in lines)
-                + f'{indent}"""'
-            )
+            lines = "".join([self._character(each, "", literal="\n") for each in text]).split("\n")
+            breaks = [self._draw(st.sampled_from(["\n", "\r\n"])) for _ in range(len(lines) + 1)]
+            inner = "".join([f"{indent}{line}{end}" for line, end in zip(lines, breaks[1:], strict=True)])
+            return f'"""{breaks[0]}{inner}{indent}"""'
         return f"{quote}{''.join(self._character(each, quote) for each in text)}{quote}"
 
     def _character(self, each: str, quote: str, literal: str = "") -> str:

@@ -12,7 +12,23 @@ from support.values import typed_values, types, values
 from support.wave import Reference, reference, spellings
 
 from dataflare_lsp.values import wave
-from dataflare_lsp.values.types import Function, Named, Option, Primitive, Type, Value
+from dataflare_lsp.values.types import (
+    STRING,
+    Enum,
+    Flags,
+    Function,
+    ListOf,
+    MapOf,
+    Named,
+    Option,
+    Primitive,
+    Record,
+    Result,
+    Tuple,
+    Type,
+    Value,
+    Variant,
+)
 
 TYPES = types(fixed_lengths=False)
 """The reference does not read lists of fixed length."""
@@ -69,6 +85,74 @@ def test_the_reference_writes_what_is_read(asked, typed):
     of, value = typed
     (text,) = asked.value(wave.write(value, of), of).texts or ()
     assert wave.parse(text, of) == value
+
+
+U8, F64, CHAR = Primitive("u8"), Primitive("f64"), Primitive("char")
+LINES = '"""'
+
+EDGES: list[tuple[Type, str]] = [
+    (U8, "0 1 01 00 -0 +1 1. .5 1.0 1e0 1e2 255 256 nan inf 1_0 0x1 \u0661"),
+    (Primitive("s8"), "-0 -128 -129 128"),
+    (F64, "1. 1.0 .5 -.5 1e 1e+ 1e5 1E-5 1e05 01.0 -inf +inf -nan inf nan %nan Infinity 1e999 -1e999 1e-999 -0"),
+    (
+        CHAR,
+        r"""'a' '' '\'' ''' '"' '\"' '\u{41}' '\u{0000041}' '\u{000041}' '\u{}' '\u{110000}' '\u{dfff}' '\x41' '\0' 'ab' "a" """,
+    ),
+    (CHAR, "'\u00e9' 'e\u0301' '\U0001f44b' '\r' '\t'"),
+    (STRING, r"""'' "" "\'" "'" "\u{0041}" "\u{1F44B}" "\u{g}" "\u41" "\a" "\u{41" "\\" "\" """),
+    (Option(U8), "1 none some(1) some some() none() some(none) some(some(1)) %none %some(1) ok(1)"),
+    (Option(Option(U8)), "1 none some(1) some(none) some(some(1))"),
+    (Option(Result(U8, None)), "1 ok(1) some(1) some(ok(1)) some(err) none err"),
+    (Result(U8, None), "1 ok(1) ok err err(1) ok() 256 none %ok(1)"),
+    (Result(Option(U8), None), "1 none some(1) ok(1) ok(none) ok(some(1))"),
+    (Result(None, None), "ok err 1 ok(1) {}"),
+    (
+        Option(Variant((Named("none", None), Named("some", U8)))),
+        "none %none some(%none) some(1) %some(1) some(%some(1)) some(none)",
+    ),
+    (Enum(("true", "a-1", "HTTP-2a")), "true %true a-1 %a-1 HTTP-2a http-2a a- a--1 a_1 a-1(1) HTTP-2A"),
+    (Flags(("true", "a")), "{} {:} {true} {%true,a} {a,true,} {,} {a,a} {a,%a} {b} {a:1} [] a"),
+    (
+        Record((Named("a", Option(U8)), Named("true", Option(U8)))),
+        "{} {:} {a:1} {%a:1} {true:1} {a:1,} {,} {a:1,a:1} {a:1,%a:1} {b:1} {a} {:,} {a:none} ()",
+    ),
+    (Record((Named("a", U8),)), "{:} {} {a:1} {'a':1} {1:1} {a:1,b:none}"),
+    (MapOf(U8, U8), "{} {:} {1:1} {1:1,1:2} {a:1} {-0:1} {1.0:1} {1:1,} {,} [] {1} {(1):1}"),
+    (MapOf(Primitive("bool"), U8), "{true:1} {%true:1} {true:1,false:2,true:3} {truer:1}"),
+    (Tuple((U8,)), "(1) (1,) (,) () (1,2) 1 [1]"),
+    (ListOf(U8), '[] [,] [1] [1,] [1,,] [,1] (1) [01] [256] [-0] "a" {}'),
+]
+
+STRINGS = [
+    f"{LINES}{LINES}",
+    f"{LINES}\n{LINES}",
+    f"{LINES}\r\n{LINES}",
+    f"{LINES}\r{LINES}",
+    f"{LINES} \n{LINES}",
+    f"{LINES}\n  a\n  {LINES}",
+    f"{LINES}\r\n  a\r\n\r\n  {LINES}",
+    f"{LINES}\n  a\r\n  \r\n  b\n  {LINES}",
+    f"{LINES}\n  a\n {LINES}",
+    f"{LINES}\n a\n  {LINES}",
+    f"{LINES}\n\ta\n\t{LINES}",
+    f"{LINES}\na\\\r\n{LINES}",
+    f"{LINES}\na\r\r\n{LINES}",
+    f"{LINES}\n\\{LINES}\n{LINES}",
+    f'{LINES}\n""\\"\n{LINES}',
+    f"{LINES}\na",
+    '"a\rb\tc\x00"',
+    '"a\nb"',
+]
+
+
+@pytest.mark.parametrize(("of", "texts"), EDGES, ids=lambda each: each if isinstance(each, str) else "")
+def test_edges_are_judged_the_same(asked, of, texts):
+    assert {agree(asked, text, of) for text in texts.split(" ") if text} == {True, False}
+
+
+@pytest.mark.parametrize("text", STRINGS, ids=repr)
+def test_strings_are_judged_the_same(asked, text):
+    agree(asked, text, STRING)
 
 
 @st.composite

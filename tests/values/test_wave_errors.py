@@ -5,10 +5,11 @@ from textwrap import dedent
 
 import pytest
 
-from dataflare_lsp.values import wave
+from dataflare_lsp.values import json, wave
 from dataflare_lsp.values.types import (
     BYTES,
     STRING,
+    Case,
     Enum,
     Flags,
     Function,
@@ -23,6 +24,7 @@ from dataflare_lsp.values.types import (
     Tuple,
     Type,
     Unsupported,
+    Value,
     Variant,
 )
 
@@ -364,6 +366,18 @@ def test_depth_is_limited():
         deep = ListOf(deep)
     assert wave.write(wave.parse("[" * 99 + "1" + "]" * 99, deep), deep) == "[" * 99 + "1" + "]" * 99
     assert "more than 100 deep" in refused("[" * 100 + "1" + "]" * 100, ListOf(deep))
+
+
+def test_the_deepest_values_are_carried():
+    deep: Type = U8
+    value: Value = 1
+    for _ in range(99):
+        deep = ListOf(Option(deep))
+        value = (Case("some", value),)
+    text = "[" * 99 + "1" + "]" * 99
+    assert wave.parse(text, deep) == value
+    assert wave.write(value, deep).replace("some(", "").replace(")", "") == text
+    assert json.parse(json.write(value, deep), deep) == value
 
 
 @pytest.mark.parametrize(

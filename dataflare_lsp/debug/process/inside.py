@@ -21,12 +21,21 @@ import select
 import sys
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NoReturn, cast
 
 from dataflare_lsp.debug.process.channel import connect
 from dataflare_lsp.debug.process.timeline import Timeline, in_child, prepare, rest
-from dataflare_lsp.debug.process.traveller import Moment, Probe, Traveller, Verdict, answer_of
+from dataflare_lsp.debug.process.traveller import (
+    Answer,
+    Answered,
+    Moment,
+    NotAnswered,
+    Probe,
+    Traveller,
+    Verdict,
+    answer_of,
+)
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings, engine_key
 from dataflare_lsp.runtime.host import core
@@ -37,7 +46,7 @@ from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Message, Outbox
 from dataflare_lsp.runtime.recording.recorder import Recorder
-from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Writer
+from dataflare_lsp.runtime.recording.trace import FORMAT, CallEvent, Header, RefusedEvent, Trace, Writer
 from dataflare_lsp.runtime.setup import from_message
 from dataflare_lsp.runtime.worker import contain
 from dataflare_lsp.runtime.world import World
@@ -60,6 +69,15 @@ def main(arguments: Sequence[str]) -> None:
     inside = _Inside(address, can_fork=how == "fork")
     inside.load()
     inside.run()
+
+
+def _answers_of(trace: str) -> Iterator[Answer]:
+    """What hosts answered in a recorded run."""
+    for event in Trace(trace).events():
+        if isinstance(event, CallEvent):
+            yield Answered(event.answer)
+        elif isinstance(event, RefusedEvent):
+            yield NotAnswered(event.cause, event.reason)
 
 
 class _Speaker:
@@ -127,6 +145,9 @@ class _Inside:
                 self._writer = Writer(setup.record, header)
                 border: Border = Recorder(self._traveller, self._writer, functions)
                 self._plugin.border = border
+            if setup.replay is not None:
+                self._traveller.asks_again = False
+                self._traveller.future.extend(_answers_of(setup.replay))
             self._life.load = time.perf_counter_ns() - began
             self._life.to("initializing")
             self._start()
@@ -170,6 +191,7 @@ class _Inside:
             self._life.to("processing")
 
     def look(self) -> None:
+        self._outbox.flush()
         while select.select([self._socket], [], [], 0)[0]:
             self._asked(self._received())
 
@@ -218,7 +240,10 @@ class _Inside:
     def tell(self, *message: object) -> None:
         """Tell what happens, unless it has happened before."""
         if not self._traveller.is_again:
-            self._send(*message)
+            try:
+                self._outbox.hold(*message)
+            except OSError:
+                self._end()
 
     def _one(self, name: str, arguments: tuple[Value, ...]) -> None:
         self._world.begin()

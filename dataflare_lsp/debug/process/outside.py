@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, cast
 from dataflare_lsp.debug.process.channel import Listener
 from dataflare_lsp.debug.process.timeline import CAN_FORK
 from dataflare_lsp.runtime.border import Cause, Failure
-from dataflare_lsp.runtime.life import Measured
+from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
 from dataflare_lsp.runtime.process import command_for
 from dataflare_lsp.runtime.program import memory_of
@@ -101,7 +101,7 @@ class Said(NamedTuple):
 class Figures(NamedTuple):
     """How it is going, and in which state of its life the plugin is."""
 
-    state: str
+    state: State
     measured: Measured
 
 
@@ -134,6 +134,8 @@ class Debugged:
     ) -> None:
         self._setup = setup
         self._can_fork = can_fork
+        self.batch = _BATCH
+        """How many rows are handed over at once. One, where the next row depends on what came of the last."""
         self._source = rows
         self._are_all = False
         self.rows: list[Row] = []
@@ -242,7 +244,7 @@ class Debugged:
             except OSError:
                 self._end(self._death())
                 return
-            inbox = Inbox(connection.fileno())
+            inbox = Inbox(connection.fileno(), ahead=True)
             with self._lock:
                 self._outbox = Outbox(connection.fileno())
             is_moved = False
@@ -292,7 +294,7 @@ class Debugged:
                 case ("result", int(entry), str(function), int(took), *outcome):
                     self._listener(_entered(entry, function, took, outcome))
                 case ("measured", str(state), *figures):
-                    self._listener(Figures(state, Measured(*cast("list[int]", figures))))
+                    self._listener(Figures(cast(State, state), Measured(*cast("list[int]", figures))))
                 case ("unfit", str(cause), str(reason), tuple(frames)):
                     self._end(Failure(cast(Cause, cause), reason, tuple(map(str, frames))))
                     return False
@@ -301,13 +303,13 @@ class Debugged:
         return False
 
     def _feed(self, first: int) -> None:
-        while not self._are_all and len(self.rows) < first + _BATCH:
+        while not self._are_all and len(self.rows) < first + self.batch:
             row = next(self._source, None)
             if row is None:
                 self._are_all = True
             else:
                 self.rows.append(row)
-        rows = tuple(self.rows[first : first + _BATCH])
+        rows = tuple(self.rows[first : first + self.batch])
         self._send("rows", first, rows, self._are_all and first + len(rows) >= len(self.rows))
 
     def _death(self) -> Failure:

@@ -121,6 +121,8 @@ class Traveller(Border):
         """The place in this run from which one went back. What lies before it was told."""
         self.watched: frozenset[tuple[str, str]] = frozenset()
         """Kinds and functions, at which the adapter is asked."""
+        self.asks_again = True
+        """Whether hosts are asked again for what they keep. Not where a recorded run is debugged."""
         self.probe: int | None = None
         self._adapter = adapter
         self._clock = clock
@@ -172,11 +174,14 @@ class Traveller(Border):
 
     def back(self, number: int, verdict: Verdict) -> None:
         """Go back to a place; where nothing was kept before it, nothing happens."""
-        return self._travel(number, ("reach", number, *verdict))
+        self._travel(number, ("reach", number, *verdict))
 
     def back_to_breakpoint(self) -> None:
         """Go back to the last place at which a breakpoint stops, or to the very first."""
-        return self._travel(self.present - 1, ("search", self.present))
+        if self.watched:
+            self._travel(self.present - 1, ("search", self.present))
+        elif self.present > 0:
+            self._travel(0, ("reach", 0, *Verdict(True, "step")))
 
     def at_end(self) -> None:
         """There is nothing more to be called: what was to be reached later is not."""
@@ -249,7 +254,7 @@ class Traveller(Border):
             return answer
         if self.future:
             answered = self.future.popleft()
-            if not call.interface.startswith(_STATELESS) and isinstance(answered, Answered):
+            if self.asks_again and isinstance(answered, Answered) and not call.interface.startswith(_STATELESS):
                 _ask(call, arguments)
             return answered
         try:

@@ -13,6 +13,7 @@ from dataflare_lsp.runtime.calls.capi import KINDS, VALUE_SIZE
 from dataflare_lsp.runtime.calls.code import DEEP, Source
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.values import types
+from dataflare_lsp.values.fitting import misfit
 
 Lower: TypeAlias = Callable[[tuple[types.Value, ...]], int]
 """Writes values side by side, and gives the address of the first; it stays good until the next time."""
@@ -63,24 +64,29 @@ class Lowering:
         self._block = _Memory(bytes(VALUE_SIZE))
         # Lists of bytes have a place where every value says already that it is a byte.
         self._cells = _Memory(struct.pack("<B31x", KINDS["u8"]))
+        self._known = {"block": self._block, "cells": self._cells, "handle": handles.address, "scalar": _scalar}
 
     def arguments(self, parameters: tuple[types.Named, ...]) -> Lower:
         """How the arguments of a call are written."""
         write = self._function([parameter.type for parameter in parameters if parameter.type is not None])
-        block, cells = self._block, self._cells
+        block, cells, handles = self._block, self._cells, self._handles
 
         def lower(values: tuple[types.Value, ...]) -> int:
+            if not handles.is_settled:
+                handles.settle()
             while True:
                 cells.used = 0
                 try:
                     write(values)
-                except (struct.error, BufferError, ValueError, TypeError, KeyError, AttributeError) as error:
-                    # What was taken is known also where writing to it failed.
+                except Exception as error:
+                    # What was taken is known also where writing to it failed. With room for it, the value is to blame.
                     if not (block.grow() | cells.grow()):
-                        raise NotLowered(f"there is no {error}" if isinstance(error, KeyError) else error) from error
-                    continue
-                if not (block.grow() | cells.grow()):
-                    return block.address
+                        handles.keep()
+                        raise NotLowered(_reason(parameters, values, error)) from error
+                else:
+                    if not (block.grow() | cells.grow()):
+                        return block.address
+                handles.again()
 
         return lower
 
@@ -90,18 +96,19 @@ class Lowering:
 
     def _function(self, members: list[types.Type]) -> Callable[[tuple[types.Value, ...]], None]:
         source = Source()
-        source.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
+        source.names |= self._known
         source.add(0, "def write(values):")
         source.add(1, "memory = block.bytes; base = block.address", f"used = {VALUE_SIZE * len(members)}")
         source.add(1, "try:")
         self._row(source, 2, members, "values", "0")
-        source.add(2, "pass")
         source.add(1, "finally:", "    block.used = used")
         return source.function("write", "lowering")
 
     def _row(self, source: Source, depth: int, members: list[types.Type], values: str, place: str) -> None:
         """Write values that lie side by side from a place on."""
-        if members:
+        if not members:
+            source.add(depth, f"() = {values}")
+        else:
             names = [source.fresh("v") for _ in members]
             source.add(depth, f"({', '.join(names)},) = {values}")
             written = [self._value(source, depth, *member) for member in zip(members, names, strict=True)]
@@ -128,7 +135,8 @@ class Lowering:
                 source.add(depth, f"memory[{place}:{place} + {size}] = {data}")
                 return "B7xQQ8x", [str(KINDS["string"]), size, f"base + {place}"]
             case types.Primitive() if type.name == "char":
-                return "B7xI20x", [str(KINDS["char"]), f"ord({value})"]
+                # Python has halves of surrogate pairs, of which the engine knows nothing.
+                return "B7xI20x", [str(KINDS["char"]), f"ord({value}) if {value} < '\\ud800' else scalar({value})"]
             case types.Primitive(primitive):
                 return _KIND + _FORMATS[primitive], [str(KINDS[primitive]), value]
             case types.ListOf():
@@ -176,7 +184,7 @@ class Lowering:
         """Write a value by a function of its own, to a place of its own, and take it over from there."""
         place = self._taken(source, depth, str(VALUE_SIZE))
         inner = Source()
-        inner.names |= {"block": self._block, "cells": self._cells, "handle": self._handles.address}
+        inner.names |= self._known
         inner.add(0, "def write(value, place, used):", "    memory = block.bytes; base = block.address")
         inner.add(1, "try:")
         layout, expressions = self._value(inner, 2, type, "value")
@@ -253,3 +261,19 @@ class Lowering:
             self._kept.append(kept)
             known = self._names[name] = (len(data), ctypes.addressof(kept))
         return known
+
+
+def _scalar(character: str) -> int:
+    character.encode()
+    return ord(character)
+
+
+def _reason(parameters: tuple[types.Named, ...], values: tuple[types.Value, ...], error: Exception) -> str:
+    """What is wrong with the values, in a sentence's words; `error` is what came of it."""
+    if len(values) != len(parameters):
+        return f"expected {len(parameters)} values, found {len(values)}"
+    for parameter, value in zip(parameters, values, strict=True):
+        found = misfit(value, parameter.type) if parameter.type is not None else None
+        if found is not None:
+            return f"at `{parameter.name}{found.place}`, expected {found.expected}, found {found.found}"
+    return str(error)

@@ -1,11 +1,12 @@
 """A border that answers from a trace, and holds what the plugin does against it."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Exit, Trap
-from dataflare_lsp.runtime.instance import NotStarted, Plugin
+from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin
 from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.runtime.messages import packed
 from dataflare_lsp.runtime.recording.trace import (
@@ -153,7 +154,8 @@ def replay(trace: Trace, plugin: Plugin, replayer: Replayer) -> Replayed:
             case EntryEvent() as due:
                 replayer.advance()
                 entries += 1
-                plugin.call(trace.header.functions[due.function], due.arguments)
+                with suppress(NotLowered):  # the border has heard of it
+                    plugin.call(trace.header.functions[due.function], due.arguments)
             case due:
                 replayer._differs(replayer._said(due), "the plugin did nothing")
     return Replayed(entries, replayer.calls, replayer.divergence, trace.ended)

@@ -4,7 +4,6 @@ One pass, directed by the type, with one token of look-ahead. Each step knows wh
 error as well as to whoever completes the text.
 """
 
-import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NoReturn, cast
@@ -39,7 +38,7 @@ from dataflare_lsp.values.wave.tokens import KEYWORDS, Token, as_case, decoded, 
 MAX_DEPTH: Final = 100
 """How deep values may lie in each other, as in the reference."""
 
-MAX_LENGTH: Final = 1 << 28
+MAX_LENGTH: Final = 1 << 26
 """How many characters a text may have. A value takes no more than a fixed multiple of its text's memory."""
 
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)")
@@ -144,7 +143,7 @@ class _Reader:
                 types = {case.name: case.type for case in cases}
                 chosen = self._case(type, types)
                 return Case(chosen, self._payload(chosen, types[chosen]))
-            case Enum(names, _):
+            case Enum(names):
                 chosen = self._case(type, names)
                 self._payload(chosen, None)
                 return chosen
@@ -176,7 +175,7 @@ class _Reader:
             case "f32" | "f64":
                 if token.kind != "number" and text not in ("nan", "inf"):
                     self._expected_type(Primitive(name))
-                value = floats.read(text, name) if math.isfinite(float(text)) else float(text)
+                value = floats.read(text, name)
             case _:
                 if token.kind != "number" or not _INTEGER.fullmatch(text):
                     self._expected_type(Primitive(name))
@@ -337,18 +336,18 @@ class _Reader:
         keyword = self._keyword()
         if keyword in names:
             self._fail(f"`{keyword}` is a keyword", f"write `%{keyword}` for the case of that name", found=False)
-        if keyword or self._token.kind not in ("label", "word"):
+        if self._token.kind not in ("label", "word"):
             self._expected_type(type)
         return self._name("case", names)
 
     def _name(self, what: str, names: Collection[str], found: Mapping[str, Value] = {}) -> str:
         """One of `names`, which is gone over. It must not be among those found before."""
         token = self._token
-        possible = tuple([name for name in names if name not in found])
         if token.kind not in ("label", "word"):
-            self._fail(f"expected a {what}", names=possible)
+            self._fail(f"expected a {what}", names=[name for name in names if name not in found])
         name = self._text[token.start : token.end].removeprefix("%")
         if name not in names:
+            possible = [name for name in names if name not in found]
             near = nearest(name, names)
             hint = f"did you mean `{near}`?" if near else f"expected {_listed(what, possible)}"
             self._fail(f"no {what} `{_short(name)}`", hint, possible, found=False)
@@ -388,7 +387,7 @@ class _Reader:
         return token
 
     def _expected_type(self, type: Type, hint: str = "") -> NoReturn:
-        self._fail(f"expected a value of type {brief(type)}", hint, names=names_of(type))
+        self._fail(f"expected a value of type {brief(type)}", hint, names=_names_of(type))
 
     def _fail(self, message: str, hint: str = "", names: Sequence[str] = (), found: bool = True) -> NoReturn:
         """Raise a WaveError at the token; what was found there is told unless the message does."""
@@ -399,21 +398,21 @@ class _Reader:
         raise WaveError(token.span, message, hint, tuple(names))
 
 
-def names_of(type: Type) -> tuple[str, ...]:
+def _names_of(type: Type) -> tuple[str, ...]:
     """The names that a value of `type` may begin with, as they are written."""
     match type:
         case Primitive("bool"):
             return ("true", "false")
         case Primitive("f32" | "f64"):
             return ("nan", "inf")
-        case Enum(names, _):
+        case Enum(names):
             return tuple(map(as_case, names))
         case Variant(cases):
             return tuple([as_case(case.name) for case in cases])
         case Option(some):
-            return ("some", "none", *(names_of(some) if _may_be_flat(some) else ()))
+            return ("some", "none", *(_names_of(some) if _may_be_flat(some) else ()))
         case Result(ok, _):
-            return ("ok", "err", *(names_of(ok) if ok is not None and _may_be_flat(ok) else ()))
+            return ("ok", "err", *(_names_of(ok) if ok is not None and _may_be_flat(ok) else ()))
         case _:
             return ()
 
