@@ -153,6 +153,23 @@ Exit code: 0 done, 1 a call failed, or with `--deny errors` a result was an erro
     ),
 )
 
+REPLAY = Command(
+    "replay",
+    "Run a plugin along a trace, and see where it does something else",
+    "TRACE [PLUGIN]",
+    2,
+    """\
+TRACE is what `run --record` has written. The component is run again, with what was passed to it and what its host
+answered taken from the trace: the host is not asked, and nothing is granted. The component is looked for where it was,
+or is PLUGIN: a plugin's folder, its `dataflare.toml`, or a component.
+
+Exit code: 0 the plugin did what the trace says, 1 it did something else, 2 the job could not be done.""",
+    (
+        Option("--print", "Show every event of the trace, and run nothing"),
+        Option("--format", "How to print results: text, ndjson, wave [text]", "FORMAT", ("text", "ndjson", "wave")),
+    ),
+)
+
 SCHEMA = Command(
     "schema",
     "Print the JSON Schema of `dataflare.toml`, or of launch configurations",
@@ -187,4 +204,4 @@ SHELL is {", ".join(SHELLS[:-1])} or {SHELLS[-1]}. The reference page says where
     SHELLS,
 )
 
-COMMANDS = (CHECK, FMT, WIT, COMPAT, RUN, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)
+COMMANDS = (CHECK, FMT, WIT, COMPAT, RUN, REPLAY, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)

@@ -2,26 +2,25 @@
 
 import os
 import sys
-from collections import Counter
 from typing import Final, NamedTuple
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.results import shown_path
 from dataflare_lsp.cli.running.compiling import Compiled, compiled
-from dataflare_lsp.cli.running.console import Console, figures_of, figures_text
-from dataflare_lsp.cli.running.entries import Entry, Word, data_of, summary, text_of, wave_of, word_of
+from dataflare_lsp.cli.running.console import Console
+from dataflare_lsp.cli.running.shower import Shower
 from dataflare_lsp.cli.terminal import complain
 from dataflare_lsp.manifest.units import MOST_MEMORY, bytes_of, nanoseconds_of
 from dataflare_lsp.runtime import border
 from dataflare_lsp.runtime.kinds import SHAPES, Kind, kinds_of, record_of
 from dataflare_lsp.runtime.limits import CallLimits
-from dataflare_lsp.runtime.program import Called, Ended, Program
+from dataflare_lsp.runtime.program import Ended, Program
 from dataflare_lsp.runtime.records import BadRecord, Input
 from dataflare_lsp.runtime.setup import Setup
 from dataflare_lsp.text import nearest
-from dataflare_lsp.values import json, wave
-from dataflare_lsp.values.types import Function, Value
+from dataflare_lsp.values import wave
+from dataflare_lsp.values.types import Value
 from dataflare_lsp.workspace.launch import CannotLaunch, Launch, launch_of
 
 _FEW: Final = 10
@@ -31,12 +30,17 @@ def run(arguments: Arguments) -> int:
     """Run the plugin that the argument names."""
     wanted = _wanted(arguments)
     launch = _launch(arguments)
-    console = Console(shows_states=wanted.metrics)
+    console = Console(shows_states=wanted.shows_figures)
+    shower = Shower(console, arguments.value("--format", "text"))
     try:
         with compiled(launch.component, launch.limits, console) as component:
-            return _run(component, launch, wanted, console)
+            _run(component, launch, wanted, shower)
+    except BadRecord as wrong:
+        complain(str(wrong))
+        return 2
     finally:
         console.close()
+    return 1 if shower.words["failed"] or (shower.words["error"] and "errors" in arguments.all("--deny")) else 0
 
 
 class _Wanted(NamedTuple):
@@ -45,11 +49,9 @@ class _Wanted(NamedTuple):
     input: str | None
     calls: tuple[str, ...]
     limit: int | None
-    format: str
-    metrics: bool
     record: str | None
     keeps_going: bool
-    denies_errors: bool
+    shows_figures: bool
 
 
 def _wanted(arguments: Arguments) -> _Wanted:
@@ -64,11 +66,9 @@ def _wanted(arguments: Arguments) -> _Wanted:
         arguments.value("--input") or None,
         calls,
         int(count) if count else None,
-        arguments.value("--format", "text"),
-        arguments.has("--metrics"),
         arguments.value("--record") or None,
         arguments.has("--keep-going"),
-        "errors" in arguments.all("--deny"),
+        arguments.has("--metrics"),
     )
 
 
@@ -112,24 +112,25 @@ def _limits(arguments: Arguments, limits: CallLimits) -> CallLimits:
     return limits
 
 
-def _run(component: Compiled, launch: Launch, wanted: _Wanted, console: Console) -> int:
-    setup = Setup(component.artefact, component.digest, launch.limits, launch.allowance)
+def _run(component: Compiled, launch: Launch, wanted: _Wanted, shower: Shower) -> None:
+    setup = Setup(
+        component.artefact,
+        component.digest,
+        launch.limits,
+        launch.allowance,
+        component=os.path.abspath(launch.component),
+    )
     if wanted.record is not None:
         setup = setup._replace(record=_writable(wanted.record))
-    shower = _Shower(wanted, console)
     try:
-        with Program(setup, console.hear) as program:
+        with Program(setup, shower.console.hear) as program:
             if wanted.calls:
                 _call(program, wanted, shower)
             else:
                 _feed(program, launch, wanted, shower)
-            shower.end(program)
+            shower.end(program.measure() if wanted.shows_figures else None)
     except Ended as ended:
         shower.ended(ended.failure)
-    except BadRecord as wrong:
-        complain(str(wrong))
-        return 2
-    return shower.code()
 
 
 def _writable(path: str) -> str:
@@ -145,7 +146,7 @@ def _writable(path: str) -> str:
 # Records
 
 
-def _feed(program: Program, launch: Launch, wanted: _Wanted, shower: "_Shower") -> None:
+def _feed(program: Program, launch: Launch, wanted: _Wanted, shower: Shower) -> None:
     """Give a plugin what its kind takes."""
     kind = _kind(program, launch)
     shower.kind = kind
@@ -153,7 +154,10 @@ def _feed(program: Program, launch: Launch, wanted: _Wanted, shower: "_Shower") 
         if wanted.input is not None:
             raise Failure("a source takes no `--input`: it brings records")
         for group in program.drained(kind.each, wanted.limit, wanted.keeps_going):
-            shower.source(kind.each, program.exports[kind.each], group)
+            for called in group:
+                if called.outcome != border.Returned(None):
+                    shower.show(kind.each, program.exports[kind.each], called)
+            shower.progress(0, None)
         return
     record = record_of(program.exports[kind.each])
     assert record is not None
@@ -162,13 +166,25 @@ def _feed(program: Program, launch: Launch, wanted: _Wanted, shower: "_Shower") 
         source = Input(path, record, wanted.keeps_going, wanted.limit)
     except OSError as error:
         raise Failure(f"cannot read `{path}`: {(error.strerror or str(error)).lower()}") from None
-    if kind.first is not None and not shower.once(program, kind.first):
+    if kind.first is not None and not _once(program, shower, kind.first):
         return
     for group in program.results(kind.each, source.read(), wanted.keeps_going):
-        shower.group(kind.each, program.exports[kind.each], group, source)
-    shower.rest(source)
-    if kind.last is not None and not shower.has_stopped:
-        shower.once(program, kind.last)
+        for called in group:
+            given = source.next(shower.skip)
+            shower.show(kind.each, program.exports[kind.each], called, *(given or ()))
+        shower.progress(source.done, source.size)
+    if wanted.keeps_going or not shower.words["failed"]:
+        source.next(shower.skip)
+    if kind.last is not None and (wanted.keeps_going or not shower.words["failed"]):
+        _once(program, shower, kind.last)
+
+
+def _once(program: Program, shower: Shower, name: str, values: tuple[Value, ...] = ()) -> bool:
+    """Call a function by itself, and show what came of it. Whether it returned."""
+    called = program.call(name, values)
+    shower.show(name, program.exports[name], called)
+    shower.console.flush()
+    return not isinstance(called.outcome, border.Failure)
 
 
 def _kind(program: Program, launch: Launch) -> Kind:
@@ -208,11 +224,11 @@ def _input(launch: Launch, wanted: _Wanted) -> str:
 # Calls
 
 
-def _call(program: Program, wanted: _Wanted, shower: "_Shower") -> None:
+def _call(program: Program, wanted: _Wanted, shower: Shower) -> None:
     """Call functions one after another, all of them understood before the first is called."""
     calls = [_understood(program, text) for text in wanted.calls]
     for name, values in calls:
-        if not shower.once(program, name, values):
+        if not _once(program, shower, name, values):
             return
 
 
@@ -244,104 +260,3 @@ def _short_names(name: str) -> tuple[str, ...]:
     interface, _, function = name.rpartition("#")
     plain = interface.partition("@")[0]
     return (f"{plain}#{function}", f"{plain.rpartition('/')[2]}#{function}", function)
-
-
-# Showing
-
-
-class _Shower:
-    """Shows entries in the wanted format, counts what came of them, and knows how the command is to end."""
-
-    def __init__(self, wanted: _Wanted, console: Console) -> None:
-        self.kind: Kind | None = None
-        self.has_stopped = False
-        """Whether a failure has ended the run."""
-        self._wanted = wanted
-        self._console = console
-        self._words: Counter[Word] = Counter()
-        self._number = 0
-        self._unread = 0
-
-    def once(self, program: Program, name: str, values: tuple[Value, ...] = ()) -> bool:
-        """Call a function by itself, and show what came of it. Whether it returned."""
-        entry = Entry(self._next(), name, program.exports[name], program.call(name, values))
-        self._show(entry)
-        self._console.flush()
-        return not isinstance(entry.called.outcome, border.Failure)
-
-    def group(self, name: str, type: Function, group: tuple[Called, ...], source: Input) -> None:
-        """Show what came of records."""
-        for called in group:
-            given = source.next(self._skip)
-            line, identity = (None, None) if given is None else given
-            self._show(Entry(self._next(), name, type, called, line, identity))
-        self._console.flush()
-        self._console.progress(self._number, source.done, source.size)
-
-    def rest(self, source: Input) -> None:
-        """Show what was read after the last record."""
-        if not self.has_stopped:
-            source.next(self._skip)
-
-    def source(self, name: str, type: Function, group: tuple[Called, ...]) -> None:
-        """Show what a source has given."""
-        for called in group:
-            if called.outcome != border.Returned(None):
-                self._show(Entry(self._next(), name, type, called))
-        self._console.flush()
-        self._console.progress(self._number, 0, None)
-
-    def end(self, program: Program) -> None:
-        """Show the sum."""
-        self._console.end_lines()
-        if self._wanted.metrics:
-            measured = program.measure()
-            if self._wanted.format == "ndjson":
-                self._console.result(json.encode({"metrics": figures_of(measured, self._console)}) + "\n")
-            else:
-                self._console.say(figures_text(measured, self._console))
-        if self.kind is not None and self._wanted.format == "text":
-            self._console.say(summary(self._words, self._unread) + "\n")
-
-    def ended(self, failure: border.Failure) -> None:
-        """The process has ended by itself, or the plugin did not start."""
-        self.has_stopped = True
-        self._words["failed"] += 1
-        self._console.end_lines()
-        if self._wanted.format == "ndjson":
-            row = {"entry": None, "outcome": "failed", **failure._asdict(), "backtrace": list(failure.backtrace)}
-            self._console.result(json.encode(row) + "\n")
-        else:
-            complain(f"the plugin ended ({failure.cause}): {failure.reason}")
-            self._console.say("".join(f"  in {frame}\n" for frame in failure.backtrace))
-
-    def code(self) -> int:
-        """The exit code."""
-        denied = self._words["error"] if self._wanted.denies_errors else 0
-        return 1 if self._words["failed"] or denied else 0
-
-    def _next(self) -> int:
-        self._number += 1
-        return self._number
-
-    def _skip(self, wrong: BadRecord) -> None:
-        self._unread += 1
-        self._console.say("")
-        complain(str(wrong), "warning")
-
-    def _show(self, entry: Entry) -> None:
-        word = word_of(entry, self.kind)
-        self._words[word] += 1
-        self._console.end_lines()
-        match self._wanted.format:
-            case "ndjson":
-                self._console.result(json.encode(data_of(entry)) + "\n")
-            case "wave" if word != "failed":
-                shown = wave_of(entry)
-                self._console.result("" if shown is None else shown + "\n")
-            case "wave":
-                self._console.say(text_of(entry, self.kind, self._console.style))
-            case _:
-                self._console.result(text_of(entry, self.kind, self._console.style))
-        if word == "failed" and not self._wanted.keeps_going:
-            self.has_stopped = True

@@ -12,6 +12,7 @@ from dataflare_lsp.runtime.border import Cause, Failure, Outcome, Returned
 from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
 from dataflare_lsp.runtime.process import command_for
+from dataflare_lsp.runtime.recording.replayed import Divergence, Replayed
 from dataflare_lsp.runtime.setup import Setup, to_message
 from dataflare_lsp.values.plain import Plain, function_from_plain
 from dataflare_lsp.values.types import Function, Value
@@ -102,7 +103,7 @@ class Program:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._outbox = Outbox(self._process.stdin.fileno())
-        self._inbox = Inbox(self._process.stdout.fileno())
+        self._inbox = Inbox(self._process.stdout.fileno(), ahead=True)
         assert self._process.stderr is not None
         self._listening = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
         self._listening.start()
@@ -181,6 +182,16 @@ class Program:
         match self._receive():
             case ("measured", *figures):
                 return Measured(*cast("list[int]", figures))
+            case message:
+                raise self._unfit(message)
+
+    def replay(self) -> Replayed:
+        """Run along the trace that the setup names."""
+        self._send("replay")
+        match self._receive():
+            case ("replayed", int(entries), int(calls), divergence, str() | None as ended):
+                differs = None if divergence is None else Divergence(*cast("tuple[int, str, str]", divergence))
+                return Replayed(entries, calls, differs, ended)
             case message:
                 raise self._unfit(message)
 

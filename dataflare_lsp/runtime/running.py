@@ -20,9 +20,8 @@ from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import Literal
 
-from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
-from dataflare_lsp.runtime.engine import Settings, engine_key
+from dataflare_lsp.runtime.engine import Settings
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.wasi import Wasi
 from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load, unfit
@@ -30,9 +29,9 @@ from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Outbox
-from dataflare_lsp.runtime.recording.recorder import Recorder
+from dataflare_lsp.runtime.recording.recorder import Recorder, begun
 from dataflare_lsp.runtime.recording.replayer import Replayer, replay
-from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Trace, Writer
+from dataflare_lsp.runtime.recording.trace import Trace, Writer
 from dataflare_lsp.runtime.setup import Setup, from_message
 from dataflare_lsp.runtime.world import World
 from dataflare_lsp.values.plain import plain_function
@@ -106,18 +105,8 @@ class _Served:
             hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
             if setup.record is not None:
-                functions = self._plugin.functions
-                header = Header(
-                    FORMAT,
-                    __version__,
-                    setup.digest,
-                    engine_key(settings),
-                    setup.limits.fuel,
-                    setup.limits.memory,
-                    functions,
-                )
-                self._writer = Writer(setup.record, header)
-                self._plugin.border = Recorder(border, self._writer, functions)
+                self._writer = begun(setup.record, self._plugin, setup)
+                self._plugin.border = Recorder(border, self._writer)
             self._life.load = time.perf_counter_ns() - began
             self._life.to("initializing")
             if self._replayer is None:

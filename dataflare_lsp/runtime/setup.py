@@ -11,7 +11,8 @@ from dataflare_lsp.runtime.world import Allowance
 class Setup(NamedTuple):
     """A compiled component, what it may take, and what it is given.
 
-    `record`: the file for a trace. `replay`: a trace to run along. `digest`: the component's SHA-256, for traces.
+    `record`: the file for a trace. `replay`: a trace to run along. `digest` and `component` are the component's SHA-256
+    and path, for traces.
     """
 
     artefact: str
@@ -20,6 +21,7 @@ class Setup(NamedTuple):
     allowance: Allowance
     record: str | None = None
     replay: str | None = None
+    component: str = ""
 
 
 def to_message(setup: Setup) -> Message:
@@ -36,6 +38,7 @@ def to_message(setup: Setup) -> Message:
         setup.allowance.seed,
         setup.record,
         setup.replay,
+        setup.component,
     )
 
 
@@ -53,6 +56,7 @@ def from_message(message: Message | None) -> Setup:
             int() | None as seed,
             str() | None as record,
             str() | None as replay,
+            str(component),
         ):
             grants = Grants(
                 frozenset(map(str, host)),
@@ -64,5 +68,5 @@ def from_message(message: Message | None) -> Setup:
             )
             settings = {str(key): str(value) for key, value in configuration.items()}
             allowance = Allowance(grants, settings, output, seed)
-            return Setup(artefact, digest, CallLimits(seconds, memory, fuel), allowance, record, replay)
+            return Setup(artefact, digest, CallLimits(seconds, memory, fuel), allowance, record, replay, component)
     raise Broken("the first message is no setup")

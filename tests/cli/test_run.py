@@ -7,6 +7,8 @@ import pytest
 from inline_snapshot import snapshot
 from support.handmade import ECHO, PASSED, plugin, process
 
+pytestmark = pytest.mark.usefixtures("compiled_once")
+
 GIVEN = "(param i32 i32 i64 i32 i32 i32 i32)"
 RECORDS = """\
 {"payload": "hello"}
@@ -76,13 +78,6 @@ THREE = """
       (i32.const 64))
 """
 MESSAGE = '(data (i32.const 1024) "too long")'
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(cli, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.getbasetemp() / "compiled"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    monkeypatch.setattr("dataflare_lsp.runtime.cache.default_folder", lambda: str(folder))
 
 
 @pytest.fixture

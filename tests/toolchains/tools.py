@@ -214,7 +214,9 @@ def _install_go() -> None:
 def _wasi() -> Tools:
     clang, wasm_tools = _clang(), _cargo_tool("wasm-tools")
     adapter = _adapter("command", "wasi")
-    return Tools((wasm_tools,), {"WASI_PREVIEW1_ADAPTER": str(adapter)}, f"{clang} {wasm_tools} {_javascript_root().name}")
+    return Tools(
+        (wasm_tools,), {"WASI_PREVIEW1_ADAPTER": str(adapter)}, f"{clang} {wasm_tools} {_javascript_root().name}"
+    )
 
 
 def _install_wasi() -> None:

@@ -1,4 +1,4 @@
-"""What `run` and `replay` share: reading records, and showing what a plugin does with them.
+"""What `run` and `replay` share: compiling a component, and showing what it does.
 
 Invariant: nothing here starts a process.
 """

@@ -2,13 +2,11 @@
 
 import sys
 import time
-from collections import defaultdict
-from typing import Final, NamedTuple
+from typing import Final
 
+from dataflare_lsp.cli.running.figures import Figures
 from dataflare_lsp.cli.terminal import harmless, style_of, width_of, write
-from dataflare_lsp.runtime.life import Measured
 from dataflare_lsp.runtime.program import Changed, Happening, Log, Metric, Output, Refused
-from dataflare_lsp.values.json import Json
 
 _PATIENCE: Final = 1.0
 """Seconds after which there is a progress bar."""
@@ -19,19 +17,6 @@ _MOST: Final = 1 << 16
 _LEVELS: Final = {"error": "error", "warn": "warning"}
 
 
-class Histogram(NamedTuple):
-    """The values of `record-histogram`, in sum."""
-
-    values: int = 0
-    total: float = 0.0
-    least: float = float("inf")
-    most: float = float("-inf")
-
-    def with_value(self, value: float) -> "Histogram":
-        """One value more."""
-        return Histogram(self.values + 1, self.total + value, min(self.least, value), max(self.most, value))
-
-
 class Console:
     """Shows results, what a plugin says, and how far a run is.
 
@@ -40,8 +25,7 @@ class Console:
 
     def __init__(self, shows_states: bool = False) -> None:
         self.style = style_of(sys.stdout)
-        self.counters: defaultdict[str, int] = defaultdict(int)
-        self.histograms: defaultdict[str, Histogram] = defaultdict(Histogram)
+        self.figures = Figures()
         self._shows_states = shows_states
         self._style = style_of(sys.stderr)
         self._partial: dict[str, bytes] = {}
@@ -84,9 +68,9 @@ class Console:
                 if self._shows_states:
                     self.note("state", state)
             case Metric("counter", name, value):
-                self.counters[name] += int(value)
+                self.figures.counters[name] += int(value)
             case Metric(_, name, value):
-                self.histograms[name] = self.histograms[name].with_value(value)
+                self.figures.histograms[name] = self.figures.histograms[name].with_value(value)
 
     def end_lines(self) -> None:
         """A call has ended: what the plugin wrote without a line break is shown now."""
@@ -138,57 +122,3 @@ class Console:
             self._has_bar = False
             write("\r\x1b[2K", sys.stderr)
             sys.stderr.flush()
-
-
-def figures_of(measured: Measured, console: Console) -> Json:
-    """The figures of a run, its plugin's own among them, as JSON; times in nanoseconds, memory in bytes."""
-    return {
-        "load": measured.load,
-        "start": measured.start,
-        "calls": measured.calls,
-        "failed": measured.failed,
-        "mean": measured.mean,
-        "p50": measured.p50,
-        "p99": measured.p99,
-        "throughput": measured.throughput,
-        "memory": measured.memory,
-        "counters": dict(sorted(console.counters.items())),
-        "histograms": {
-            name: {"count": one.values, "mean": one.total / one.values, "min": one.least, "max": one.most}
-            for name, one in sorted(console.histograms.items())
-        },
-    }
-
-
-def figures_text(measured: Measured, console: Console) -> str:
-    """The figures of a run for people."""
-    rows = [
-        ("load", time_text(measured.load)),
-        ("start", time_text(measured.start)),
-        ("calls", f"{measured.calls:,}, {measured.failed:,} failed ({measured.error_rate:.1%})"),
-        (
-            "a call",
-            f"mean {time_text(measured.mean)}, p50 {time_text(measured.p50)}, p99 {time_text(measured.p99)}",
-        ),
-        ("throughput", f"{measured.throughput:,.0f} calls a second"),
-    ]
-    if measured.memory is not None:
-        rows.append(("memory", f"{measured.memory / (1 << 20):,.4g} MiB"))
-    rows += [(f"counter {harmless(name)}", f"{value:,}") for name, value in sorted(console.counters.items())]
-    rows += [
-        (
-            f"histogram {harmless(name)}",
-            f"{one.values:,} values, mean {one.total / one.values:.6g}, from {one.least:.6g} to {one.most:.6g}",
-        )
-        for name, one in sorted(console.histograms.items())
-    ]
-    width = max(len(name) for name, _ in rows)
-    return "".join(f"  {name:<{width}}  {value}\n" for name, value in rows)
-
-
-def time_text(nanoseconds: int) -> str:
-    """A time for people: `12.3 µs`."""
-    for unit, size in (("s", 10**9), ("ms", 10**6), ("µs", 10**3)):
-        if nanoseconds >= size:
-            return f"{nanoseconds / size:.3g} {unit}"
-    return f"{nanoseconds} ns"

@@ -88,7 +88,7 @@ def _label(entry: Entry, kind: Kind | None) -> str:
     if kind is None or entry.function != kind.each:
         return entry.function.rpartition("#")[2]
     number = str(entry.number if entry.line is None else entry.line)
-    return number if entry.id in (None, number) else f"{number} ({harmless(_cut(entry.id or '', 40))})"
+    return number if entry.id in (None, number) else f"{number} ({harmless(cut(entry.id or '', 40))})"
 
 
 def _told(entry: Entry, kind: Kind | None, style: Style) -> Iterator[str]:
@@ -103,12 +103,12 @@ def _told(entry: Entry, kind: Kind | None, style: Style) -> Iterator[str]:
         case Returned(value) if word == "error":
             payload = case(value)[1]
             told = payload if isinstance(payload, str) else _shown(value, entry.type.result)
-            yield f"{style.paint('error', 'error')}: {harmless(_cut(told, _SHOWN))}"
+            yield f"{style.paint('error', 'error')}: {harmless(cut(told, _SHOWN))}"
         case Returned(value):
             records = list(_records(value, entry.type.result))
             if records:
                 for record, of in records:
-                    yield _cut(json.write(record, of), _SHOWN)
+                    yield cut(json.write(record, of), _SHOWN)
             elif word != "called":
                 yield word
             elif kind is None:
@@ -139,7 +139,8 @@ def _shown(value: Value, type: Type | None) -> str:
     return "" if type is None else wave.write(value, type, elements=100, characters=_SHOWN)
 
 
-def _cut(text: str, most: int) -> str:
+def cut(text: str, most: int) -> str:
+    """So much of a text, and how much more there is."""
     return text if len(text) <= most else f"{text[:most]}… {len(text) - most:,} characters more"
 
 

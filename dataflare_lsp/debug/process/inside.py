@@ -37,7 +37,7 @@ from dataflare_lsp.debug.process.traveller import (
     answer_of,
 )
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
-from dataflare_lsp.runtime.engine import Settings, engine_key
+from dataflare_lsp.runtime.engine import Settings
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.wasi import Wasi
 from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
@@ -45,8 +45,8 @@ from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Message, Outbox
-from dataflare_lsp.runtime.recording.recorder import Recorder
-from dataflare_lsp.runtime.recording.trace import FORMAT, CallEvent, Header, RefusedEvent, Trace, Writer
+from dataflare_lsp.runtime.recording.recorder import Recorder, begun
+from dataflare_lsp.runtime.recording.trace import CallEvent, RefusedEvent, Trace, Writer
 from dataflare_lsp.runtime.setup import from_message
 from dataflare_lsp.runtime.worker import contain
 from dataflare_lsp.runtime.world import World
@@ -135,15 +135,8 @@ class _Inside:
             hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, self._traveller, self._clock)
             if setup.record is not None:
-                functions = self._plugin.functions
-                from dataflare_lsp import __version__
-
-                header = Header(
-                    FORMAT, __version__, setup.digest, engine_key(settings), setup.limits.fuel, setup.limits.memory,
-                    functions,
-                )  # fmt: skip
-                self._writer = Writer(setup.record, header)
-                border: Border = Recorder(self._traveller, self._writer, functions)
+                self._writer = begun(setup.record, self._plugin, setup)
+                border: Border = Recorder(self._traveller, self._writer)
                 self._plugin.border = border
             if setup.replay is not None:
                 self._traveller.asks_again = False

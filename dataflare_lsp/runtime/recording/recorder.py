@@ -1,22 +1,45 @@
 """A border that writes down what crosses it."""
 
 import time
-from collections.abc import Sequence
 
+from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
+from dataflare_lsp.runtime.engine import engine_key
 from dataflare_lsp.runtime.host.surroundings import Denied, Exit, Trap
+from dataflare_lsp.runtime.instance import Plugin
 from dataflare_lsp.runtime.limits import LimitHit
-from dataflare_lsp.runtime.recording.trace import Writer
-from dataflare_lsp.values.types import Value
+from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Writer
+from dataflare_lsp.runtime.setup import Setup
+from dataflare_lsp.values.types import Function, Named, Primitive, Value
+
+_DROP = Function((Named("handle", Primitive("u32")),), None)
+"""What letting go of a resource is, as a function."""
+
+
+def begun(path: str, plugin: Plugin, setup: Setup) -> Writer:
+    """A new trace of a plugin. Raises `OSError` where it cannot be written."""
+    known = {**plugin.exports, **plugin.imports()}
+    header = Header(
+        FORMAT,
+        __version__,
+        setup.digest,
+        setup.component,
+        engine_key(plugin.loaded.settings),
+        setup.limits.fuel,
+        setup.limits.memory,
+        plugin.functions,
+        tuple(known.get(name, _DROP) for name in plugin.functions),
+    )
+    return Writer(path, header)
 
 
 class Recorder(Border):
     """Records what crosses another border."""
 
-    def __init__(self, border: Border, writer: Writer, functions: Sequence[str]) -> None:
+    def __init__(self, border: Border, writer: Writer) -> None:
         self._border = border
         self._writer = writer
-        self._numbers = {name: number for number, name in enumerate(functions)}
+        self._numbers = {name: number for number, name in enumerate(writer.header.functions)}
         self._began = time.perf_counter_ns()
 
     def started(self) -> None:

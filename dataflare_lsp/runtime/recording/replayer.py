@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Exit, Trap
 from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin
 from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.runtime.messages import packed
+from dataflare_lsp.runtime.recording.replayed import Divergence, Replayed
 from dataflare_lsp.runtime.recording.trace import (
     CallEvent,
     EntryEvent,
@@ -19,27 +20,14 @@ from dataflare_lsp.runtime.recording.trace import (
     Start,
     Trace,
 )
-from dataflare_lsp.values.types import Value
+from dataflare_lsp.values.types import Type, Value
+from dataflare_lsp.values.wave import write
 
 _UNTIMED = ("time", "stopped", "output", "host")
 """Ends that another run need not come to by itself: they are taken from the trace, at the place where they stand."""
 
-
-class Divergence(NamedTuple):
-    """The first thing that went another way. `event` counts from 1; what the trace has, and what happened instead."""
-
-    event: int
-    recorded: str
-    happened: str
-
-
-class Replayed(NamedTuple):
-    """How far a trace was replayed: entries, host calls, where it diverged, and why the trace ends where it does."""
-
-    entries: int
-    calls: int
-    divergence: Divergence | None
-    ended: str | None
+_SHOWN = 100
+"""Elements of a list and characters of a string that are shown."""
 
 
 class _Diverged(Trap):
@@ -51,6 +39,8 @@ class Replayer(Border):
 
     def __init__(self, trace: Trace) -> None:
         self._names = trace.header.functions
+        self._types = dict(zip(trace.header.functions, trace.header.types, strict=True))
+        self._entered: str | None = None
         self._events: Iterator[Event] = trace.events()
         self._next: Event | None = None
         self._number = 0
@@ -79,7 +69,7 @@ class Replayer(Border):
         if self._names[due.function] != call.name:
             self.diverge(f"a call of `{self._names[due.function]}`", f"a call of `{call.name}`")
         if not same(due.arguments, arguments):
-            self.diverge(f"`{call.name}` called with {due.arguments!r}", f"with {arguments!r}")
+            self.diverge(self._call(call.name, due.arguments), self._call(call.name, arguments))
         self.calls += 1
         self.advance()
         if isinstance(due, RefusedEvent):
@@ -88,8 +78,14 @@ class Replayer(Border):
             raise LimitHit(due.cause, due.reason)
         return due.answer
 
+    def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
+        self._entered = entry.name
+        return arguments
+
     def pause(self) -> None:
         due = self._next
+        if due is None:
+            raise _Diverged("the trace ends here")
         if isinstance(due, FailureEvent) and due.failure.cause in _UNTIMED:
             raise LimitHit(due.failure.cause, due.failure.reason)
 
@@ -102,14 +98,14 @@ class Replayer(Border):
         due = self._next
         if isinstance(due, ReturnEvent) and not isinstance(outcome, Failure):
             if not same(due.value, outcome.value):
-                self._differs(f"it returned {due.value!r}", f"it returned {outcome.value!r}")
+                self._differs(self._returned(due.value), self._returned(outcome.value))
         elif isinstance(due, FailureEvent) and due.failure.cause in _UNTIMED:
             pass
         elif not (isinstance(due, FailureEvent) and isinstance(outcome, Failure)):
-            happened = outcome.reason if isinstance(outcome, Failure) else f"it returned {outcome.value!r}"
+            happened = _failed(outcome) if isinstance(outcome, Failure) else self._returned(outcome.value)
             self._differs(self._said(due), happened)
         elif (due.failure.cause, due.failure.reason) != (outcome.cause, outcome.reason):
-            self._differs(due.failure.reason, outcome.reason)
+            self._differs(_failed(due.failure), _failed(outcome))
         if self.divergence is None:
             self.advance()
 
@@ -133,14 +129,25 @@ class Replayer(Border):
             case CallEvent() | RefusedEvent():
                 return f"a call of `{self._names[event.function]}`"
             case ReturnEvent():
-                return f"it returned {event.value!r}"
+                return self._returned(event.value)
             case FailureEvent():
-                return event.failure.reason
+                return _failed(event.failure)
+
+    def _returned(self, value: Value) -> str:
+        function = self._types.get(self._entered or "")
+        shown = None if function is None or function.result is None else _shown(value, function.result)
+        return "it returned" if shown is None else f"it returned {shown}"
+
+    def _call(self, name: str, arguments: tuple[Value, ...]) -> str:
+        parameters = self._types[name].parameters if name in self._types else ()
+        shown = [_shown(value, one.type) for value, one in zip(arguments, parameters, strict=False) if one.type]
+        return f"`{name}({', '.join(shown)})`"
 
 
 def replay(trace: Trace, plugin: Plugin, replayer: Replayer) -> Replayed:
     """Run a plugin, whose border is `replayer`, along its trace."""
     entries = 0
+    has_started = False
     while replayer.divergence is None:
         match replayer.next:
             case None:
@@ -149,13 +156,16 @@ def replay(trace: Trace, plugin: Plugin, replayer: Replayer) -> Replayed:
                 replayer.advance()
                 try:
                     plugin.start()
+                    has_started = True
                 except NotStarted as error:
+                    has_started = False
                     replayer.compare(error.failure)
-            case EntryEvent() as due:
+            case EntryEvent() as due if has_started and trace.header.functions[due.function] in plugin.exports:
                 replayer.advance()
                 entries += 1
                 with suppress(NotLowered):  # the border has heard of it
-                    plugin.call(trace.header.functions[due.function], due.arguments)
+                    outcome = plugin.call(trace.header.functions[due.function], due.arguments)
+                    has_started = not isinstance(outcome, Failure)
             case due:
                 replayer._differs(replayer._said(due), "the plugin did nothing")
     return Replayed(entries, replayer.calls, replayer.divergence, trace.ended)
@@ -164,6 +174,14 @@ def replay(trace: Trace, plugin: Plugin, replayer: Replayer) -> Replayed:
 def same(one: Value, other: Value) -> bool:
     """Whether two values of one type are the same, bit for bit."""
     return one == other or packed(one) == packed(other)
+
+
+def _failed(failure: Failure) -> str:
+    return f"it failed ({failure.cause}): {failure.reason}"
+
+
+def _shown(value: Value, type: Type) -> str:
+    return write(value, type, elements=_SHOWN, characters=_SHOWN)
 
 
 def _exit(reason: str) -> Exit:

@@ -6,7 +6,8 @@
 
 | kind | the other members |
 |---|---|
-| `header` | format, version of this tool, SHA-256 of the component, engine, limits of fuel and memory, functions |
+| `header` | format, version of this tool, SHA-256 and path of the component, engine, limits of fuel and memory, \
+names of functions, their types |
 | `entry` | number of the function, nanoseconds since the start, arguments |
 | `call` | number of the function, nanoseconds until the answer, nanoseconds that answering took, arguments, answer |
 | `refused` | the same up to the arguments; then the cause and the reason for which the host ended the plugin's call |
@@ -25,7 +26,8 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from dataflare_lsp.runtime.border import Cause, Failure
 from dataflare_lsp.runtime.messages import Broken, packed, unpacked
-from dataflare_lsp.values.types import Value
+from dataflare_lsp.values.plain import Plain, function_from_plain, plain_function
+from dataflare_lsp.values.types import Function, Value
 
 MAGIC: Final = b"DFTRACE1\n"
 FORMAT: Final = 1
@@ -36,15 +38,20 @@ _BUFFER: Final = 1 << 16
 
 
 class Header(NamedTuple):
-    """What a trace is of. `functions` are names of imports and exports; events have their place in it."""
+    """What a trace is of: the SHA-256 of a component, and where it lay.
+
+    `functions` are names of exports and imports, which events refer to by their place; `types` are theirs.
+    """
 
     format: int
     tool: str
     component: str
+    path: str
     engine: str
     fuel: int | None
     memory: int | None
     functions: tuple[str, ...]
+    types: tuple[Function, ...]
 
 
 class Start(NamedTuple):
@@ -108,9 +115,10 @@ class Writer:
 
     def __init__(self, path: str, header: Header) -> None:
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_CLOEXEC", 0), 0o600)
+        self.header = header
         self._waiting = bytearray(MAGIC)
         self._written = 0
-        self._add("header", *header)
+        self._add("header", *header[:-1], tuple(plain_function(shape) for shape in header.types))
         self.flush()
 
     def start(self, at: int) -> None:
@@ -189,13 +197,19 @@ class Trace:
                 int(form),
                 str(tool),
                 str(component),
+                str(place),
                 str(engine),
                 int() | None as fuel,
                 int() | None as memory,
                 tuple(functions),
-            ):
+                tuple(shapes),
+            ) if len(functions) == len(shapes):
                 names = tuple(map(str, functions))
-                self.header = Header(form, tool, component, engine, fuel, memory, names)
+                try:
+                    types = tuple(function_from_plain(cast(Plain, shape)) for shape in shapes)
+                except ValueError as error:
+                    raise NotATrace(f"its header cannot be read: {error}") from None
+                self.header = Header(form, tool, component, place, engine, fuel, memory, names, types)
             case _:
                 raise NotATrace(f"its header cannot be read{self._why()}")
 
