@@ -1,0 +1,143 @@
+/** A workbench in a browser, driven by what a user does, and read by what a user sees. */
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+export const SCREENSHOTS = process.env["DATAFLARE_LSP_SCREENSHOTS"] ?? "out/screenshots";
+/** Long enough for a busy machine; what is there is seen at once. */
+const PATIENCE = 60_000;
+
+export async function browser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export class Workbench {
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, url: string, folder: string): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE);
+    const page = await context.newPage();
+    await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
+    await page.locator(".monaco-workbench .part.statusbar").waitFor();
+    return new Workbench(page);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+
+  /** Keep a picture of what the user sees. */
+  async picture(name: string, of: Page | Locator = this.page): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", caret: "hide" });
+  }
+
+  async run(command: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    const input = this.page.locator(".quick-input-widget input.input");
+    await input.fill(`>${command}`);
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
+  }
+
+  async openFile(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.page.locator(".quick-input-widget input.input").fill(path);
+    const name = path.split("/").at(-1) ?? path;
+    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
+    await this.activeTab(name).waitFor();
+    await this.lines().first().waitFor();
+  }
+
+  activeTab(name: string): Locator {
+    return this.page.locator(".tab.active").filter({ hasText: name });
+  }
+
+  /** The lines of the active editor that are on the screen. */
+  lines(): Locator {
+    return this.page.locator(".editor-group-container.active .view-lines .view-line");
+  }
+
+  /** The text of the active editor that is on the screen. */
+  async text(): Promise<string> {
+    const lines = await this.lines().evaluateAll((found) =>
+      found
+        .map((line) => [Number.parseFloat((line as HTMLElement).style.top), line.textContent] as const)
+        .sort(([left], [right]) => left - right)
+        .map(([, text]) => text),
+    );
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** Put the cursor on a 1-based line and column. */
+  async place(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    await this.page.locator(".quick-input-widget input.input").fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+  }
+
+  /** Put the cursor to the right of the first `text`. */
+  async placeAfter(text: string): Promise<void> {
+    const found = (await this.text()).split("\n").flatMap((line, index) => {
+      const at = line.indexOf(text);
+      return at < 0 ? [] : [{ line: index + 1, column: at + text.length + 1 }];
+    });
+    const [first] = found;
+    if (first === undefined) throw new Error(`\`${text}\` is not on the screen:\n${await this.text()}`);
+    await this.place(first.line, first.column);
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.type(text, { delay: 15 });
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  /** Wait until something is so; what the user sees is kept and said where it does not come about. */
+  async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + PATIENCE;
+    while (!(await isSo())) {
+      if (Date.now() > end) {
+        await this.picture(`failed-${what.replaceAll(/\W+/g, "-")}`);
+        throw new Error(`waited in vain for ${what}; the editor shows:\n${await this.text()}`);
+      }
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** The status item of the extension. */
+  status(label: string | RegExp): Locator {
+    return this.page.locator(".part.statusbar .statusbar-item").filter({ has: this.page.getByLabel(label) });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator(".notification-list-item").filter({ hasText: text });
+  }
+
+  squiggles(kind: "error" | "warning" | "info" | "hint"): Locator {
+    return this.page.locator(`.editor-group-container.active .squiggly-${kind}`);
+  }
+
+  /** The rows of the view Problems, which is opened where it is not. */
+  async problems(): Promise<Locator> {
+    const panel = this.page.locator(".markers-panel");
+    if (!(await panel.isVisible())) await this.run("Problems: Focus on Problems View");
+    await panel.waitFor();
+    return panel.locator(".monaco-list-row");
+  }
+}

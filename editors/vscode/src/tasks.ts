@@ -1,0 +1,81 @@
+/** Tasks: check a folder, build a plugin. */
+
+import * as vscode from "vscode";
+
+import { readManifest } from "./manifest.ts";
+import { folderOf, MANIFEST, manifests } from "./plugins.ts";
+import { locate } from "./server.ts";
+
+const TYPE = "dataflare";
+
+interface Definition extends vscode.TaskDefinition {
+  readonly task: "check" | "build";
+  /** The folder, relative to that of the workspace. */
+  readonly path?: string;
+}
+
+export function provideTasks(): vscode.Disposable {
+  return vscode.tasks.registerTaskProvider(TYPE, {
+    async provideTasks() {
+      const checks = (vscode.workspace.workspaceFolders ?? []).map((folder) =>
+        made({ type: TYPE, task: "check" }, folder),
+      );
+      const builds = (await manifests()).map((manifest) => {
+        const folder = vscode.workspace.getWorkspaceFolder(manifest);
+        const path = vscode.workspace.asRelativePath(folderOf(manifest), false);
+        const inside = folder?.uri.path === folderOf(manifest).path ? "." : path;
+        return folder && made({ type: TYPE, task: "build", path: inside }, folder);
+      });
+      return (await Promise.all([...checks, ...builds])).filter((task) => task !== undefined);
+    },
+    resolveTask(task) {
+      const folder = typeof task.scope === "object" ? task.scope : vscode.workspace.workspaceFolders?.[0];
+      return folder && made(task.definition as Definition, folder);
+    },
+  });
+}
+
+async function made(definition: Definition, folder: vscode.WorkspaceFolder): Promise<vscode.Task | undefined> {
+  const path = definition.path ?? ".";
+  const where = vscode.Uri.joinPath(folder.uri, path);
+  const name = path === "." ? definition.task : `${definition.task} ${path}`;
+  const execution = definition.task === "check" ? checking(folder, path) : await building(where);
+  if (execution === undefined) return undefined;
+  const task = new vscode.Task(definition, folder, name, "dataflare", execution, ["$dataflare"]);
+  task.group = definition.task === "check" ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
+  return task;
+}
+
+/** `dataflare-lsp check`; the paths that it prints are those of the workspace's folder. */
+function checking(folder: vscode.WorkspaceFolder, path: string): vscode.ProcessExecution | undefined {
+  const program = locate();
+  if ("message" in program) return undefined;
+  return new vscode.ProcessExecution(program.path, ["check", path], { cwd: folder.uri.fsPath });
+}
+
+/** The command of the manifest, in its folder. */
+async function building(folder: vscode.Uri): Promise<vscode.ShellExecution | undefined> {
+  try {
+    const command = (await readManifest(vscode.Uri.joinPath(folder, MANIFEST))).build?.command;
+    return command === undefined ? undefined : new vscode.ShellExecution(command, { cwd: folder.fsPath });
+  } catch {
+    return undefined; // No manifest, or none that can be read: the server says what is wrong with it.
+  }
+}
+
+/** A task that runs a program once, by a command. */
+export function processTask(
+  name: string,
+  folder: vscode.Uri,
+  program: string,
+  words: string[],
+  task: string,
+): vscode.Task {
+  return new vscode.Task(
+    { type: TYPE, task },
+    vscode.workspace.getWorkspaceFolder(folder) ?? vscode.TaskScope.Workspace,
+    name,
+    "dataflare",
+    new vscode.ProcessExecution(program, words, { cwd: folder.fsPath }),
+  );
+}
