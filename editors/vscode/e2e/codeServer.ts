@@ -6,6 +6,8 @@ import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
+import { beneath } from "./processes.ts";
+
 const VERSION = "4.139.1";
 /** The major version of Node.js that code-server runs in. */
 const NODE = "24";
@@ -78,6 +80,20 @@ export class CodeServer {
       return new CodeServer(url.replace(/\/$/, ""), child, home);
     }
     throw new Error(`code-server did not start:\n${said.join("\n")}`);
+  }
+
+  /** The processes that it has started whose command has some words in it. */
+  all(words: string): number[] {
+    return this.child.pid === undefined ? [] : beneath(this.child.pid, words);
+  }
+
+  /** The one process of these that there is; waited for, since others may be ending. */
+  async only(words: string): Promise<number> {
+    for (;;) {
+      const [one, ...others] = this.all(words);
+      if (one !== undefined && others.length === 0) return one;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   /** End it with all that it started. */

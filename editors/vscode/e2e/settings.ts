@@ -8,6 +8,8 @@ export const SETTINGS = {
   "extensions.ignoreRecommendations": true,
   "git.openRepositoryInParentFolders": "never",
   "telemetry.telemetryLevel": "off",
+  // The terminal as text, that tests can read.
+  "terminal.integrated.gpuAcceleration": "off",
   "update.mode": "none",
   "window.menuBarVisibility": "compact",
   "workbench.colorTheme": "Default Light Modern",

@@ -1,12 +1,12 @@
 /** A workbench in a browser, driven by what a user does, and read by what a user sees. */
 
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 export const SCREENSHOTS = process.env["DATAFLARE_LSP_SCREENSHOTS"] ?? "out/screenshots";
 /** Long enough for a busy machine; what is there is seen at once. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 export async function browser(): Promise<Browser> {
   return chromium.launch({
@@ -26,17 +26,26 @@ export async function browser(): Promise<Browser> {
 export class Workbench {
   private constructor(readonly page: Page) {}
 
-  static async open(browser: Browser, url: string, folder: string): Promise<Workbench> {
+  /** Do something in a workbench with a folder open. What the user saw last is kept where it fails. */
+  static async inside(browser: Browser, url: string, folder: string, work: (bench: Workbench) => Promise<void>): Promise<void> {
+    const bench = await Workbench.open(browser, url, folder);
+    try {
+      await work(bench);
+    } catch (failure) {
+      await bench.picture(`failed-${basename(folder)}`);
+      throw failure;
+    } finally {
+      await bench.page.context().close();
+    }
+  }
+
+  private static async open(browser: Browser, url: string, folder: string): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .part.statusbar").waitFor();
     return new Workbench(page);
-  }
-
-  async close(): Promise<void> {
-    await this.page.context().close();
   }
 
   /** Keep a picture of what the user sees. */
@@ -113,7 +122,6 @@ export class Workbench {
     const end = Date.now() + PATIENCE;
     while (!(await isSo())) {
       if (Date.now() > end) {
-        await this.picture(`failed-${what.replaceAll(/\W+/g, "-")}`);
         throw new Error(`waited in vain for ${what}; the editor shows:\n${await this.text()}`);
       }
       await this.page.waitForTimeout(50);

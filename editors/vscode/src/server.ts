@@ -127,7 +127,11 @@ export class Server implements vscode.Disposable {
       outputChannel: this.output,
       traceOutputChannel: this.trace,
       revealOutputChannelOn: RevealOutputChannelOn.Never,
-      initializationOptions: { virtualDocuments: true },
+      // With the settings, so that they count from the first answer on.
+      initializationOptions: () => ({
+        virtualDocuments: true,
+        dataflare: vscode.workspace.getConfiguration("dataflare"),
+      }),
     };
   }
 

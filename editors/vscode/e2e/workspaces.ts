@@ -1,0 +1,72 @@
+/** The folders that the tests open. */
+
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+const REPOSITORY = resolve("../..");
+
+/** The server under test: named by DATAFLARE_LSP, or in the virtual environment of the repository. */
+export const PROGRAM = process.env["DATAFLARE_LSP"] ?? join(REPOSITORY, ".venv", "bin", "dataflare-lsp");
+if (!existsSync(PROGRAM)) throw new Error(`there is no ${PROGRAM}: install the package there, or name it in DATAFLARE_LSP`);
+
+export type Files = Readonly<Record<string, string>>;
+
+/** A new folder with some files. */
+export function folderOf(files: Files): string {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dataflare-folder-")));
+  write(folder, files);
+  return folder;
+}
+
+export function write(folder: string, files: Files): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+/** A copy of a folder of the repository. */
+export function copyOf(path: string): string {
+  const folder = folderOf({});
+  cpSync(join(REPOSITORY, path), folder, { recursive: true });
+  return folder;
+}
+
+/** The plugin of the documentation, built; `changed` changes the text of the component. */
+export function plugin(changed: (text: string) => string = (text) => text): string {
+  const folder = copyOf("docs/examples/pass-through");
+  build(folder, changed);
+  return folder;
+}
+
+/** Write the component anew, as builds do: all at once. */
+export function build(folder: string, changed: (text: string) => string = (text) => text): void {
+  const text = changed(readFileSync(join(folder, "plugin.wat"), "utf8"));
+  const assemble = "import sys, wasmtime; sys.stdout.buffer.write(wasmtime.wat2wasm(sys.stdin.read()))";
+  const binary = execFileSync(join(dirname(realpathSync(dirname(PROGRAM))), "bin", "python"), ["-c", assemble], { input: text });
+  mkdirSync(join(folder, "build"), { recursive: true });
+  writeFileSync(join(folder, "build", "new"), binary);
+  renameSync(join(folder, "build", "new"), join(folder, "build", "plugin.wasm"));
+}
+
+/** Two files, the second of which has a mistake. */
+export const ORDERS: Files = {
+  "types.wit": `package corp:app@1.0.0;
+
+/// What flows through the pipeline.
+interface types {
+    /// One record.
+    record data-record {
+        id: string,
+    }
+}
+`,
+  "api.wit": `interface api {
+    use types.{data-record};
+
+    read: func() -> option<data-recrod>;
+}
+`,
+};
