@@ -51,7 +51,7 @@ export class CodeServer {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
-    private readonly home: string,
+    readonly home: string,
   ) {}
 
   /** Install the extension and serve. `trust`: folders are not trusted until the user says so. */

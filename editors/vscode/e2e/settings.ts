@@ -1,4 +1,10 @@
-/** The settings of the user whose workbench it is: a calm one. */
+/** The user whose workbench it is: calm settings, and the programs that there are. */
+
+import { chmodSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { folderOf, PROGRAM } from "./workspaces.ts";
+
 
 export const SETTINGS = {
   "breadcrumbs.enabled": false,
@@ -18,3 +24,13 @@ export const SETTINGS = {
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
 };
+
+/** Stands for pipx: "installs" the server under test where the user keeps programs. */
+const PIPX = `#!/bin/sh
+[ "$1 $2" = "install --force" ] && mkdir -p ~/bin && ln -sf ${PROGRAM} ~/bin/dataflare-lsp
+`;
+const tools = folderOf({ pipx: PIPX });
+chmodSync(join(tools, "pipx"), 0o755);
+
+/** PATH, with the server under test. */
+export const PATH = `${dirname(PROGRAM)}:${tools}:${process.env["PATH"] ?? ""}`;

@@ -3,18 +3,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import type { Browser } from "playwright-core";
 
 import { CodeServer } from "./codeServer.ts";
-import { SETTINGS } from "./settings.ts";
+import { PATH, SETTINGS } from "./settings.ts";
 import { browser, Workbench } from "./workbench.ts";
 import { build, copyOf, folderOf, ORDERS, plugin, PROGRAM, write } from "./workspaces.ts";
 
 const RUNNING = /dataflare-lsp \S+ is running/;
-const PATH = `${dirname(PROGRAM)}:${process.env["PATH"] ?? ""}`;
-
 let chromium: Browser;
 before(async () => {
   chromium = await browser();
@@ -75,10 +73,19 @@ suite("in a trusted folder", () => {
       await bench.openFile("api.wit");
       await bench.squiggles("error").waitFor();
       await bench.placeAfter("{data-rec");
-      await bench.run("Show or Focus Hover");
+      await bench.press("Control+K", "Control+I");
       const hover = bench.page.locator(".monaco-hover:visible").filter({ hasText: "One record." });
       await hover.waitFor();
       assert.match((await hover.innerText()).replaceAll("\u00a0", " "), /record data-record/);
+    }));
+
+  test("hover says what an interface of the platform is for", () =>
+    inside(plugin(), async (bench) => {
+      await bench.openFile("world.wit");
+      await bench.status(RUNNING).waitFor();
+      await bench.placeAfter("export dataflare:core/data-proc");
+      await bench.press("Control+K", "Control+I");
+      await bench.page.locator(".monaco-hover:visible").filter({ hasText: "Handles one record at a time." }).waitFor();
       await bench.picture("hover");
     }));
 
@@ -180,7 +187,7 @@ suite("in a trusted folder", () => {
       await bench.openFile("dataflare.toml");
       await bench.squiggles("error").first().waitFor();
       await bench.placeAfter('path = "build/plu');
-      await bench.run("Show or Focus Hover");
+      await bench.press("Control+K", "Control+I");
       await bench.page.locator(".monaco-hover:visible").filter({ hasText: "field `timestamp` is s64, the world wants u64" }).waitFor();
       await bench.picture("component-mismatch");
       await bench.press("Escape");
@@ -214,22 +221,67 @@ suite("in a trusted folder", () => {
       await bench.status(RUNNING).waitFor();
       await bench.run("DataFlare: Compare with a Released Version");
       await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "v1.0.0" }).click();
-      const terminal = bench.page.locator(".terminal .xterm-rows");
-      await bench.until("the comparison", async () => ((await terminal.textContent()) ?? "").includes('read'));
+      await bench.until("the comparison", async () => (await bench.terminals()).includes("1 major change calls for 2.0.0"));
       await bench.picture("comparison");
     });
   });
 
-  test("a task checks the folder and marks what it finds", () =>
+  test("a task checks the folder", () =>
     inside(copyOf("examples/mistakes"), async (bench) => {
       await bench.status(RUNNING).waitFor();
-      await bench.run("Tasks: Run Task");
-      await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "dataflare" }).first().click();
-      await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "check" }).first().click();
-      const terminal = bench.page.locator(".terminal .xterm-rows");
-      await bench.until("the check", async () => ((await terminal.textContent()) ?? "").includes('6 errors in 2 files'));
+      await bench.runTask("dataflare", "check");
+      await bench.until("the check", async () => (await bench.terminals()).includes("6 errors in 2 files"));
       await bench.picture("task");
     }));
+
+  test("a task builds the plugin as its manifest says", () => {
+    const folder = plugin((text) => text.replaceAll('(field "timestamp" u64)', '(field "timestamp" s64)'));
+    const manifest = readFileSync(join(folder, "dataflare.toml"), "utf8");
+    write(folder, { "dataflare.toml": manifest.replace(/^command = .*$/m, 'command = "cp good.wasm build/plugin.wasm"') });
+    build(folder, (text) => text, "good.wasm");
+    return inside(folder, async (bench) => {
+      await bench.openFile("dataflare.toml");
+      await bench.squiggles("error").first().waitFor();
+      await bench.runTask("dataflare", "build");
+      await bench.squiggles("error").first().waitFor({ state: "detached" });
+    });
+  });
+
+  test("a task of the user's own marks what the problem matcher finds", () => {
+    const folder = copyOf("examples/mistakes");
+    const task = { label: "lint", type: "process", command: PROGRAM, args: ["check"], problemMatcher: "$dataflare" };
+    write(folder, {
+      ".vscode/settings.json": '{"dataflare.diagnostics.enable": false}',
+      ".vscode/tasks.json": JSON.stringify({ version: "2.0.0", tasks: [task] }),
+    });
+    return inside(folder, async (bench) => {
+      await bench.status(RUNNING).waitFor();
+      await bench.run("Tasks: Run Task");
+      await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "lint" }).first().click();
+      await bench.page.locator("[id='status.problems'][aria-label='Errors: 6']").waitFor();
+      const rows = await bench.problems();
+      await rows.filter({ hasText: "cyclic-type" }).filter({ hasText: "[Ln 9, Col 23]" }).waitFor();
+    });
+  });
+
+  test("the server is installed by the command that the user has seen", () => {
+    const folder = folderOf({
+      ...ORDERS,
+      ".vscode/settings.json": '{"dataflare.server.path": "~/bin/dataflare-lsp"}',
+      "clone/pyproject.toml": '[project]\nname = "dataflare-lsp"\n',
+    });
+    return inside(folder, async (bench) => {
+      await bench.notification("/bin/dataflare-lsp, and there is no such program").getByRole("button", { name: "Install…" }).click();
+      await bench.page.locator(".quick-input-widget input.input").fill(`${folder}/clone/`);
+      await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "types.wit" }).waitFor({ state: "detached" });
+      await bench.page.getByRole("button", { name: "Install from Here" }).click();
+      const way = bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: `pipx install --force ${folder}/clone` });
+      await way.waitFor();
+      await bench.picture("install");
+      await way.click();
+      await bench.status(RUNNING).waitFor();
+    });
+  });
 
   test("settings reach the server", () => {
     const folder = folderOf(ORDERS);

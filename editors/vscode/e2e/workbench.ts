@@ -1,7 +1,7 @@
 /** A workbench in a browser, driven by what a user does, and read by what a user sees. */
 
 import { mkdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 
 export const SCREENSHOTS = process.env["DATAFLARE_LSP_SCREENSHOTS"] ?? "out/screenshots";
@@ -23,26 +23,40 @@ export async function browser(): Promise<Browser> {
   });
 }
 
+/** Note in the document when an element was there first, in milliseconds since 1970. */
+function watch({ selector }: { selector: string }): void {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector(selector) === null) return;
+    observer.disconnect();
+    document.documentElement.dataset["shown"] = String(Date.now());
+  });
+  observer.observe(document, { subtree: true, childList: true, attributes: true });
+}
+
 export class Workbench {
   private constructor(readonly page: Page) {}
 
-  /** Do something in a workbench with a folder open. What the user saw last is kept where it fails. */
-  static async inside(browser: Browser, url: string, folder: string, work: (bench: Workbench) => Promise<void>): Promise<void> {
-    const bench = await Workbench.open(browser, url, folder);
+  /**
+   * Do something in a workbench with a folder open. What the user saw last is kept where it fails.
+   * `watched` is an element whose coming is noted.
+   */
+  static async inside(browser: Browser, url: string, folder: string, work: (bench: Workbench) => Promise<void>, watched?: { selector: string }): Promise<void> {
+    const bench = await Workbench.open(browser, url, folder, watched);
     try {
       await work(bench);
     } catch (failure) {
-      await bench.picture(`failed-${basename(folder)}`);
+      await bench.picture(`failed-${basename(dirname(folder))}`);
       throw failure;
     } finally {
       await bench.page.context().close();
     }
   }
 
-  private static async open(browser: Browser, url: string, folder: string): Promise<Workbench> {
-    const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, reducedMotion: "reduce" });
+  private static async open(browser: Browser, url: string, folder: string, watched?: { selector: string }): Promise<Workbench> {
+    const context = await browser.newContext({ viewport: { width: 960, height: 600 }, reducedMotion: "reduce" });
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
+    if (watched !== undefined) await page.addInitScript(watch, watched);
     await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .part.statusbar").waitFor();
     return new Workbench(page);
@@ -59,6 +73,13 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input.input");
     await input.fill(`>${command}`);
     await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
+  }
+
+  async runTask(type: string, name: string): Promise<void> {
+    await this.run("Tasks: Run Task");
+    for (const text of [type, name]) {
+      await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first().click();
+    }
   }
 
   async openFile(path: string): Promise<void> {
@@ -126,6 +147,12 @@ export class Workbench {
       }
       await this.page.waitForTimeout(50);
     }
+  }
+
+  /** What all terminals show. */
+  async terminals(): Promise<string> {
+    const rows = await this.page.locator(".terminal .xterm-rows").allTextContents();
+    return rows.join("\n").replaceAll("\u00a0", " ");
   }
 
   /** The status item of the extension. */

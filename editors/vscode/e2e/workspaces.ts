@@ -3,9 +3,9 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
-const REPOSITORY = resolve("../..");
+export const REPOSITORY = resolve("../..");
 
 /** The server under test: named by DATAFLARE_LSP, or in the virtual environment of the repository. */
 export const PROGRAM = process.env["DATAFLARE_LSP"] ?? join(REPOSITORY, ".venv", "bin", "dataflare-lsp");
@@ -13,9 +13,10 @@ if (!existsSync(PROGRAM)) throw new Error(`there is no ${PROGRAM}: install the p
 
 export type Files = Readonly<Record<string, string>>;
 
-/** A new folder with some files. */
-export function folderOf(files: Files): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "dataflare-folder-")));
+/** A new folder of some name with some files. */
+export function folderOf(files: Files, name = "orders"): string {
+  const folder = join(realpathSync(mkdtempSync(join(tmpdir(), "dataflare-folder-"))), name);
+  mkdirSync(folder);
   write(folder, files);
   return folder;
 }
@@ -29,7 +30,7 @@ export function write(folder: string, files: Files): void {
 
 /** A copy of a folder of the repository. */
 export function copyOf(path: string): string {
-  const folder = folderOf({});
+  const folder = folderOf({}, basename(path));
   cpSync(join(REPOSITORY, path), folder, { recursive: true });
   return folder;
 }
@@ -42,13 +43,17 @@ export function plugin(changed: (text: string) => string = (text) => text): stri
 }
 
 /** Write the component anew, as builds do: all at once. */
-export function build(folder: string, changed: (text: string) => string = (text) => text): void {
+export function build(
+  folder: string,
+  changed: (text: string) => string = (text) => text,
+  to = "build/plugin.wasm",
+): void {
   const text = changed(readFileSync(join(folder, "plugin.wat"), "utf8"));
   const assemble = "import sys, wasmtime; sys.stdout.buffer.write(wasmtime.wat2wasm(sys.stdin.read()))";
   const binary = execFileSync(join(dirname(realpathSync(dirname(PROGRAM))), "bin", "python"), ["-c", assemble], { input: text });
   mkdirSync(join(folder, "build"), { recursive: true });
   writeFileSync(join(folder, "build", "new"), binary);
-  renameSync(join(folder, "build", "new"), join(folder, "build", "plugin.wasm"));
+  renameSync(join(folder, "build", "new"), join(folder, to));
 }
 
 /** Two files, the second of which has a mistake. */

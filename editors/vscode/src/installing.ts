@@ -49,35 +49,46 @@ export async function chooseServer(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.openSettings", "dataflare.server.path");
 }
 
-/** Ask how to install it, show the command, and run it in a terminal that stays. */
+/**
+ * Ask what to install it from and how, show the command, and run it in a terminal that stays.
+ *
+ * The package is not published, so it is installed from a clone of its repository, which the user names.
+ */
 export async function installServer(server: Server): Promise<void> {
-  const ways = (
-    [
-      ["uv", ["tool", "install", "--upgrade", PACKAGE]],
-      ["pipx", ["install", "--force", PACKAGE]],
-    ] as const
-  ).flatMap(([name, words]) => {
-    const path = program(name);
-    return path === undefined ? [] : [{ label: [name, ...words].join(" "), path, words: [...words] }];
-  });
-  if (ways.length === 0) {
-    await tell(
-      { kind: "missing", message: "" },
-      `Neither uv nor pipx is on PATH. Install one of them, or install ${PACKAGE} with pip and name its path.`,
-    );
+  const tools = ["uv", "pipx"].filter((name) => program(name) !== undefined);
+  if (tools.length === 0) {
+    const message = `Neither uv nor pipx is on PATH. Install one of them, or ${PACKAGE} by hand, and name its path.`;
+    await tell({ kind: "missing", message }, message);
     return;
   }
+  const [clone] =
+    (await vscode.window.showOpenDialog({
+      title: `The clone of the repository of ${PACKAGE}`,
+      openLabel: "Install from Here",
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  if (clone === undefined) return;
+  if (!(await isSource(clone))) {
+    throw new Error(`${clone.fsPath} is no clone of ${PACKAGE}: its pyproject.toml is not there, or of another project.`);
+  }
+  const ways = tools.map((name) => {
+    const words = name === "uv" ? ["tool", "install", "--force", clone.fsPath] : ["install", "--force", clone.fsPath];
+    return { label: [name, ...words].join(" "), name, words };
+  });
   const way = await vscode.window.showQuickPick(ways, {
     title: "Install the language server",
     placeHolder: "The command that you choose is run in a terminal",
   });
-  if (way === undefined) return;
+  const path = way && program(way.name);
+  if (path === undefined) return;
   const task = new vscode.Task(
     { type: "process" },
     vscode.TaskScope.Workspace,
     `install ${PACKAGE}`,
     "dataflare",
-    new vscode.ProcessExecution(way.path, way.words),
+    new vscode.ProcessExecution(path, way?.words ?? []),
+    [],
   );
   const execution = await vscode.tasks.executeTask(task);
   const ended = vscode.tasks.onDidEndTaskProcess((event) => {
@@ -85,4 +96,13 @@ export async function installServer(server: Server): Promise<void> {
     ended.dispose();
     if (event.exitCode === 0) void server.start();
   });
+}
+
+async function isSource(folder: vscode.Uri): Promise<boolean> {
+  try {
+    const text = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, "pyproject.toml"));
+    return new TextDecoder().decode(text).includes(`name = "${PACKAGE}"`);
+  } catch {
+    return false;
+  }
 }

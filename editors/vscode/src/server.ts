@@ -3,8 +3,8 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { LanguageClient, type LanguageClientOptions, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 
+import type { Client } from "./client.ts";
 import { findServer, type Missing, onPath, type Program } from "./finding.ts";
 import { versionProblem } from "./versions.ts";
 
@@ -25,7 +25,7 @@ export class Server implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<Condition>();
   readonly onDidChange = this.changed.event;
   private current: Condition = { kind: "stopped" };
-  private client: LanguageClient | undefined;
+  private client: Client | undefined;
   /** What was asked for last: starts and stops follow one another. */
   private turn: Promise<void> = Promise.resolve();
 
@@ -52,9 +52,9 @@ export class Server implements vscode.Disposable {
   }
 
   /** The client of a server that runs, once it does; undefined where none can. */
-  async ready(): Promise<LanguageClient | undefined> {
+  async ready(): Promise<Client | undefined> {
     await this.turn;
-    return this.client?.state === State.Running ? this.client : undefined;
+    return this.client?.isRunning() === true ? this.client : undefined;
   }
 
   /** Ask the server. Throws where there is none, in words for the user. */
@@ -80,20 +80,15 @@ export class Server implements vscode.Disposable {
   private async run(program: Program): Promise<void> {
     this.output.info(`Starting ${program.path}, found ${FOUND[program.from]}.`);
     this.become({ kind: "starting", program });
-    const client = new LanguageClient(
-      "dataflare",
-      "DataFlare",
-      { command: program.path, args: ["serve"] },
-      this.options(),
-    );
-    this.client = client;
-    client.onDidChangeState(({ newState }) => {
-      // A server that has died is started again by the client, a few times.
+    const { clientOf } = await import("./client.ts");
+    // A server that has died is started again by its client, a few times.
+    const client = clientOf(program.path, { output: this.output, trace: this.trace }, (state) => {
       if (this.client !== client) return;
-      if (newState === State.Running) this.running(client, program);
-      else if (newState === State.Starting) this.become({ kind: "starting", program });
+      if (state === "running") this.running(client, program);
+      else if (state === "starting") this.become({ kind: "starting", program });
       else this.become({ kind: "failed", program, message: "The language server has stopped." });
     });
+    this.client = client;
     try {
       await client.start();
     } catch (failure) {
@@ -103,7 +98,7 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  private running(client: LanguageClient, program: Program): void {
+  private running(client: Client, program: Program): void {
     const version = client.initializeResult?.serverInfo?.version;
     const warning = versionProblem(version);
     this.output.info(`The server is of version ${version ?? "unknown"}.`);
@@ -114,25 +109,6 @@ export class Server implements vscode.Disposable {
       version: version ?? "unknown",
       ...(warning === undefined ? {} : { warning }),
     });
-  }
-
-  private options(): LanguageClientOptions {
-    return {
-      documentSelector: [
-        { scheme: "file", language: "wit" },
-        { scheme: "untitled", language: "wit" },
-        { scheme: SCHEME, language: "wit" },
-        { scheme: "file", pattern: "**/dataflare.toml" },
-      ],
-      outputChannel: this.output,
-      traceOutputChannel: this.trace,
-      revealOutputChannelOn: RevealOutputChannelOn.Never,
-      // With the settings, so that they count from the first answer on.
-      initializationOptions: () => ({
-        virtualDocuments: true,
-        dataflare: vscode.workspace.getConfiguration("dataflare"),
-      }),
-    };
   }
 
   private async end(): Promise<void> {

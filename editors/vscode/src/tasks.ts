@@ -41,7 +41,8 @@ async function made(definition: Definition, folder: vscode.WorkspaceFolder): Pro
   const name = path === "." ? definition.task : `${definition.task} ${path}`;
   const execution = definition.task === "check" ? checking(folder, path) : await building(where);
   if (execution === undefined) return undefined;
-  const task = new vscode.Task(definition, folder, name, "dataflare", execution, ["$dataflare"]);
+  // No matcher: what a check finds, the server shows already. `$dataflare` is there for tasks of the user's own.
+  const task = new vscode.Task(definition, folder, name, "dataflare", execution, []);
   task.group = definition.task === "check" ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
   return task;
 }
@@ -77,5 +78,6 @@ export function processTask(
     name,
     "dataflare",
     new vscode.ProcessExecution(program, words, { cwd: folder.fsPath }),
+    [],
   );
 }
