@@ -73,9 +73,7 @@ suite("in a trusted folder", () => {
       await bench.openFile("api.wit");
       await bench.squiggles("error").waitFor();
       await bench.placeAfter("{data-rec");
-      await bench.press("Control+K", "Control+I");
-      const hover = bench.page.locator(".monaco-hover:visible").filter({ hasText: "One record." });
-      await hover.waitFor();
+      const hover = await bench.hover("One record.");
       assert.match((await hover.innerText()).replaceAll("\u00a0", " "), /record data-record/);
     }));
 
@@ -84,8 +82,7 @@ suite("in a trusted folder", () => {
       await bench.openFile("world.wit");
       await bench.status(RUNNING).waitFor();
       await bench.placeAfter("export dataflare:core/data-proc");
-      await bench.press("Control+K", "Control+I");
-      await bench.page.locator(".monaco-hover:visible").filter({ hasText: "Handles one record at a time." }).waitFor();
+      await bench.hover("Handles one record at a time.");
       await bench.picture("hover");
     }));
 
@@ -187,8 +184,7 @@ suite("in a trusted folder", () => {
       await bench.openFile("dataflare.toml");
       await bench.squiggles("error").first().waitFor();
       await bench.placeAfter('path = "build/plu');
-      await bench.press("Control+K", "Control+I");
-      await bench.page.locator(".monaco-hover:visible").filter({ hasText: "field `timestamp` is s64, the world wants u64" }).waitFor();
+      await bench.hover("field `timestamp` is s64, the world wants u64");
       await bench.picture("component-mismatch");
       await bench.press("Escape");
       build(folder);

@@ -149,6 +149,17 @@ export class Workbench {
     }
   }
 
+  /** Ask what is at the cursor, again where the editor took the answer away: it does when a file is coloured anew. */
+  async hover(text: string): Promise<Locator> {
+    const found = this.page.locator(".monaco-hover:visible").filter({ hasText: text });
+    await this.until(`the hover with "${text}"`, async () => {
+      await this.press("Control+K", "Control+I");
+      await found.waitFor({ timeout: 2000 }).catch(() => undefined);
+      return found.isVisible();
+    });
+    return found;
+  }
+
   /** What all terminals show. */
   async terminals(): Promise<string> {
     const rows = await this.page.locator(".terminal .xterm-rows").allTextContents();
