@@ -107,10 +107,15 @@ def test_what_is_long_is_abbreviated_on_request():
     assert wave.write(((1, 1), (2, 2), (3, 3)), entries, elements=2) == "{1: 1, 2: 2, … 1 more}"
 
 
-def test_no_line_is_wider_than_it_may_be():
-    values = tuple(range(0, 100_000, 7))
-    for width in (20, 33, 80):
-        assert max(map(len, wave.write(values, ListOf(Primitive("u32")), width=width).split("\n"))) <= width
+@pytest.mark.parametrize("width", range(16, 40))
+def test_no_line_is_wider_than_it_may_be(width: int):
+    numbers = ListOf(Primitive("u32"))
+    flat, nested = tuple(range(0, 10_000, 7)), tuple([tuple(range(count)) for count in range(30)])
+    lines = [
+        *wave.write(flat, numbers, width=width).split("\n"),
+        *wave.write(nested, ListOf(numbers), width=width).split("\n"),
+    ]
+    assert width - 1 <= max(map(len, lines)) <= width
 
 
 def test_values_that_are_not_carried_are_refused():

@@ -216,7 +216,7 @@ class _Reader:
         if match is None or self._depth >= MAX_DEPTH:
             return None
         numbers = [number.strip() for number in match[1].split(",")]
-        if not numbers[-1] and (len(numbers) > 1 or not match[1].strip()):
+        if not numbers[-1]:
             numbers.pop()
         try:
             found = bytes(map(_BYTE.__getitem__, numbers))
@@ -336,14 +336,14 @@ class _Reader:
         keyword = self._keyword()
         if keyword in names:
             self._fail(f"`{keyword}` is a keyword", f"write `%{keyword}` for the case of that name", found=False)
-        if self._token.kind not in ("label", "word"):
+        if self._token.kind != "label":
             self._expected_type(type)
         return self._name("case", names)
 
     def _name(self, what: str, names: Collection[str], found: Mapping[str, Value] = {}) -> str:
         """One of `names`, which is gone over. It must not be among those found before."""
         token = self._token
-        if token.kind not in ("label", "word"):
+        if token.kind != "label":
             self._fail(f"expected a {what}", names=[name for name in names if name not in found])
         name = self._text[token.start : token.end].removeprefix("%")
         if name not in names:

@@ -18,9 +18,6 @@ _TOKEN: Final = re.compile(
     r"|(?P<char>'(?:\\(?:u\{[^'\n}]*\}|.)|[^\\'\n])')"
     r"|(?P<sign>[\[\](){}:,])"
 )
-_LABEL: Final = re.compile(
-    r"%?(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*)(?:-[0-9]*(?:[a-z][a-z0-9]*|[A-Z][A-Z0-9]*|(?<=[0-9])))*"
-)
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|(.))?", re.DOTALL)
 _ESCAPED: Final = {"'": "'", '"': '"', "\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _NOT_SCALAR: Final = re.compile("[\ud800-\udfff]")
@@ -29,8 +26,8 @@ _NOT_SCALAR: Final = re.compile("[\ud800-\udfff]")
 class Token(NamedTuple):
     """One token: its kind (a sign's is the sign itself), and where it is.
 
-    The kinds besides signs: `label`, `number`, `string`, `lines` (a string of several lines), `char`, `end` (of the
-    text), and `word`, which is like a label but has the form of none, so that nothing is written that way.
+    The kinds besides signs: `label`, `number`, `string`, `lines` (a string of several lines), `char` and `end` (of the
+    text). What looks like a label need not have the form of one: no type has a name that has not.
     """
 
     kind: str
@@ -60,8 +57,6 @@ def next_token(text: str, start: int) -> Token:
     kind = match.lastgroup or ""
     if kind == "sign":
         kind = match[0]
-    elif kind == "label" and not _LABEL.fullmatch(match[0]):
-        kind = "word"
     elif kind == "lines":
         end = text.find('"""', match.end())
         if end < 0:
