@@ -9,53 +9,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from support.built_plugins import HOME, compiled, plugin
 from support.encoded import resolved
 from support.running import DataRecord, start
 from support.shared import CONFORMANCE, REPOSITORY, needs
-from toolchains.builds import Built, kept, lay_out
-from toolchains.tools import ToolMissingError, cache, find
+from toolchains.builds import lay_out
+from toolchains.tools import find
 from toolchains.variants import LANGUAGES, VARIANTS
 
 from dataflare_lsp.component.core_names import core_names, wrapping_command
 from dataflare_lsp.component.errors import CoreModule
 from dataflare_lsp.component.wit_text import wit_of
-from dataflare_lsp.runtime.cache import Cache
 from dataflare_lsp.runtime.instantiation import Started, instantiate
-from dataflare_lsp.runtime.validation import Valid, validate
-
-REQUIRED = ("python", "javascript", "c", "legacy")
-"""The languages that cannot be missing where DATAFLARE_LSP_REQUIRE_TOOLCHAINS is 1."""
 
 GOOD = [*((language, "good") for language in LANGUAGES), ("javascript", "starlingmonkey")]
 ALL = [(language, variant.name) for variant in VARIANTS for language in variant.languages if variant.core]
 MODULES = [(language, "good") for language in ("c", "rust", "go")]
 OLDER = ("javascript", "c", "rust", "go")
 """The languages whose tools take interfaces under plain names. componentize-py loses them."""
-
-HOME = cache() / "home"
-"""The user's cache folder in these tests: what was compiled stays there from run to run."""
-
-
-def plugin(language: str, name: str) -> Built:
-    """The variant of a plugin as it was built. The test is skipped, or fails, where it was not."""
-    variant = next(variant for variant in VARIANTS if variant.name == name)
-    try:
-        built = kept(language, variant, find(language))
-        reason = f"it is not built: `python -m tests.toolchains {language}`"
-    except ToolMissingError as missing:
-        built, reason = None, str(missing)
-    if built is None:
-        if language in REQUIRED and os.environ.get("DATAFLARE_LSP_REQUIRE_TOOLCHAINS") == "1":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
-    return built
-
-
-def compiled(component: Path) -> Valid:
-    """The component, compiled once and for all runs of the tests."""
-    outcome = validate(str(component), Cache(str(HOME / "dataflare-lsp" / "compiled")))
-    assert isinstance(outcome, Valid)
-    return outcome
 
 
 @pytest.mark.parametrize(("language", "name"), ALL)

@@ -219,6 +219,7 @@ int main(int count, char **arguments)
     if (!strcmp(what, "environment")) return environment(count, arguments);
     if (!strcmp(what, "random")) return chance();
     if (!strcmp(what, "stdio")) return stdio();
+    if (!strcmp(what, "sleep")) return sleep(1000);
     if (!strcmp(what, "often") && count > 3) return often(arguments[2], atoi(arguments[3]));
     return 100;
 }
