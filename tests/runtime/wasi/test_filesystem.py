@@ -475,8 +475,31 @@ class TestGrants:
         assert plugin.world.refused == []
 
     def test_a_folder_that_is_not_there(self, folder: Path):
-        with pytest.raises(Trap, match="the folder `/data` that was granted cannot be opened: No such file"):
+        with pytest.raises(Trap, match="`/data`, which was granted, cannot be opened: No such file"):
             Files(folder / "missing")
+
+    @pytest.mark.parametrize("is_writable", [True, False])
+    def test_a_file_that_is_granted_is_alone_in_its_folder(self, folder: Path, is_writable: bool):
+        (folder / "c").write_text("content of c")
+        file = Preopen(str(folder / "a"), "some/a", is_writable)
+        files = Files.__new__(Files)
+        Plugin.__init__(files, Grants(wasi=frozenset({"filesystem"}), filesystem=(file,)))
+        ((files.root, name),) = files("filesystem/preopens#get-directories")
+        assert name == "some"
+        assert files.read("a") == b"content of a"
+        assert files.names() == [("regular-file", "a")]
+        for path in ("c", "sub", "sub/b", "./c", ".", "sub/../c", "a/../c"):
+            assert files.read(path) in ("access!", "not-directory!")
+            assert files.at("stat-at", (), path) in ("access!", "not-directory!")
+        assert files.read("..") == "not-permitted!"
+        assert isinstance(files.open("a", "write"), int) == is_writable
+        if is_writable:
+            assert files.open("new", "write", how=("create",)) == "access!"
+            assert files.at("rename-at", "a", files.root, "d") == files.at("unlink-file-at", "c") == "access!"
+            assert files.at("create-directory-at", "d") == files.at("symlink-at", "c", "d") == "access!"
+            assert files.at("set-times", ("now", None), ("now", None)) == "access!"
+            assert files.at("set-times-at", (), ".", ("now", None), ("now", None)) == "access!"
+        assert sorted(os.listdir(folder)) == ["a", "c", "sub"]
 
     def test_open_files_are_limited(self, folder: Path):
         files = Files(folder)

@@ -85,22 +85,31 @@ class Place(NamedTuple):
 
 
 class Directory:
-    """A directory that is held, by a descriptor where `path` is relative to that, and by `path` alone elsewhere."""
+    """A directory that is held, by a descriptor where `path` is relative to that, and by `path` alone elsewhere.
 
-    def __init__(self, path: bytes, descriptor: int | None) -> None:
+    `only`: the one name in it that there is for whoever holds it.
+    """
+
+    def __init__(self, path: bytes, descriptor: int | None, only: bytes | None = None) -> None:
         self.path: Final = path
         self.descriptor: Final = descriptor
+        self.only: Final = only
         self.is_open = True
 
     @staticmethod
     def outermost(path: str) -> "Directory":
-        """A directory of the host, by a path that may lead through links."""
-        if HAS_DIR_FD:
-            return Directory(b"", os.open(path, os.O_RDONLY | _DIRECTORY & ~getattr(os, "O_NOFOLLOW", 0)))
+        """A directory of the host, by a path that may lead through links; for a file the one with nothing but it."""
         real = os.path.realpath(path)
+        if os.path.isfile(real):
+            real, name = os.path.split(real)
+            only = name.encode()
+        else:
+            only = None
+        if HAS_DIR_FD:
+            return Directory(b"", os.open(real, os.O_RDONLY | _DIRECTORY), only)
         if not os.path.isdir(real):
             raise error_of(errno.ENOTDIR if os.path.exists(real) else errno.ENOENT)
-        return Directory(real.encode(), None)
+        return Directory(real.encode(), None, only)
 
     def place(self, name: bytes, is_directory: bool = False) -> Place:
         """Something in this directory."""
@@ -117,6 +126,8 @@ class Directory:
             with os.scandir(os.fsdecode(self.path) if again.descriptor is None else again.descriptor) as found:
                 entries: list[tuple[bytes, int]] = []
                 for entry in found:
+                    if self.only not in (None, os.fsencode(entry.name)):
+                        continue
                     if len(entries) == most:
                         raise error_of(errno.EOVERFLOW)
                     entries.append((os.fsencode(entry.name), _type(entry)))
@@ -163,6 +174,8 @@ def _walk(trail: list[Directory], path: str, follow: bool) -> Place:
                 raise error_of(errno.EPERM)
             trail.pop().close()
             continue
+        if trail[-1].only not in (None, part):
+            raise error_of(errno.EACCES)
         if parts:
             try:
                 trail.append(trail[-1].place(part).directory())
@@ -184,6 +197,8 @@ def _walk(trail: list[Directory], path: str, follow: bool) -> Place:
         within, ends_in_directory = _parts(target)
         is_directory = is_directory or (not parts and ends_in_directory)
         parts.extend(within)
+    if trail[-1].only is not None:
+        raise error_of(errno.EACCES)
     return trail[-1].place(b".")
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import posixpath
 import stat
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -245,11 +246,11 @@ class Descriptor(Resource):
         times = _times(self._host, self.node.status(), accessed, modified)
         if isinstance(self.node, File) and os.utime in os.supports_fd:
             os.utime(self.node.descriptor, ns=times)
-        elif isinstance(self.node, Directory):
+        elif isinstance(self.node, Directory) and self.node.only is None:
             place = self.node.place(b".")
             os.utime(place.path, ns=times, dir_fd=place.dir_fd)
         else:
-            raise error_of(errno.ENOTSUP)
+            raise error_of(errno.EACCES)
 
     @_answering
     def read(self, length: int, offset: int) -> Value:
@@ -516,12 +517,21 @@ def interfaces(host: Host) -> Mapping[str, Interface]:
     files = _Files(host)
     granted = host.surroundings.grants.filesystem
 
+    def opened(preopen: Preopen) -> Value:
+        """A folder and its name; for a file, the folder that it is in."""
+        try:
+            directory = Directory.outermost(preopen.path)
+        except OSError as error:
+            raise Trap(f"`{preopen.name}`, which was granted, cannot be opened: {error.strerror}") from None
+        name = preopen.name if directory.only is None else posixpath.dirname(preopen.name) or "."
+        return files.add(directory, preopen), name
+
     def get_directories() -> Value:
         if not host.is_granted("filesystem"):
             if granted:
                 host.denied("wasi:filesystem/preopens#get-directories", grant_of("filesystem"))
             return ()
-        return tuple((files.add(_opened(preopen), preopen), preopen.name) for preopen in granted)
+        return tuple(opened(preopen) for preopen in granted)
 
     def filesystem_error_code(handle: int) -> Value:
         failed = host.get(handle, Error).failed
@@ -535,10 +545,3 @@ def interfaces(host: Host) -> Mapping[str, Interface]:
             "filesystem-error-code": filesystem_error_code,
         },
     }
-
-
-def _opened(preopen: Preopen) -> Directory:
-    try:
-        return Directory.outermost(preopen.path)
-    except OSError as error:
-        raise Trap(f"the folder `{preopen.name}` that was granted cannot be opened: {error.strerror}") from None
