@@ -180,6 +180,16 @@ class Breakpoints:
         points = [entry.point for entry in entries if entry.point is not None and entry.placed.state != "refused"]
         return Watched(points, self._failures)
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that have breakpoints."""
+        return tuple([file for file, entries in self._files.items() if entries])
+
+    def are_on_functions(self, numbers: Sequence[int]) -> bool:
+        """Whether some breakpoints were set on functions by name."""
+        known = {entry.placed.id for entry in self._functions}
+        return bool(numbers) and known.issuperset(numbers)
+
     def on_lines(self, file: str, sites: Sites | NoText, wanted: Sequence[Wanted]) -> tuple[Placed, ...]:
         """Have these breakpoints in a file and no others."""
         taken = Counter[str]()

@@ -214,10 +214,6 @@ class Debuggee(Protocol):
         """The functions of the guest that are running, innermost first. Takes some milliseconds."""
         ...
 
-    def restart(self) -> None:
-        """Begin anew, with the component as it is on disk now; `Ready` is reported."""
-        ...
-
     def terminate(self) -> None:
         """End the run and its process, whatever it does; `Ended` is reported."""
         ...

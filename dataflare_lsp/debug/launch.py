@@ -57,6 +57,14 @@ LAUNCH: Final = TableOf(
         ),
         Field("stopOnEntry", Truth(), "Whether to stop where the plugin is first entered.", "false", "true"),
         Field(
+            "stopOnExit",
+            Truth(),
+            "Whether to stop when all records are through, to go back or to call functions. Otherwise the session ends "
+            "there. Without records, a call or a recorded run, it stops in any case.",
+            "false",
+            "true",
+        ),
+        Field(
             "config",
             Anything(),
             "Settings of the plugin. They go before `config.default` of the manifest.",
@@ -108,6 +116,7 @@ class Settings(NamedTuple):
     input: str | None = None
     call: str | None = None
     stop_on_entry: bool = False
+    stop_on_exit: bool = False
     memory: int | None = None
     seconds: float | None = None
     fuel: int | None = None
@@ -126,6 +135,7 @@ class Configuration(NamedTuple):
     launch: Launch
     call: str | None = None
     stop_on_entry: bool = False
+    stop_on_exit: bool = False
     record: str | None = None
     replay: str | None = None
     debugs: bool = True
@@ -154,6 +164,7 @@ def settings(given: Table, directory: str) -> Settings:
         _path(given.get("input"), home),
         _text(given.get("call")),
         given.get("stopOnEntry") is True,
+        given.get("stopOnExit") is True,
         bytes_of(str(limits.get("memory", ""))),
         None if timeout is None else timeout / 1e9,
         fuel if isinstance(fuel, int) else None,
@@ -276,6 +287,13 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> Configu
         allowance=launch.allowance._replace(grants=grants, configuration={**launch.allowance.configuration, **given}),
         input=None if settings.call or settings.replay else settings.input or launch.input,
     )
+    has_nothing = launch.input is None and settings.call is None and settings.replay is None
     return Configuration(
-        launch, settings.call, settings.stop_on_entry, settings.record, settings.replay, settings.debugs
+        launch,
+        settings.call,
+        settings.stop_on_entry,
+        settings.stop_on_exit or has_nothing,
+        settings.record,
+        settings.replay,
+        settings.debugs,
     )

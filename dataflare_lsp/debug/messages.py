@@ -515,4 +515,4 @@ class MetricsBody(NamedTuple):
     mean_time: float
     p50_time: float
     p99_time: float
-    memory: int
+    memory: int | None = None

@@ -59,10 +59,11 @@ class Inbox(Generic[R]):
         self._reports = 0
         self._changed = threading.Condition()
 
-    def take(self) -> "Asked | Garbled | Told[R] | Gone":
-        """What is next; waits for it."""
+    def take(self, patience: float | None = None) -> "Asked | Garbled | Told[R] | Gone | None":
+        """What is next; waits for it, for so many seconds, and gives None after that."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting)
+            if not self._changed.wait_for(lambda: self._waiting, patience):
+                return None
             found = self._waiting.popleft()
             if isinstance(found, Told):
                 self._reports -= 1
