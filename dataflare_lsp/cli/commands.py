@@ -170,6 +170,20 @@ Exit code: 0 the plugin did what the trace says, 1 it did something else, 2 the 
     ),
 )
 
+DAP = Command(
+    "dap",
+    "Run the debug adapter",
+    "",
+    0,
+    """\
+Editors start it themselves and talk to it by its standard input and output, in the Debug Adapter Protocol. It runs the
+plugin that a launch configuration names; `schema launch` says what may be in one.""",
+    (
+        Option("--stdio", "Talk by standard input and output; this is the default"),
+        Option("--port", "Listen at PORT of 127.0.0.1; 0 is any free port", "PORT"),
+    ),
+)
+
 SCHEMA = Command(
     "schema",
     "Print the JSON Schema of `dataflare.toml`, or of launch configurations",
@@ -204,4 +218,4 @@ SHELL is {", ".join(SHELLS[:-1])} or {SHELLS[-1]}. The reference page says where
     SHELLS,
 )
 
-COMMANDS = (CHECK, FMT, WIT, COMPAT, RUN, REPLAY, EXPLAIN, SCHEMA, CACHE, SERVE, COMPLETIONS)
+COMMANDS = (CHECK, FMT, WIT, COMPAT, RUN, REPLAY, EXPLAIN, SCHEMA, CACHE, SERVE, DAP, COMPLETIONS)

@@ -15,8 +15,8 @@ from dataflare_lsp.debug.functions import Declared, Pattern, shown, without_vers
 from dataflare_lsp.debug.sites import NoSite, Site, Sites
 from dataflare_lsp.debug.texts import NoText
 from dataflare_lsp.runtime.border import Cause
+from dataflare_lsp.runtime.kinds import is_error
 from dataflare_lsp.text import nearest
-from dataflare_lsp.values.types import Result
 
 MOST: Final = 10_000
 """How many breakpoints there may be at a time."""
@@ -89,13 +89,8 @@ class Filter(NamedTuple):
     fits: Callable[[Stop], bool]
 
 
-def _is_error(stop: Stop) -> bool:
-    return (
-        stop.moment == "return"
-        and isinstance(stop.type.result, Result)
-        and isinstance(stop.result, tuple)
-        and stop.result[0] == "err"
-    )
+def _returned_error(stop: Stop) -> bool:
+    return stop.moment == "return" and is_error(stop.result, stop.type)
 
 
 def _fails(*causes: Cause) -> Callable[[Stop], bool]:
@@ -110,7 +105,7 @@ FILTERS: Final = (
     ),
     Filter("limit", "Limits", "The plugin comes to a limit, of time, memory, fuel, …", True, _fails(*_LIMITS)),
     Filter("denied", "Denied capabilities", "The plugin asks for what it was not granted.", True, _fails("denied")),
-    Filter("error", "Error results", "A function of the plugin returns an error.", False, _is_error),
+    Filter("error", "Error results", "A function of the plugin returns an error.", False, _returned_error),
 )
 
 

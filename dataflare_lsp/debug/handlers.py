@@ -6,15 +6,16 @@ from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
 from dataflare_lsp.debug import evaluate, messages, stack, tree, variables
 from dataflare_lsp.debug.breakpoints import FILTERS, Wanted
 from dataflare_lsp.debug.codec import Malformed, Table, decoded
-from dataflare_lsp.debug.debuggee import Debuggee, How, Refused, Stop
+from dataflare_lsp.debug.debuggee import Debuggee, How, Refused
 from dataflare_lsp.debug.evaluate import NoMeaning
 from dataflare_lsp.debug.messages import Request
 from dataflare_lsp.debug.session import THREAD, Refuse, Session, State
 from dataflare_lsp.debug.sites import Site, Sites
 from dataflare_lsp.debug.tree import NotRead
 from dataflare_lsp.debug.variables import NotHere, Place
+from dataflare_lsp.runtime.kinds import is_error
 from dataflare_lsp.text import Lines
-from dataflare_lsp.values.types import Result, Value
+from dataflare_lsp.values.types import Value
 from dataflare_lsp.workspace.launch import CannotLaunch
 
 Body: TypeAlias = "tuple[object, ...] | None | _Later"
@@ -516,14 +517,10 @@ def _exception_info(session: Session, arguments: messages.ExceptionInfoArguments
         )
         details = messages.ExceptionDetails(said, failure.cause, "\n".join(failure.backtrace) or None)
         return messages.ExceptionInfoBody(failure.cause, "always", failure.reason, details)
-    if _is_error(stop):
+    if stop.moment == "return" and is_error(stop.result, stop.type):
         text = tree.text(variables.results(stop)[0].place.content)
         return messages.ExceptionInfoBody("error", "always", f"the function returned {text}")
     raise Refuse("nothing has failed at this stop")
-
-
-def _is_error(stop: Stop) -> bool:
-    return stop.moment == "return" and isinstance(stop.type.result, Result) and isinstance(stop.result, tuple)
 
 
 @_on("source", messages.SourceArguments)

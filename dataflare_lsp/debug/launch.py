@@ -60,7 +60,7 @@ LAUNCH: Final = TableOf(
             "stopOnExit",
             Truth(),
             "Whether to stop when all records are through, to go back or to call functions. Otherwise the session ends "
-            "there. Without records, a call or a recorded run, it stops in any case.",
+            "there. Where no function was called at all, it stops in any case.",
             "false",
             "true",
         ),
@@ -287,12 +287,11 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> Configu
         allowance=launch.allowance._replace(grants=grants, configuration={**launch.allowance.configuration, **given}),
         input=None if settings.call or settings.replay else settings.input or launch.input,
     )
-    has_nothing = launch.input is None and settings.call is None and settings.replay is None
     return Configuration(
         launch,
         settings.call,
         settings.stop_on_entry,
-        settings.stop_on_exit or has_nothing,
+        settings.stop_on_exit,
         settings.record,
         settings.replay,
         settings.debugs,

@@ -99,6 +99,7 @@ class Session:
         self._calling: messages.Request | None = None
         self._is_entering = False
         self._is_restarting = False
+        self._has_run = False
         self._frames: tuple[Frame, ...] | None = None
         self._progress: str | None = None
         self._stderr = ""
@@ -283,6 +284,7 @@ class Session:
         self.state = "loading"
         self.stopped = None
         self._forget_stop()
+        self._has_run = False
         self._stderr = ""
         if wanted.build is None:
             self._begin()
@@ -350,7 +352,7 @@ class Session:
     def _idle(self) -> None:
         assert self.configuration is not None
         self.stopped = None
-        if not self.configuration.stop_on_exit:
+        if self._has_run and not self.configuration.stop_on_exit:
             self.debuggee.terminate()
             return
         self._idle_again()
@@ -374,6 +376,7 @@ class Session:
         return messages.StoppedBody(reason, description, THREAD, text, True, hit)
 
     def _result(self, result: Result) -> None:
+        self._has_run = True
         outcome = result.outcome
         text = f"failed: {outcome.reason}" if isinstance(outcome, Failure) else outcome or "done"
         if self._calling is not None:

@@ -139,7 +139,10 @@ class Client:
         """Start as editors do, with breakpoints on these functions; gives where the plugin stops first, if it does."""
         self.ask("initialize", adapterID="dataflare", supportsInvalidatedEvent=True)
         launching = self.send("launch", **configuration)
-        self.event("initialized")
+        while not any([event["event"] == "initialized" for event in self.events]):
+            self._receive()
+            if launching in self._answers:
+                self.answer(launching)
         self.ask("setFunctionBreakpoints", breakpoints=[{"name": name} for name in breakpoints])
         self.ask("setExceptionBreakpoints", filters=list(failures))
         self.ask("configurationDone")
