@@ -57,12 +57,13 @@ class Session:
         can_fork: bool,
         limits: CallLimits = _LIMITS,
         configuration: dict[str, str] | None = None,
+        native: tuple[str, ...] = (),
     ) -> None:
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.told: list[Event] = []
         self.judged: list[Reached] = []
         setup = Setup(artefact, "0" * 64, limits, Allowance(Grants(HOST), configuration or {}))
-        self.debugged = Debugged(setup, rows, self.events.put, self._judge, can_fork=can_fork)
+        self.debugged = Debugged(setup, rows, self.events.put, self._judge, can_fork=can_fork, native=native)
         self.loaded = self._next(Loaded)
         self.stop: Stopped | Idle | AtStart | Ended | None = None
 

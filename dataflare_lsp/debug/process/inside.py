@@ -21,7 +21,7 @@ import select
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NoReturn, cast
 
 from dataflare_lsp.debug.process.channel import connect
@@ -39,8 +39,9 @@ from dataflare_lsp.debug.process.traveller import (
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings
 from dataflare_lsp.runtime.host import core
+from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.host.wasi import Wasi
-from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load
+from dataflare_lsp.runtime.instance import Loaded, NotLowered, NotStarted, Plugin, load
 from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
@@ -66,7 +67,7 @@ def main(arguments: Sequence[str]) -> None:
     contain(int(memory), is_running=True)
     if how == "fork":
         prepare()
-    inside = _Inside(address, can_fork=how == "fork")
+    inside = Inside(address, can_fork=how == "fork")
     inside.load()
     inside.run()
 
@@ -83,7 +84,7 @@ def _answers_of(trace: str) -> Iterator[Answer]:
 class _Speaker:
     """Tells the adapter what the plugin does, unless it has done that before."""
 
-    def __init__(self, inside: "_Inside") -> None:
+    def __init__(self, inside: "Inside") -> None:
         self._inside = inside
 
     def log(self, level: str, message: str) -> None:
@@ -99,10 +100,11 @@ class _Speaker:
         self._inside.tell("denied", function, grant)
 
 
-class _Inside:
+class Inside:
     """The plugin, its timeline, and the connection to the adapter."""
 
-    def __init__(self, address: str, *, can_fork: bool) -> None:
+    def __init__(self, address: str, *, can_fork: bool, goes_back: bool = True) -> None:
+        self._goes_back = goes_back
         self._address = address
         self._first = os.getpid()
         self._connect()
@@ -133,7 +135,7 @@ class _Inside:
         try:
             loaded = load(setup.artefact, settings)
             hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
-            self._plugin = Plugin(loaded, hosts, setup.limits, self._traveller, self._clock)
+            self._plugin = self._made(loaded, hosts, self._traveller)
             if setup.record is not None:
                 self._writer = begun(setup.record, self._plugin, setup)
                 border: Border = Recorder(self._traveller, self._writer)
@@ -150,6 +152,14 @@ class _Inside:
         imports = {name: plain_function(shape) for name, shape in self._plugin.imports().items()}
         self._send("loaded", os.getpid(), imports, exports, self._life.load, self._life.start)
         self._wait()
+
+    def _made(self, loaded: Loaded, hosts: Mapping[str, Interface], border: Border) -> Plugin:
+        """The plugin, not started yet."""
+        return Plugin(loaded, hosts, self._setup.limits, border, self._clock)
+
+    def _look(self) -> None:
+        """Let the plugin's hosts, when they wait, look at what is wanted."""
+        self._world.look = self._plugin.running.timekeeper.look
 
     def run(self) -> NoReturn:
         """Run along the rows; at their end, wait for what to do, for ever."""
@@ -262,7 +272,7 @@ class _Inside:
         self._world.begin()
         self._wasi.begin()
         self._plugin.start()
-        self._world.look = self._plugin.running.timekeeper.look
+        self._look()
         self._life.start = time.perf_counter_ns() - began
         self._life.to("ready")
 
@@ -298,6 +308,8 @@ class _Inside:
             case ("resume", "continue" | "next" | "step-in" | "step-out" as how):
                 traveller.go(how)
                 self._goes_on = True
+            case ("resume", "step-back" | "reverse-continue") | ("goto", _) if not self._goes_back:
+                self._send("lost")
             case ("resume", "step-back"):
                 traveller.back(traveller.present - 1, Verdict(True, "step"))
                 self._send("lost")

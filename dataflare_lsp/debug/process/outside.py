@@ -24,6 +24,7 @@ Row: TypeAlias = tuple[str, tuple[Value, ...]]
 """A function to call, and its arguments."""
 
 _MODULE: Final = "dataflare_lsp.debug.process.inside"
+_NATIVE_MODULE: Final = "dataflare_lsp.debug.native.inside"
 _BATCH: Final = 256
 _PATIENCE: Final = 10.0
 
@@ -56,6 +57,13 @@ class Stopped(NamedTuple):
     moment: Reached | None
     reason: str
     breakpoints: tuple[int, ...]
+
+
+class Attachable(NamedTuple):
+    """A debugger of Python can be attached here."""
+
+    host: str
+    port: int
 
 
 class Idle(NamedTuple):
@@ -105,7 +113,7 @@ class Figures(NamedTuple):
     measured: Measured
 
 
-Event: TypeAlias = Loaded | Stopped | Idle | AtStart | Ended | Entered | Forked | Said | Figures
+Event: TypeAlias = Loaded | Attachable | Stopped | Idle | AtStart | Ended | Entered | Forked | Said | Figures
 
 
 class Judgement(NamedTuple):
@@ -131,7 +139,10 @@ class Debugged:
         judge: Callable[[Reached], Judgement],
         *,
         can_fork: bool = CAN_FORK,
+        native: Sequence[str] = (),
     ) -> None:
+        """`native`: a module and folders, for a plugin that is to be run as Python."""
+        self._native = tuple(native)
         self._setup = setup
         self._can_fork = can_fork
         self.batch = _BATCH
@@ -209,7 +220,8 @@ class Debugged:
 
     def _spawn(self) -> None:
         how = "fork" if self._can_fork else "anew"
-        command = command_for("debug", memory_of(self._setup), self._channel.address, how, module=_MODULE)
+        module = _NATIVE_MODULE if self._native else _MODULE
+        command = command_for("debug", memory_of(self._setup), self._channel.address, how, *self._native, module=module)
         process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -285,6 +297,8 @@ class Debugged:
                     self._listener(Stopped(where, reason, cast("tuple[int, ...]", breakpoints)))
                 case ("idle", int(number)):
                     self._listener(Idle(number))
+                case ("attach", str(host), int(port)):
+                    self._listener(Attachable(host, port))
                 case ("lost",):
                     self._listener(AtStart())
                 case ("forked", int(number)):
