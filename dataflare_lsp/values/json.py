@@ -23,6 +23,7 @@ from dataflare_lsp.text import nearest
 from dataflare_lsp.values import floats, shapes
 from dataflare_lsp.values.describe import brief
 from dataflare_lsp.values.types import (
+    NO_DEFAULTS,
     RANGES,
     STRING,
     Case,
@@ -47,8 +48,6 @@ from dataflare_lsp.values.types import (
 Json: TypeAlias = bool | int | float | str | None | Sequence["Json"] | Mapping[str, "Json"]
 """What stands for JSON in Python: what the standard library makes of it."""
 
-NO_DEFAULTS: Final[Mapping[str, Value]] = {}
-
 _Path: TypeAlias = "tuple[_Path, str | int] | None"
 _PLAIN: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _MOST_DIGITS: Final = 400
@@ -62,14 +61,15 @@ _NOT_FINITE: Final = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 class JsonError(Exception):
     """Where JSON is not of its type, as a path from `$`; what is wrong there, and what may help, or "".
 
-    `str` of it is one sentence with all of that.
+    `str` of it is one sentence with all of that. `offset` is the place in the text, but only of text that is no JSON.
     """
 
-    def __init__(self, path: str, message: str, hint: str = "") -> None:
-        super().__init__(f"`{path}`: {message}" + (f"; {hint}" if hint else ""))
+    def __init__(self, path: str, message: str, hint: str = "", offset: int | None = None) -> None:
+        super().__init__((f"`{path}`: " if offset is None else "") + message + (f"; {hint}" if hint else ""))
         self.path = path
         self.message = message
         self.hint = hint
+        self.offset = offset
 
 
 def parse(text: str, type: Type, defaults: Mapping[str, Value] = NO_DEFAULTS) -> Value:
@@ -100,8 +100,7 @@ def decode(text: str) -> Json:
             json.loads(text, parse_int=_integer, parse_constant=_no_constant, object_pairs_hook=_object),
         )
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}" if error.lineno > 1 else f"column {error.colno}"
-        raise JsonError("$", f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]} at {place}") from None
+        raise JsonError("$", f"this is no JSON: {error.msg[0].lower()}{error.msg[1:]}", "", error.pos) from None
     except RecursionError:
         raise JsonError("$", "this JSON is nested too deep") from None
 

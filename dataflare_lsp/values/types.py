@@ -20,6 +20,8 @@ Equality of types is Python's, too: `kind` is there because a record is not to b
 Source: component model, Explainer.md, "Fundamental value types" and "Specialized value types".
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Value: TypeAlias = "bool | int | float | str | bytes | None | tuple[Value, ...]"
@@ -152,6 +154,10 @@ RANGES: Final[dict[str, tuple[int, int]]] = {
     for bits in (8, 16, 32, 64)
 }
 """The smallest and the largest value of each integer type."""
+
+
+NO_DEFAULTS: Final[Mapping[str, Value]] = MappingProxyType({})
+"""For those who read a record: no field may be left out."""
 
 
 def is_bytes(type: Type) -> bool:

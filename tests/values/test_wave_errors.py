@@ -393,3 +393,13 @@ def test_hostile_text_is_refused(text: str, of: Type):
 
 def test_surrogates_are_no_characters():
     assert refused('"\ud800"', STRING).endswith("half of a surrogate pair is no character")
+
+
+def test_fields_with_defaults_may_be_left_out():
+    defaults = {"id": "7", "timestamp": 0, "metadata": ()}
+    assert wave.parse("{payload: [1]}", RECORD, defaults) == ("7", 0, b"\x01", ())
+    assert wave.parse('{id: "own", payload: []}', RECORD, defaults) == ("own", 0, b"", ())
+    with pytest.raises(wave.WaveError, match="field `payload` is missing"):
+        wave.parse("{:}", RECORD, defaults)
+    with pytest.raises(wave.WaveError, match="fields `id`, `timestamp`, `payload` and 1 more are missing"):
+        wave.parse("[{:}]", ListOf(RECORD), defaults)

@@ -12,6 +12,7 @@ from dataflare_lsp.text import Span, nearest
 from dataflare_lsp.values import floats
 from dataflare_lsp.values.describe import brief
 from dataflare_lsp.values.types import (
+    NO_DEFAULTS,
     RANGES,
     Case,
     Enum,
@@ -48,10 +49,14 @@ _SHOWN: Final = 20
 _FEW: Final = 3
 
 
-def parse(text: str, type: Type) -> Value:
-    """The value of `type` that `text` is. Raises WaveError."""
+def parse(text: str, type: Type, defaults: Mapping[str, Value] = NO_DEFAULTS) -> Value:
+    """The value of `type` that `text` is. Raises WaveError.
+
+    `defaults` are the values of the fields that may be left out of `type`, where it is a record, besides those that are
+    options. WAVE as such has none.
+    """
     reader = _Reader(text)
-    value = reader.value(type)
+    value = reader.value(type, defaults)
     reader.finish()
     return value
 
@@ -99,12 +104,12 @@ class _Reader:
         if self._token.kind != "end":
             self._fail("expected the end of the text after the value")
 
-    def value(self, type: Type) -> Value:
-        """The value of `type` that comes next."""
+    def value(self, type: Type, defaults: Mapping[str, Value] = NO_DEFAULTS) -> Value:
+        """The value of `type` that comes next. See `parse`."""
         if self._depth >= MAX_DEPTH:
             raise WaveError(self._token.span, f"values lie in each other more than {MAX_DEPTH} deep")
         self._depth += 1
-        value = self._value(type)
+        value = self._record(type, defaults) if isinstance(type, Record) else self._value(type)
         self._depth -= 1
         return value
 
@@ -136,7 +141,7 @@ class _Reader:
             case MapOf():
                 return self._map(type)
             case Record():
-                return self._record(type)
+                return self._record(type, NO_DEFAULTS)
             case Tuple(elements):
                 return self._tuple(elements)
             case Variant(cases):
@@ -243,7 +248,7 @@ class _Reader:
             raise WaveError(place, f"expected {_counted(len(types), 'element')}, found {len(values)}")
         return tuple(values)
 
-    def _record(self, type: Record) -> Value:
+    def _record(self, type: Record, defaults: Mapping[str, Value]) -> Value:
         opening = self._token
         if opening.kind != "{":
             self._expected_type(type)
@@ -260,12 +265,13 @@ class _Reader:
                 found[name] = self.value(cast("Type", types[name]))
         closing = self._expect("}")
         place = Span(opening.start, closing.end)
-        missing = [name for name, of in types.items() if name not in found and not isinstance(of, Option)]
+        left = [name for name in types if name not in found and name not in defaults]
+        missing = [name for name in left if not isinstance(types[name], Option)]
         if missing:
             raise WaveError(place, f"{_listed('field', missing)} {'are' if len(missing) > 1 else 'is'} missing")
         if not found and not without_any:
             raise WaveError(place, "`{}` is no record", "one without fields is written as `{:}`")
-        return tuple([found.get(name) for name in types])
+        return tuple([found[name] if name in found else defaults.get(name) for name in types])
 
     def _map(self, type: MapOf) -> Value:
         if self._token.kind != "{":
@@ -340,7 +346,7 @@ class _Reader:
             self._expected_type(type)
         return self._name("case", names)
 
-    def _name(self, what: str, names: Collection[str], found: Mapping[str, Value] = {}) -> str:
+    def _name(self, what: str, names: Collection[str], found: Mapping[str, Value] = NO_DEFAULTS) -> str:
         """One of `names`, which is gone over. It must not be among those found before."""
         token = self._token
         if token.kind != "label":
