@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final, NamedTuple, cast
 
 from dataflare_lsp.values import json, wave
-from dataflare_lsp.values.types import Case, Option, Record, Value
+from dataflare_lsp.values.types import Record, Value
 
 _CHUNK: Final = 1 << 16
 _MOST: Final = 64 << 20
 """Bytes of a line."""
-_OPTIONAL: Final = ("id", "timestamp", "metadata")
 
 
 class BadRecord(Exception):
@@ -46,7 +45,7 @@ class Input:
         self._type = type
         self._goes_on = goes_on
         self._most = most
-        self._parse = _wave_reader(type) if path.endswith(".wave") else _json_reader(type)
+        self._parse = wave.parse if path.endswith(".wave") else json.parse
         names = [field.name for field in type.fields]
         self._id = names.index("id") if "id" in names else None
 
@@ -95,13 +94,13 @@ class Input:
             raise BadRecord(self.name, number, column, f"byte 0x{line[error.start]:02x} is not UTF-8") from None
         if number == 1:
             text = text.removeprefix("\ufeff")
+        begin = len(text) - len(text.lstrip())
         try:
-            return self._parse(text.strip(), number)
+            return self._parse(text.strip(), self._type, _defaults(self._type, number))
         except json.JsonError as error:
-            raise BadRecord(self.name, number, _column(text), str(error)) from None
+            raise BadRecord(self.name, number, begin + (error.offset or 0) + 1, str(error)) from None
         except wave.WaveError as error:
-            column = len(text) - len(text.lstrip()) + error.span.start + 1
-            raise BadRecord(self.name, number, column, str(error)) from None
+            raise BadRecord(self.name, number, begin + error.span.start + 1, str(error)) from None
 
     def _id_of(self, record: Value) -> str | None:
         if self._id is None:
@@ -139,46 +138,7 @@ def _opened(path: str) -> tuple[BinaryIO, int | None]:
     return cast(BinaryIO, open(number, "rb", buffering=0, closefd=False)), None
 
 
-def _column(text: str) -> int:
-    """Where JSON is broken, from 1; where it is not, where it begins."""
-    from json import JSONDecodeError, loads
-
-    try:
-        loads(text)
-    except JSONDecodeError as error:
-        return error.pos + 1
-    except (ValueError, RecursionError):
-        pass
-    return len(text) - len(text.lstrip()) + 1
-
-
 def _defaults(type: Record, line: int) -> dict[str, Value]:
     """What fields of a record are where a line does not say it."""
     said: dict[str, Value] = {"id": str(line), "timestamp": 0, "metadata": ()}
     return {field.name: said[field.name] for field in type.fields if field.name in said}
-
-
-def _json_reader(type: Record) -> Callable[[str, int], Value]:
-    return lambda text, line: json.parse(text, type, _defaults(type, line))
-
-
-def _wave_reader(type: Record) -> Callable[[str, int], Value]:
-    """WAVE lets fields be left out that are options: so they are, for as long as it is read."""
-    lenient = Record(
-        tuple(
-            field._replace(type=Option(field.type)) if field.name in _OPTIONAL and field.type is not None else field
-            for field in type.fields
-        )
-    )
-
-    def parse(text: str, line: int) -> Value:
-        values = cast("tuple[Value, ...]", wave.parse(text, lenient))
-        defaults = _defaults(type, line)
-        return tuple(
-            [
-                value if field.name not in defaults else defaults[field.name] if value is None else cast(Case, value)[1]
-                for field, value in zip(type.fields, values, strict=True)
-            ]
-        )
-
-    return parse
