@@ -17,8 +17,9 @@ from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
 from .plugins import checking, edits
+from .wasi import wasi
 
-PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "profile")
+PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "w", "profile")
 """What can be run alone; (c) is measured in the sessions of (a)."""
 
 BEGIN = "<!-- figures: begin -->\n"
@@ -90,6 +91,8 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from edits(folder, effort)
         case "i":
             yield from checking(folder)
+        case "w":
+            yield from wasi(folder, effort)
         case _:
             yield from breakdown(folder, effort)
 
