@@ -22,6 +22,7 @@ def engine(settings: Settings = Settings()) -> Engine:  # noqa: B008 (it is froz
     return engine_of(settings)
 
 
+@lru_cache(maxsize=2)
 def loaded(text: str | bytes, settings: Settings = Settings()) -> Loaded:  # noqa: B008
     """A component from its text or its bytes."""
     binary = wat2wasm(text) if isinstance(text, str) else text
