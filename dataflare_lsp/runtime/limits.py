@@ -156,6 +156,10 @@ def failure_of(message: str, raised: BaseException | None, limits: CallLimits, m
     reason = _innermost(message)
     if "all fuel consumed" in message:
         return Failure("fuel", f"it used more than the limit of {limits.fuel:,} units of fuel", frames)
+    if "fuel allocated for hostcalls has been exhausted" in message:
+        # A list of bytes takes 32 bytes for each in the engine's values. The C API cannot raise this limit.
+        reason = "it passes more to its host at once than the engine takes, which is 4 MiB of bytes in lists"
+        return Failure("output", reason, frames)
     if "call stack exhausted" in message:
         return Failure("stack", "its call stack is exhausted: it calls itself without an end, or far too deep", frames)
     if "exceeds memory limits" in message:

@@ -91,6 +91,8 @@ class Program:
         self._listener = listener
         self._stderr = bytearray()
         self._failure: Failure | None = None
+        self._has_ended_well = False
+        """Whether the process has said that it comes to its end."""
         self._process = subprocess.Popen(
             command_for("run", memory_of(setup)),
             stdin=subprocess.PIPE,
@@ -120,6 +122,8 @@ class Program:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is None:
             self.close()
+            if not self._has_ended_well:
+                raise Ended(self._death())
         else:
             self.kill()  # nobody waits for what it is still at
 
@@ -265,6 +269,7 @@ class Program:
         """The next message of any kind; happenings are told."""
         message = self._inbox.receive()
         happening = None if message is None else _happening(message)
+        self._has_ended_well |= happening == Changed("stopped")
         if happening is not None:
             self._listener(happening)
         return message

@@ -110,19 +110,23 @@ class Input:
 
     def _lines(self) -> Iterator[list[bytes]]:
         """Whole lines, as many together as are there."""
-        rest = b""
-        number = 0
+        begun: list[bytes] = []
+        size = number = 0
         with self._stream:
             while chunk := self._stream.read(_CHUNK):
                 self.done += len(chunk)
-                *lines, rest = (rest + chunk).split(b"\n")
-                number += len(lines)
-                if lines:
+                first, *more = chunk.split(b"\n")
+                begun.append(first)
+                size += len(first)
+                if more:
+                    lines = [b"".join(begun), *more[:-1]]
+                    begun, size = [more[-1]], len(more[-1])
+                    number += len(lines)
                     yield lines
-                if len(rest) > _MOST:
+                if size > _MOST:
                     raise BadRecord(self.name, number + 1, 1, f"the line is longer than {_MOST:,} bytes")
-        if rest:
-            yield [rest]
+        if size:
+            yield [b"".join(begun)]
 
 
 def _opened(path: str) -> tuple[BinaryIO, int | None]:

@@ -50,16 +50,27 @@ _FUNCTIONS: dict[Kind, tuple[str, tuple[_Function, ...]]] = {
 }
 
 
-def plugin(kind: Kind, core: str, *, plain: bool = False, pages: int = 1, data: str = "", extra: str = "") -> str:
+class Extra(NamedTuple):
+    """More that a component imports: in itself, in its core module, and how the one is passed to the other."""
+
+    component: str = ""
+    core: str = ""
+    passed: str = ""
+
+
+NOTHING = Extra()
+
+
+def plugin(
+    kind: Kind, core: str, *, plain: bool = False, pages: int = 1, data: str = "", extra: Extra = NOTHING
+) -> str:
     """The component as text. `plain`: in the spelling of the plan, without packages.
 
-    `pages` is what the memory starts with, `data` are data segments, `extra` is more of the component, before its core
-    module, which may define instances for it: `(import "x" "f" (func $f))` and `(with "x" …)` on a line `;; with`.
+    `pages` is what the memory starts with, `data` are data segments.
     """
     interface, functions = _FUNCTIONS[kind]
     logging = "logging" if plain else "dataflare:core/logging@1.0.0"
     exported = interface if plain else f"dataflare:core/{interface}@1.0.0"
-    extra, _, withs = extra.partition(";; with")
     lifted = "\n".join(_lifted(function) for function in functions)
     imported = "\n    ".join(f'(import "{f.name}" (func ${f.name} {_type(f, "$given")}))' for f in functions)
     named = "\n    ".join(f'(export "{f.name}" (func ${f.name}) (func {_type(f, "$named")}))' for f in functions)
@@ -84,11 +95,12 @@ def plugin(kind: Kind, core: str, *, plain: bool = False, pages: int = 1, data: 
   (core instance $heap (instantiate $heap))
   (alias export $logging "log" (func $log))
   (core func $log (canon lower (func $log) (memory (core memory $heap "memory"))))
-  {extra}
+  {extra.component}
   (core module $main
     (import "heap" "memory" (memory 1))
     (import "heap" "realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
     (import "logging" "log" (func $log (param i32 i32 i32 i32)))
+    {extra.core}
     (func $alloc (param i32) (result i32)
       (call $realloc (i32.const 0) (i32.const 0) (i32.const 8) (local.get 0)))
     (func $record (param $at i32) {_PARAMS}
@@ -99,7 +111,7 @@ def plugin(kind: Kind, core: str, *, plain: bool = False, pages: int = 1, data: 
     {core})
   (core instance $main (instantiate $main
     (with "heap" (instance $heap))
-    (with "logging" (instance (export "log" (func $log)))) {withs}))
+    (with "logging" (instance (export "log" (func $log)))) {extra.passed}))
   {_RECORD}
   (type $p (variant (case "success" $r) (case "error" string) (case "skip")))
 {lifted}
