@@ -180,6 +180,8 @@ A manifest stands for its component."
 
 (defun dataflare-dap-configuration (given)
   "A launch configuration of the debugger: GIVEN, and what is left out of it."
+  ;; An adapter that has filters for exceptions is asked about them in a variable of dap-ui, loaded or not.
+  (require 'dap-ui)
   (let ((found (copy-sequence given)))
     (dolist (default `((:dap-server-path . ,(dataflare-command "dap"))
                        (:type . "dataflare")
@@ -192,6 +194,8 @@ A manifest stands for its component."
         (setq found (plist-put found (car default) (cdr default)))))))
 
 (with-eval-after-load 'dap-mode
+  ;; Figures of the run, which dap-mode has no place for.
+  (cl-defmethod dap-handle-event ((_type (eql 'dataflare/metrics)) _session _figures))
   (dap-register-debug-provider "dataflare" #'dataflare-dap-configuration)
   (dap-register-debug-template "DataFlare: debug plugin" '(:type "dataflare" :request "launch" :name "Debug plugin")))
 

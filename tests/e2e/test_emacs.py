@@ -11,6 +11,8 @@ from support.others import other
 from support.plugin_builds import plugin
 from support.shared import REPOSITORY
 
+from dataflare_lsp.workspace.roots import CORE
+
 EDITOR = REPOSITORY / "editors" / "emacs"
 TESTS = EDITOR / "test" / "dataflare-test.el"
 NAMES = re.findall(r"^\(ert-deftest (\S+)", TESTS.read_text(encoding="utf-8"), re.MULTILINE)
@@ -40,6 +42,7 @@ def test_what_a_user_sees(tmp_path: Path):
         "ert-run-tests-batch-and-exit",
         DATAFLARE_TEST_COMMAND="\n".join([sys.executable, "-m", "dataflare_lsp"]),
         DATAFLARE_TEST_PLUGIN=str(tmp_path / "plugin"),
+        DATAFLARE_TEST_HOST_WIT=str(Path(CORE) / "host.wit"),
     )
     assert f"Ran {len(NAMES)} tests, {len(NAMES)} results as expected" in said
 

@@ -159,3 +159,28 @@ def test_kate_colours_wit(tmp_path: Path, line: str, parts: set[str]):
 
 def test_kate_knows_a_manifest_by_its_name(tmp_path: Path):
     assert "Key" in highlighted(tmp_path, "dataflare.toml", 'name = "a:b"\n')
+
+
+# IntelliJ reads the extension of VS Code as a TextMate bundle: its `package.json`, and what that names.
+
+
+@pytest.mark.skipif(
+    not (EDITORS / "vscode" / "package.json").exists(), reason="the extension of VS Code is not there yet"
+)
+def test_intellij_takes_the_grammars_of_vs_code_and_all_that_they_need():
+    build = (EDITORS / "intellij" / "build.gradle.kts").read_text(encoding="utf-8")
+    (copied,) = re.findall(
+        r'from\("\.\./vscode"\) \{\s*include\("package\.json", "(\w+)/\*\*"\)\s*into\("dataflare/textmate"\)', build
+    )
+    contributed = json.loads((EDITORS / "vscode" / "package.json").read_text(encoding="utf-8"))["contributes"]
+    named = [
+        one[key]
+        for kind in ("languages", "grammars")
+        for one in contributed[kind]
+        for key in ("path", "configuration")
+        if key in one
+    ]
+    assert any("wit.tmLanguage" in path for path in named)
+    for path in named:
+        assert path.startswith(f"./{copied}/")
+        assert (EDITORS / "vscode" / path).exists()
