@@ -1,17 +1,15 @@
-// Bundle the extension into dist/extension.js: `npm run build`.
+// Bundle the extension and the page of its view into dist: `npm run build`.
 import { copyFile } from "node:fs/promises";
 import { build } from "esbuild";
 
+const common = { bundle: true, minify: true, legalComments: "none", logLevel: "warning", outdir: "dist" };
 await build({
+  ...common,
   entryPoints: ["src/extension.ts"],
-  outfile: "dist/extension.js",
-  bundle: true,
-  minify: true,
   platform: "node",
   target: "node20",
   format: "cjs",
   external: ["vscode"],
-  legalComments: "none",
-  logLevel: "warning",
 });
+await build({ ...common, entryPoints: ["src/metricsView.ts"], platform: "browser", target: "es2022", format: "iife" });
 await copyFile("../../LICENSE", "LICENSE");

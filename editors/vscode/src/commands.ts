@@ -3,12 +3,13 @@
 import * as vscode from "vscode";
 
 import { message, viewOf } from "./componentWit.ts";
+import { debugPlugin, generateLaunchConfiguration } from "./debugging.ts";
 import { chooseServer, installServer } from "./installing.ts";
 import { readManifest } from "./manifest.ts";
-import { folderOf, MANIFEST, theManifest } from "./plugins.ts";
+import { folderOf, MANIFEST, manifestOf, theManifest } from "./plugins.ts";
 import { revision } from "./revisions.ts";
 import { locate, SCHEME, type Server } from "./server.ts";
-import { processTask } from "./tasks.ts";
+import { processTask, runTask } from "./tasks.ts";
 
 export function registerCommands(server: Server): vscode.Disposable {
   const commands: Record<string, (file?: vscode.Uri) => unknown> = {
@@ -22,6 +23,9 @@ export function registerCommands(server: Server): vscode.Disposable {
     startPlugin: (file) => validate(server, file, true),
     showComponentWit: (file) => showComponentWit(server, file),
     compare: () => compare(),
+    runPlugin: (file) => runPlugin(file),
+    debugPlugin: (file) => debugPlugin(file),
+    generateLaunchConfiguration: () => generateLaunchConfiguration(),
   };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([name, run]) =>
@@ -70,6 +74,15 @@ async function showComponentWit(server: Server, file: vscode.Uri | undefined): P
   if (subject === undefined) return;
   const document = await vscode.workspace.openTextDocument(await viewOf(server, subject));
   await vscode.window.showTextDocument(document);
+}
+
+/** Feed the records that its manifest names to a plugin: `dataflare-lsp run`. */
+async function runPlugin(file: vscode.Uri | undefined): Promise<void> {
+  const manifest = (file && (await manifestOf(file))) ?? (await theManifest());
+  if (manifest === undefined) return;
+  const program = locate();
+  if ("message" in program) throw new Error(program.message);
+  await vscode.tasks.executeTask(runTask(program.path, manifest));
 }
 
 /** Compare the WIT of the open file, or of the plugin, with what it was in a revision: `dataflare-lsp compat`. */

@@ -4,7 +4,9 @@ import * as vscode from "vscode";
 
 import { registerCommands } from "./commands.ts";
 import { provideWit } from "./componentWit.ts";
+import { provideDebugging } from "./debugging.ts";
 import { offerHelp } from "./installing.ts";
+import { showMetrics } from "./metrics.ts";
 import { tellOfNeighbour } from "./neighbours.ts";
 import { Server } from "./server.ts";
 import { showStatus } from "./status.ts";
@@ -22,6 +24,8 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands(started),
     provideWit(started),
     provideTasks(),
+    provideDebugging(),
+    showMetrics(context.extensionUri),
     vscode.workspace.onDidGrantWorkspaceTrust(() => started.start()),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration("dataflare.server")) void started.start();

@@ -1,4 +1,4 @@
-/** Tasks: check a folder, build a plugin. */
+/** Tasks: check a folder, build a plugin, run it. */
 
 import * as vscode from "vscode";
 
@@ -9,7 +9,7 @@ import { locate } from "./server.ts";
 const TYPE = "dataflare";
 
 interface Definition extends vscode.TaskDefinition {
-  readonly task: "check" | "build";
+  readonly task: "check" | "build" | "run";
   /** The folder, relative to that of the workspace. */
   readonly path?: string;
 }
@@ -20,13 +20,14 @@ export function provideTasks(): vscode.Disposable {
       const checks = (vscode.workspace.workspaceFolders ?? []).map((folder) =>
         made({ type: TYPE, task: "check" }, folder),
       );
-      const builds = (await manifests()).map((manifest) => {
+      const others = (await manifests()).flatMap((manifest) => {
         const folder = vscode.workspace.getWorkspaceFolder(manifest);
-        const path = vscode.workspace.asRelativePath(folderOf(manifest), false);
-        const inside = folder?.uri.path === folderOf(manifest).path ? "." : path;
-        return folder && made({ type: TYPE, task: "build", path: inside }, folder);
+        if (folder === undefined) return [];
+        const below = vscode.workspace.asRelativePath(folderOf(manifest), false);
+        const path = folder.uri.path === folderOf(manifest).path ? "." : below;
+        return (["build", "run"] as const).map((task) => made({ type: TYPE, task, path }, folder));
       });
-      return (await Promise.all([...checks, ...builds])).filter((task) => task !== undefined);
+      return (await Promise.all([...checks, ...others])).filter((task) => task !== undefined);
     },
     resolveTask(task) {
       const folder = typeof task.scope === "object" ? task.scope : vscode.workspace.workspaceFolders?.[0];
@@ -39,19 +40,29 @@ async function made(definition: Definition, folder: vscode.WorkspaceFolder): Pro
   const path = definition.path ?? ".";
   const where = vscode.Uri.joinPath(folder.uri, path);
   const name = path === "." ? definition.task : `${definition.task} ${path}`;
-  const execution = definition.task === "check" ? checking(folder, path) : await building(where);
+  const execution = await { check: checking, build: building, run: running }[definition.task](where, folder, path);
   if (execution === undefined) return undefined;
   // No matcher: what a check finds, the server shows already. `$dataflare` is there for tasks of the user's own.
   const task = new vscode.Task(definition, folder, name, "dataflare", execution, []);
-  task.group = definition.task === "check" ? vscode.TaskGroup.Test : vscode.TaskGroup.Build;
+  task.group = definition.task === "build" ? vscode.TaskGroup.Build : vscode.TaskGroup.Test;
   return task;
 }
 
 /** `dataflare-lsp check`; the paths that it prints are those of the workspace's folder. */
-function checking(folder: vscode.WorkspaceFolder, path: string): vscode.ProcessExecution | undefined {
+function checking(_: vscode.Uri, folder: vscode.WorkspaceFolder, path: string): vscode.ProcessExecution | undefined {
+  return executing(["check", path], folder.uri);
+}
+
+/** `dataflare-lsp run`, with the records that the manifest names. */
+function running(folder: vscode.Uri): vscode.ProcessExecution | undefined {
+  return executing(["run", "."], folder);
+}
+
+function executing(words: string[], folder: vscode.Uri): vscode.ProcessExecution | undefined {
   const program = locate();
-  if ("message" in program) return undefined;
-  return new vscode.ProcessExecution(program.path, ["check", path], { cwd: folder.uri.fsPath });
+  return "message" in program
+    ? undefined
+    : new vscode.ProcessExecution(program.path, words, { cwd: folder.fsPath });
 }
 
 /** The command of the manifest, in its folder. */
@@ -62,6 +73,11 @@ async function building(folder: vscode.Uri): Promise<vscode.ShellExecution | und
   } catch {
     return undefined; // No manifest, or none that can be read: the server says what is wrong with it.
   }
+}
+
+/** The task that feeds records to a plugin. */
+export function runTask(program: string, manifest: vscode.Uri): vscode.Task {
+  return processTask(`run ${vscode.workspace.asRelativePath(folderOf(manifest))}`, folderOf(manifest), program, ["run", "."], "run");
 }
 
 /** A task that runs a program once, by a command. */
