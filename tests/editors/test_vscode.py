@@ -8,6 +8,7 @@ import pytest
 from support.shared import REPOSITORY
 
 from dataflare_lsp import __version__
+from dataflare_lsp.debug.schema import launch_schema
 from dataflare_lsp.server.capabilities import COMMANDS
 from dataflare_lsp.server.settings import NAMES, Settings, settings_of
 
@@ -43,6 +44,13 @@ def test_commands_are_not_those_that_the_client_registers_for_the_server(package
     assert contributed.isdisjoint(COMMANDS)
     source = (EXTENSION / "src" / "commands.ts").read_text(encoding="utf-8")
     assert {name for name in contributed if not re.search(rf"\b{name.removeprefix('dataflare.')}\b", source)} == set()
+
+
+def test_launch_configurations_are_those_of_the_adapter(package: dict[str, Any]):
+    (debugger,) = package["contributes"]["debuggers"]
+    kept = debugger["configurationAttributes"]["launch"]
+    wanted = {"properties": launch_schema()["properties"]}
+    assert kept == wanted, "in editors/vscode, run `dataflare-lsp schema launch | node scripts/launch.mjs`"
 
 
 def test_nothing_names_the_registry_that_it_came_from():
