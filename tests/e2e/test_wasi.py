@@ -4,6 +4,9 @@ import json
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -12,7 +15,7 @@ from support.wasi_programs import ALL, Ours, Ran, with_the_engines_host
 from support.world import World
 from toolchains.tools import ToolMissingError, find
 
-from dataflare_lsp.runtime.border import Returned
+from dataflare_lsp.runtime.border import Failure, Returned
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.surroundings import Grants, Preopen
 from dataflare_lsp.runtime.host.wasi import Wasi
@@ -155,6 +158,106 @@ class TestPlugins:
             assert outcome == Returned(Case("success", (*record[:2], b"FROM A TO Z", *record[3:])))
         assert ours.listener.refused == []
         assert {name for name in ours.listener.calls if name.startswith("wasi:")} == expected
+
+
+class Processor:
+    """A plugin whose payloads say what it is to do with WASI."""
+
+    def __init__(self, language: str, grants: Grants) -> None:
+        artefact = compiled(plugin(language, "uses-wasi").component).artefact
+        assert artefact is not None
+        logging = core.interfaces(World(Grants(host=frozenset({"logging"}))))
+        self._ours = Ours(artefact, grants, imports=logging)
+        self.listener = self._ours.listener
+
+    def __call__(self, payload: str) -> str | Failure:
+        """What it says. After a failure, there is a new instance."""
+        outcome = self._ours.plugin.call(
+            "dataflare:core/data-processor@1.0.0#process", (("1", 1, payload.encode(), ()),)
+        )
+        if isinstance(outcome, Failure):
+            self._ours.start()
+            return outcome
+        (case, (_, _, said, _)) = outcome.value
+        assert case == "success"
+        return said.decode()
+
+
+class TestPython:
+    """What a plugin in Python does with the standard library."""
+
+    def test_with_everything_granted(self, tmp_path: Path):
+        granted = folder_in(tmp_path)
+        python = Processor("python", grants("-v", granted))
+        assert python("files") == r"['given', 'moved'] 'written\n' 10"
+        assert (granted / "moved").read_text() == "written\n"
+        assert python("escape") == "PermissionError: [Errno 63] Operation not permitted: '/data/../outside/secret'"
+        assert python("environment") == "['program', '-v', 'ü'] /home None"
+        assert python("time") == "True True"
+        assert python("random") == "5000 True"
+        assert python("output") == "'' False"
+        assert (python.listener.stdout, python.listener.stderr) == (b"to stdout\n", b"to stderr\n")
+        assert python("socket") == "PermissionError: [Errno 2] Permission denied"
+        assert {function for function, _ in python.listener.refused} == {
+            "wasi:sockets/tcp-create-socket#create-tcp-socket"
+        }
+        ended = python("exit")
+        assert isinstance(ended, Failure)
+        assert ended.cause == "exit"
+
+    def test_with_nothing_granted(self):
+        python = Processor("python", Grants())
+        assert python("files") == "FileNotFoundError: [Errno 44] No such file or directory: '/data/new'"
+        assert python("escape") == "FileNotFoundError: [Errno 44] No such file or directory: '/data/../outside/secret'"
+        assert python("environment") == "[] None None"
+        assert python("output") == "'' False"
+        for what, grant in (("random", "random"), ("time", "clocks")):
+            denied = python(what)
+            assert isinstance(denied, Failure)
+            assert denied.cause == "denied"
+            assert denied.reason.endswith(f'the manifest would have to say capabilities.wasi: "{grant}"')
+
+
+class TestJavaScript:
+    """What a plugin in JavaScript does with `fetch`."""
+
+    @pytest.fixture
+    def port(self) -> Iterator[int]:
+        """Where a server is that says what it was sent."""
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                said = f"{self.path} {self.headers['x-one']} ".encode() + body
+                self.send_response(201)
+                self.send_header("content-type", "text/special")
+                self.end_headers()
+                self.wfile.write(said)
+
+            def log_message(self, *_: object) -> None: ...
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+    def test_requests_go_where_it_is_granted(self, port: int):
+        javascript = Processor("javascript", Grants(wasi=frozenset({"http"}), network=(f"127.0.0.1:{port}",)))
+        assert javascript(f"http://127.0.0.1:{port}/a?b") == "201 text/special /a?b 1 a body"
+        failed = "TypeError: NetworkError when attempting to fetch resource"
+        assert javascript(f"http://localhost:{port}/") == failed
+        assert javascript(f"http://127.0.0.1:{port}/c") == "201 text/special /c 1 a body"
+        assert javascript.listener.refused == [
+            ("wasi:http/outgoing-handler#handle", f'capabilities.network: "localhost:{port}"')
+        ]
+
+    def test_nothing_is_sent_without_the_grant(self, port: int):
+        javascript = Processor("javascript", Grants(network=(f"127.0.0.1:{port}",)))
+        assert javascript(f"http://127.0.0.1:{port}/") == "TypeError: NetworkError when attempting to fetch resource"
+        assert javascript.listener.refused == [("wasi:http/outgoing-handler#handle", 'capabilities.wasi: "http"')]
 
 
 class TestNames:

@@ -74,15 +74,19 @@ class Ours:
     ) -> None:
         self.listener = Listener()
         clock = Clock()
-        world = World(Allowance(grants, {}), self.listener, clock)
-        wasi = Wasi(world)
-        hosts = {**imports, **wasi.interfaces}
+        self._world = World(Allowance(grants, {}), self.listener, clock)
+        self._wasi = Wasi(self._world)
+        hosts = {**imports, **self._wasi.interfaces}
         edge = _Counting(self.listener) if border is None else border()
         self.plugin = Plugin(load(artefact, Settings()), hosts, limits, edge, clock)
-        world.begin()
-        wasi.begin()
+        self.start()
+
+    def start(self) -> None:
+        """A new instance."""
+        self._world.begin()
+        self._wasi.begin()
         self.plugin.start()
-        world.look = self.plugin.running.timekeeper.look
+        self._world.look = self.plugin.running.timekeeper.look
 
     def main(self) -> Ran:
         """Run a program from its start to its end."""

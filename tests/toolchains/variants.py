@@ -53,6 +53,67 @@ def _other_version(name: str, version: str) -> Variant:
     )
 
 
+_USES_WASI: Mapping[str, tuple[Edit, ...]] = {
+    "python": (
+        Edit(
+            "processor.py",
+            "from wit_world.exports import",
+            "import os\nimport socket\nimport sys\nimport time\n\nfrom wit_world.exports import",
+        ),
+        Edit(
+            "processor.py",
+            "input.payload = input.payload.upper()",
+            """what = input.payload.decode()
+        try:
+            if what == "files":
+                with open("/data/new", "w") as file:
+                    print("written", file=file)
+                os.rename("/data/new", "/data/moved")
+                said = f"{sorted(os.listdir('/data'))} {open('/data/moved').read()!r} {os.stat('/data/given').st_size}"
+            elif what == "escape":
+                said = open("/data/../outside/secret").read()
+            elif what == "environment":
+                said = f"{sys.argv} {os.environ.get('HOME')} {os.environ.get('PATH')}"
+            elif what == "time":
+                start = time.monotonic()
+                time.sleep(0.02)
+                said = f"{time.monotonic() - start >= 0.02} {time.time() > 1577836800}"
+            elif what == "random":
+                said = f"{len(os.urandom(5000))} {os.urandom(16) != os.urandom(16)}"
+            elif what == "output":
+                print("to stdout")
+                print("to stderr", file=sys.stderr, flush=True)
+                said = f"{sys.stdin.read()!r} {sys.stdout.isatty()}"
+            elif what == "socket":
+                socket.socket(socket.AF_INET)
+            elif what == "exit":
+                os._exit(7)
+        except OSError as error:
+            said = f"{type(error).__name__}: {error}"
+        input.payload = said.encode()""",
+        ),
+    ),
+    # StarlingMonkey has `fetch`.
+    "javascript": (
+        Edit("dataflare.toml", "jco componentize", "componentize-js"),
+        Edit("dataflare.toml", "--backend quickjs ", ""),
+        Edit("processor.js", "  process(input) {", "  async process(input) {"),
+        Edit(
+            "processor.js",
+            "const payload = input.payload.map((byte) => (byte >= 0x61 && byte <= 0x7a ? byte - 0x20 : byte));",
+            """let said;
+    try {
+      const url = new TextDecoder().decode(input.payload);
+      const response = await fetch(url, { method: "POST", body: "a body", headers: { "x-one": "1" } });
+      said = `${response.status} ${response.headers.get("content-type")} ${await response.text()}`;
+    } catch (error) {
+      said = String(error);
+    }
+    const payload = new TextEncoder().encode(said);""",
+        ),
+    ),
+}
+
 _PLAIN_NAMES: Mapping[str, tuple[Edit, ...]] = {
     # Not Python: componentize-py loses interfaces that are imported under plain names.
     "javascript": (Edit("processor.js", "dataflare:core/logging@1.0.0", "logging"),),
@@ -169,6 +230,7 @@ VARIANTS = (
         _PLAIN_NAMES,
     ),
     Variant("older-core", languages=_PLAIN_NAMES, core="tests/toolchains/older"),
+    Variant("uses-wasi", languages=_USES_WASI),
     _other_version("newer-core", "1.1.0"),
     _other_version("next-core", "2.0.0"),
     # What was built before components, and a program: no world, so nothing in it is edited.

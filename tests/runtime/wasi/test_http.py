@@ -229,7 +229,7 @@ class TestRequests:
 class TestGrants:
     def test_http_has_to_be_granted(self, server: ThreadingHTTPServer):
         client = Client(server.server_address[1], granted=())
-        assert client.handle(client.request()) == Case("HTTP-request-denied")
+        assert client.response(client.handle(client.request())) == Case("HTTP-request-denied")
         assert client.world.refused == [("wasi:http/outgoing-handler#handle", 'capabilities.wasi: "http"')]
 
     @pytest.mark.parametrize(
@@ -245,7 +245,8 @@ class TestGrants:
     )
     def test_the_host_and_the_port_have_to_be_granted(self, client: Client, authority: str, missing: str):
         numbers = {"port": client.port, "other": client.port % 65535 + 1}
-        assert client.handle(client.request(authority=authority.format(**numbers))) == Case("HTTP-request-denied")
+        future = client.handle(client.request(authority=authority.format(**numbers)))
+        assert client.response(future) == Case("HTTP-request-denied")
         assert client.world.refused == [
             ("wasi:http/outgoing-handler#handle", f'capabilities.network: "{missing.format(**numbers)}"')
         ]

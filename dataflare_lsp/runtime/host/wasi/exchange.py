@@ -187,6 +187,24 @@ class Sending(Sink):
         )
 
 
+class Refused:
+    """A request that is not sent, as an exchange that has failed before it began."""
+
+    def __init__(self, why: HttpFailed) -> None:
+        self._why: Final = why
+
+    def wait(self, seconds: float) -> bool:
+        """There is an answer."""
+        return True
+
+    def answer(self) -> Response | HttpFailed | None:
+        """Why there is no response."""
+        return self._why
+
+    def close(self) -> None:
+        """Nothing is under way."""
+
+
 class Exchange:
     """A request that is under way, and what comes of it."""
 

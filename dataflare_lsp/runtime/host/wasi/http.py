@@ -14,6 +14,7 @@ from dataflare_lsp.runtime.host.wasi.exchange import (
     HttpFailed,
     Pipe,
     Receiving,
+    Refused,
     Request,
     Response,
     Sending,
@@ -187,7 +188,7 @@ class RequestOptions(Resource):
 class FutureIncomingResponse(Resource):
     """`future-incoming-response`."""
 
-    def __init__(self, host: Host, exchange: Exchange) -> None:
+    def __init__(self, host: Host, exchange: Exchange | Refused) -> None:
         self._host = host
         self._exchange: Final = exchange
         self._is_taken = False
@@ -301,6 +302,11 @@ def interfaces(host: Host) -> Mapping[str, Interface]:
     network = _granted(host.surroundings.grants.network)
     exchanges: list[Exchange] = []
 
+    def denied(grant: str) -> int:
+        """WASI lets a host refuse at once, or by the response. StarlingMonkey is not in order after the former."""
+        host.denied(_HANDLE, grant)
+        return host.add(FutureIncomingResponse(host, Refused(failure("HTTP-request-denied"))))
+
     @fallible
     def from_list(entries: tuple[tuple[str, bytes], ...]) -> int:
         return fields_from_list(host, entries)
@@ -311,12 +317,10 @@ def interfaces(host: Host) -> Mapping[str, Interface]:
         chosen = RequestOptions() if options is None else host.take(options[1], RequestOptions)
         sent = outgoing._request(chosen)
         if not is_granted:
-            host.denied(_HANDLE, grant_of("http"))
-            raise Refusal(Case("HTTP-request-denied"))
+            return denied(grant_of("http"))
         if (sent.host, sent.port) not in network:
             name = f"[{sent.host}]" if ":" in sent.host else sent.host
-            host.denied(_HANDLE, f'capabilities.network: "{name}:{sent.port}"')
-            raise Refusal(Case("HTTP-request-denied"))
+            return denied(f'capabilities.network: "{name}:{sent.port}"')
         exchanges[:] = [exchange for exchange in exchanges if not exchange.is_over]
         if len(exchanges) >= MAX_EXCHANGES:
             raise Refusal(Case("connection-limit-reached"))
