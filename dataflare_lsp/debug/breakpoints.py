@@ -104,7 +104,9 @@ FILTERS: Final = (
         "trap", "Traps", "The plugin traps or ends itself, or its host fails.", True, _fails("trap", "exit", "host")
     ),
     Filter("limit", "Limits", "The plugin comes to a limit, of time, memory, fuel, …", True, _fails(*_LIMITS)),
-    Filter("denied", "Denied capabilities", "The plugin asks for what it was not granted.", True, _fails("denied")),
+    Filter(
+        "denied", "Denied capabilities", "The plugin ends because it was not granted something.", True, _fails("denied")
+    ),
     Filter("error", "Error results", "A function of the plugin returns an error.", False, _returned_error),
 )
 
@@ -122,7 +124,9 @@ class Watched:
         self._known: dict[tuple[Moment, str], tuple[Point, ...]] = {}
 
     def watches(self, moment: Moment, function: str) -> bool:
-        """Whether a stop of this kind can matter. One that something failed at always does."""
+        """Whether a stop of this kind can matter."""
+        if moment == "trap" and self._failures:
+            return True
         return bool(self._points_for(moment, function)) or (moment == "return" and self._stops_at_errors)
 
     def judge(self, stop: Stop) -> Verdict:

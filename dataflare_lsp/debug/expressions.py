@@ -24,6 +24,7 @@ are unequal. Specification: https://github.com/google/cel-spec, "Language Defini
 
 import logging
 import operator
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from time import monotonic
@@ -348,7 +349,10 @@ class _Celpy:
 
         self.types = celtypes
         self.parse_error = CELParseError
+        limit = sys.getrecursionlimit()
         self.environment = celpy.Environment()
+        # The library's parser raises it, for the whole process.
+        sys.setrecursionlimit(limit)
         self.evaluate: Callable[[Tree[Any], dict[str, Any]], object] = evaluate
 
 

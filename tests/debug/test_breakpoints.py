@@ -147,7 +147,7 @@ RUN = (
     processed("return", ("err", "bad record")),
     processed("trap", failure=Failure("trap", "unreachable")),
     processed("trap", failure=Failure("time", "out of time")),
-    logged("info", moment="answer")._replace(error=Failure("denied", "`logging` is not granted")),
+    processed("trap", failure=Failure("denied", "`logging` is not granted")),
 )
 
 
@@ -156,7 +156,7 @@ def stopped(breakpoints: Breakpoints) -> list[str]:
     watched = breakpoints.watched
     found = []
     for one in RUN:
-        verdict = watched.judge(one) if one.error or watched.watches(one.moment, one.function) else Verdict()
+        verdict = watched.judge(one) if watched.watches(one.moment, one.function) else Verdict()
         if verdict.is_stop:
             found.append(f"{one.moment} {one.function.rpartition('#')[2]} {verdict.reason} {verdict.breakpoints}")
         found += verdict.output
@@ -201,7 +201,7 @@ def test_failures_stop_as_wanted() -> None:
         {
             "trap": ["trap process exception ()"],
             "limit": ["trap process exception ()"],
-            "denied": ["answer log exception ()"],
+            "denied": ["trap process exception ()"],
             "error": ["return process exception ()"],
         }
     )

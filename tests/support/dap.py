@@ -32,9 +32,15 @@ class RefusedError(Exception):
 class Client:
     """An adapter's process, and what it has said."""
 
-    def __init__(self, command: Sequence[str], directory: Path) -> None:
+    def __init__(self, command: Sequence[str], directory: Path, cache: Path | None) -> None:
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, cwd=directory
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            cwd=directory,
+            env=os.environ if cache is None else {**os.environ, "XDG_CACHE_HOME": str(cache)},
         )
         self.events: list[Message] = []
         """All events so far."""
@@ -198,9 +204,9 @@ class Client:
 
 
 @contextmanager
-def client(command: Sequence[str], directory: Path) -> Iterator[Client]:
-    """A client of an adapter; at the end the adapter has ended."""
-    opened = Client(command, directory)
+def client(command: Sequence[str], directory: Path, cache: Path | None = None) -> Iterator[Client]:
+    """A client of an adapter that runs in a directory; at the end the adapter has ended."""
+    opened = Client(command, directory, cache)
     try:
         yield opened
     finally:
@@ -209,6 +215,10 @@ def client(command: Sequence[str], directory: Path) -> Iterator[Client]:
         for pipe in (opened.process.stdin, opened.process.stdout, opened.process.stderr):
             assert pipe is not None
             pipe.close()
+
+
+REAL = (sys.executable, "-m", "dataflare_lsp.cli.main", "dap")
+"""The command of the adapter that debugs plugins."""
 
 
 def scripted(scenario: str = "plain") -> list[str]:

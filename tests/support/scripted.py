@@ -183,7 +183,7 @@ class Scripted:
 
     def _judged(self, stop: Stop) -> Verdict:
         assert self._watch is not None
-        if stop.error is None and not self._watch.watches(stop.moment, stop.function):
+        if not self._watch.watches(stop.moment, stop.function):
             return Verdict()
         verdict = self._watch.judge(stop)
         if stop.number > self._furthest:
