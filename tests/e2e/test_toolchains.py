@@ -331,6 +331,61 @@ def test_a_strict_manifest_is_content_with_what_it_grants(language, tmp_path):
     assert said == "no mistakes (checked 1 package and 1 manifest, 11 files)"
 
 
+# Run ----------------------------------------------------------------------------------------------------------------
+
+RECORDS = """\
+{"id": "7", "timestamp": 1152921504606846976, "payload": "From A to z", "metadata": {"content-type": "text/plain"}}
+{"payload": ""}
+{"payload": {"base64": "AGEA"}}
+"""
+RESULTS = """\
+1 (7)  {"id": "7", "timestamp": 1152921504606846976, "payload": "FROM A TO Z", "metadata": {"content-type": "text/plain"}}
+2  skipped
+3  {"id": "3", "timestamp": 0, "payload": {"base64": "AEEA"}, "metadata": {}}
+"""
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    """`dataflare-lsp run` with these records."""
+    (folder / "records.ndjson").write_text(RECORDS)
+    done = dataflare_lsp("run", folder, "--input", "records.ndjson", *arguments, folder=folder)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(("language", "name"), GOOD)
+def test_a_good_plugin_runs(language, name, tmp_path):
+    plugin_folder(language, plugin(language, name).component, tmp_path)
+    said = "[debug] 7\n[debug] 3\n3 records: 2 handed on, 1 skipped\n"
+    assert run(tmp_path) == (0, RESULTS, said)
+
+
+@pytest.mark.parametrize("language", OLDER)
+@pytest.mark.parametrize("name", ["plain-names", "older-core"])
+def test_a_plugin_in_the_older_spelling_runs(language, name, tmp_path):
+    plugin_folder(language, plugin(language, name).component, tmp_path)
+    code, results, said = run(tmp_path)
+    assert (code, results) == (0, RESULTS)
+    assert said.startswith("[debug] 7\n")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_plugin_of_another_kind_than_its_manifest_says_runs_as_what_it_is(language, tmp_path):
+    plugin_folder(language, plugin(language, "filter").component, tmp_path)
+    code, results, _ = run(tmp_path, "--format", "wave")
+    assert code == 0
+    assert re.fullmatch(r"(ok\((true|false)\)\n){3}", results)
+
+
+@pytest.mark.parametrize(("language", "name"), GOOD)
+def test_a_run_is_replayed(language, name, tmp_path):
+    plugin_folder(language, plugin(language, name).component, tmp_path)
+    code, results, said = run(tmp_path, "--record", "run.trace")
+    assert code == 0
+    again = dataflare_lsp("replay", "run.trace", folder=tmp_path)
+    assert (again.returncode, again.stdout) == (0, results)
+    assert again.stderr.startswith(said)
+
+
 # Against a world ----------------------------------------------------------------------------------------------------
 
 

@@ -112,7 +112,7 @@ def _told(entry: Entry, kind: Kind | None, style: Style) -> Iterator[str]:
             elif word != "called":
                 yield word
             elif kind is None:
-                yield _shown(value, entry.type.result)
+                yield _shown(value, entry.type.result) or "done"
             else:
                 yield "nothing" if isinstance(_payload(entry.type, value), tuple) else "done"
 
