@@ -126,6 +126,28 @@ class TestFiles:
         assert files(read, first, 0) == Case("ok", b"")
         assert files(read, first, 1) == Case("err", Case("closed"))
 
+    @POSIX
+    def test_a_copied_process_reads_and_writes_on_where_it_was(self, folder: Path):
+        files = Files(folder)
+        handle = files.open("a", "read", "write")
+        reading, writing = files.at("read-via-stream", 0, root=handle), files.at("write-via-stream", 0, root=handle)
+        read, write = "io/streams#[method]input-stream.read", "io/streams#[method]output-stream.write"
+        assert files(read, reading, 8) == Case("ok", b"content ")
+        assert files(write, writing, b"CO") == Case("ok")
+        child = os.fork()
+        if child == 0:  # nothing of pytest may run here
+            status = 1
+            try:
+                is_there = files(read, reading, 2) == Case("ok", b"of") and files(write, writing, b"NT") == Case("ok")
+                status = 0 if is_there and files.names()[0] == ("regular-file", "a") else 2
+            finally:
+                os._exit(status)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        assert files(read, reading, 2) == Case("ok", b"of")
+        assert files(write, writing, b"..") == Case("ok")
+        assert files.read("a") == b"CO..ent of a"
+        assert files.names()[0] == ("regular-file", "a")
+
     def test_writing(self, folder: Path):
         files = Files(folder)
         handle = files.open("new", "read", "write", how=("create", "exclusive"))
