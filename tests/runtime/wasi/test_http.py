@@ -13,6 +13,7 @@ from support.world import Plugin
 from dataflare_lsp.runtime.host.surroundings import Grants, Trap
 from dataflare_lsp.runtime.host.wasi.exchange import MAX_BUFFERED
 from dataflare_lsp.runtime.host.wasi.http import MAX_EXCHANGES
+from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.values.types import Case
 
 TYPES = "http/types#[method]"
@@ -23,7 +24,7 @@ GET = Case("get")
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with what it was asked; `/large` has many bytes, `/short` fewer than it says, `/never` does not answer."""
+    """Answers with what it was asked, but for some paths: fewer bytes than it says, far too many, or no answer."""
 
     protocol_version = "HTTP/1.1"
 
@@ -48,6 +49,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", "a=1")
         self.send_header("Set-Cookie", "b=2")
         self.send_header("Location", "http://elsewhere.example/")
+        for number in range(9 if self.path == "/headers" else 0):
+            self.send_header(f"x-{number}", "x" * 60_000)
         self.end_headers()
         self.wfile.write(content)
         self.close_connection = True
@@ -332,6 +335,40 @@ class TestFailures:
                 os._exit(status)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert client(READ, stream, 10) == Case("ok", bytes(10))
+
+
+class TestMemory:
+    """What can be large is few."""
+
+    def test_bodies_that_are_never_sent(self, client: Client):
+        for _ in range(64):
+            client(f"{TYPES}outgoing-request.body", client.request())
+        with pytest.raises(LimitHit, match="it holds 64 handles of WASI's `OutgoingRequest` and asks"):
+            client.request()
+
+    def test_bodies_that_are_given_up_keep_nothing(self, client: Client):
+        request = client.request()
+        body = client(f"{TYPES}outgoing-request.body", request).value
+        stream = client(f"{TYPES}outgoing-body.write", body).value
+        assert client(WRITE, stream, b"x" * 4096) == DONE
+        client("http/types#[resource-drop]outgoing-body", body)
+        assert client(WRITE, stream, b"x") == Case("err", Case("closed"))
+
+    def test_responses_that_are_not_read(self, client: Client):
+        for _ in range(MAX_EXCHANGES):
+            assert isinstance(client.response(client.handle(client.request())), int)
+        assert client.handle(client.request()) == Case("connection-limit-reached")
+
+    def test_headers_without_an_end(self, client: Client):
+        answer = client.response(client.handle(client.request("/headers")))
+        assert answer.name == "HTTP-response-header-section-size"
+
+    def test_fields(self):
+        plugin = Plugin()
+        for _ in range(1000):
+            plugin("http/types#[constructor]fields")
+        with pytest.raises(LimitHit, match="it holds 1,000 handles of WASI's `Fields`"):
+            plugin("http/types#[constructor]fields")
 
 
 class TestFields:

@@ -81,7 +81,7 @@ class TestHandles:
         call = Plugin()
         for _ in range(10_000):
             call("cli/stdout#get-stdout")
-        with pytest.raises(LimitHit, match=r"holds 10,000 handles of WASI's resources and asks for another"):
+        with pytest.raises(LimitHit, match=r"it holds 10,000 handles of WASI's resources and asks for another"):
             call("cli/stdout#get-stdout")
 
     def test_handles_that_are_given_back_do_not_count(self):

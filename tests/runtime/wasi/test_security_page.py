@@ -11,6 +11,12 @@ PAGE = (REPOSITORY / "docs" / "explanation" / "security.md").read_text(encoding=
 def test_its_limits_are_those_of_the_code():
     rows = {
         "handles of WASI's resources": [host.MAX_HANDLES],
+        "of them headers, requests and responses each, listings": [
+            fields.Fields.most,
+            *{http.OutgoingRequest.most, http.OutgoingBody.most, http.IncomingResponse.most},
+            filesystem.DirectoryEntryStream.most,
+        ],
+        "bytes of a response's headers": [exchange.MAX_HEADERS],
         "open files and directories": [filesystem.MAX_OPEN],
         "names in a directory that is listed": [filesystem.MAX_ENTRIES],
         "bytes of a path, links that it leads through": [contained.MAX_PATH, contained.MAX_LINKS],

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MAX_BUFFERED: Final = 256 << 10
 """Bytes of a body that are between the plugin and the network."""
 
+MAX_HEADERS: Final = 256 << 10
+"""Bytes of the headers of a response."""
+
 DEFAULT_CONNECT_TIMEOUT: Final = 30.0
 DEFAULT_READ_TIMEOUT: Final = 60.0
 """Seconds, where the plugin says nothing. Its call may end before."""
@@ -73,19 +76,19 @@ class Pipe:
     def has_room(self, seconds: float | None) -> bool:
         """Whether something can be put in, or nobody reads, after waiting so long at most; None is without an end."""
         with self._changed:
-            return self._changed.wait_for(lambda: len(self._data) < MAX_BUFFERED or not self._is_read, seconds)
+            return self._changed.wait_for(lambda: len(self._data) < MAX_BUFFERED or self._is_over(), seconds)
 
     def room(self) -> int:
-        """How many bytes can be put in. Raises `Closed` where nobody reads them."""
+        """How many bytes can be put in. Raises `Closed` where nobody reads them, or it has ended."""
         with self._changed:
-            if not self._is_read:
+            if self._is_over():
                 raise Closed
             return MAX_BUFFERED - len(self._data)
 
     def put(self, data: bytes) -> None:
-        """Put in what there is room for. Raises `Closed` where nobody reads it."""
+        """Put in what there is room for. Raises `Closed` where nobody reads it, or it has ended."""
         with self._changed:
-            if not self._is_read:
+            if self._is_over():
                 raise Closed
             self._data.extend(data)
             self._changed.notify_all()
@@ -116,6 +119,20 @@ class Pipe:
             del self._data[:size]
             self._changed.notify_all()
             return data
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it now."""
+        return not self._data
+
+    def _is_over(self) -> bool:
+        return self._end is not None or not self._is_read
+
+    def clear(self) -> None:
+        """What is in it is not wanted."""
+        with self._changed:
+            self._data.clear()
+            self._changed.notify_all()
 
     def abandon(self) -> None:
         """Nobody reads any more."""
@@ -177,9 +194,11 @@ class Sending(Sink):
         self.give_up(Closed())
 
     def give_up(self, how: Closed | Failed) -> None:
-        """Nothing more will be written."""
+        """Nothing more will be written; what was is worth nothing where that is a failure."""
         if not self._pipe.is_copied:
             self._pipe.end(how)
+            if isinstance(how, Failed):
+                self._pipe.clear()
 
     def _wrong_length(self) -> HttpFailed:
         return failure(
@@ -220,8 +239,9 @@ class Exchange:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing is under way any more."""
-        return os.getpid() != self._process or not self._thread.is_alive()
+        """Whether nothing is under way any more, and nothing that came waits to be read."""
+        is_read = not isinstance(self._answer, Response) or self._answer.body.is_empty
+        return os.getpid() != self._process or (not self._thread.is_alive() and is_read)
 
     def wait(self, seconds: float) -> bool:
         """Whether there is an answer, after waiting no longer than this."""
@@ -251,6 +271,10 @@ class Exchange:
             response = _send(pool, self._request, self._body)
             pipe = Pipe()
             headers = tuple((name, value.encode("latin-1", "replace")) for name, value in response.headers.iteritems())
+            size = sum(len(name) + len(value) for name, value in headers)
+            if size > MAX_HEADERS:
+                response.close()
+                raise failure("HTTP-response-header-section-size", Case("some", size))
             self._settle(Response(response.status, headers, pipe))
             _receive(response, pipe)
         except Exception as error:

@@ -55,6 +55,8 @@ def _changing(method: Callable[Concatenate["Fields", P], Value]) -> Callable[Con
 class Fields(Resource):
     """`fields`: names, as they were written, and values."""
 
+    most = 1000
+
     def __init__(self, host: Host, entries: Iterable[tuple[str, bytes]] = (), is_immutable: bool = False) -> None:
         self._host = host
         self.items: Final = list(entries)

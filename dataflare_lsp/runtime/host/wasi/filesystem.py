@@ -421,6 +421,8 @@ class Descriptor(Resource):
 class DirectoryEntryStream(Resource):
     """`directory-entry-stream`: the names in a directory, as they were when it was asked for."""
 
+    most = 16
+
     def __init__(self, entries: list[tuple[bytes, int]]) -> None:
         self._entries: Final = entries
         self._next = 0

@@ -1,9 +1,10 @@
 """What the interfaces of WASI share: the plugin's resources by their handles, and how functions answer and refuse."""
 
+from collections import Counter
 from collections.abc import Callable
 from functools import wraps
 from inspect import isfunction
-from typing import Final, ParamSpec, TypeVar
+from typing import ClassVar, Final, ParamSpec, TypeVar
 
 from dataflare_lsp.runtime.host.surroundings import Denied, HostFunction, Surroundings, Trap
 from dataflare_lsp.values.types import Case, Value
@@ -47,7 +48,12 @@ def some(value: Value) -> Case:
 
 
 class Resource:
-    """What a handle stands for. The public functions of a subclass are the resource's methods in WIT."""
+    """What a handle stands for. The public functions of a subclass are the resource's methods in WIT.
+
+    `most`: how many of the kind a plugin may hold, fewer where each can take much memory.
+    """
+
+    most: ClassVar[int] = MAX_HANDLES
 
     def dropped(self) -> None:
         """The plugin has given up the handle."""
@@ -62,6 +68,7 @@ class Host:
     def __init__(self, surroundings: Surroundings) -> None:
         self.surroundings: Final = surroundings
         self._resources: dict[int, Resource] = {}
+        self._held: Counter[type[Resource]] = Counter()
         self._last = 0
         self.begin()
 
@@ -69,6 +76,7 @@ class Host:
         """An instance starts: it has no resources yet, and its time begins."""
         while self._resources:
             self._resources.popitem()[1].dropped()
+        self._held.clear()
         self.start = self.surroundings.monotonic()
         """Nanoseconds of the surroundings' clock at which the instance began."""
         self.random_bytes = 0
@@ -76,16 +84,23 @@ class Host:
 
     def add(self, resource: Resource) -> int:
         """A new handle of a resource. It stays the only one with its number for a very long time."""
+        kind = type(resource)
         if len(self._resources) >= MAX_HANDLES:
+            full = f"{MAX_HANDLES:,} handles of WASI's resources"
+        elif self._held[kind] >= kind.most:
+            full = f"{kind.most:,} handles of WASI's `{kind.__name__}`"
+        else:
+            full = ""
+        if full:
             resource.dropped()
             from dataflare_lsp.runtime.limits import LimitHit  # which loads the engine
 
-            reason = f"it holds {MAX_HANDLES:,} handles of WASI's resources and asks for another"
-            raise LimitHit("handles", reason)
+            raise LimitHit("handles", f"it holds {full} and asks for another")
         self._last = self._last % _NUMBERS + 1
         while self._last in self._resources:
             self._last = self._last % _NUMBERS + 1
         self._resources[self._last] = resource
+        self._held[kind] += 1
         return self._last
 
     def get(self, handle: int, kind: type[Some]) -> Some:
@@ -99,6 +114,7 @@ class Host:
         """The resource of a handle that the plugin gives away."""
         resource = self.get(handle, kind)
         del self._resources[handle]
+        self._held[type(resource)] -= 1
         return resource
 
     def is_granted(self, package: str) -> bool:

@@ -42,6 +42,8 @@ _NOT_DONE: Final = Case("err")
 class OutgoingBody(Resource):
     """`outgoing-body`."""
 
+    most = 64
+
     def __init__(self, host: Host, pipe: Pipe, length: int | None) -> None:
         self._host = host
         self.sink: Final = Sending(pipe, length)
@@ -59,6 +61,8 @@ class OutgoingBody(Resource):
 
 class OutgoingRequest(Resource):
     """`outgoing-request`."""
+
+    most = 64
 
     def __init__(self, host: Host, headers: Fields) -> None:
         self._host = host
@@ -214,6 +218,8 @@ class FutureIncomingResponse(Resource):
 
 class IncomingResponse(Resource):
     """`incoming-response`."""
+
+    most = 64
 
     def __init__(self, host: Host, response: Response) -> None:
         self._host = host
