@@ -159,7 +159,7 @@ def test_a_function_is_called(run, name: str):
 
 def test_a_call_for_people(run, cli):
     assert cli("run", "p.wat", "--call", f"process({RECORD})") == snapshot(
-        (0, 'process  {"id": "a", "timestamp": 0, "payload": "hi", "metadata": {}}\n', "")
+        (0, 'process  success({id: "a", timestamp: 0, payload: [104, 105], metadata: []})\n', "")
     )
 
 

@@ -105,7 +105,7 @@ def _told(entry: Entry, kind: Kind | None, style: Style) -> Iterator[str]:
             told = payload if isinstance(payload, str) else _shown(value, entry.type.result)
             yield f"{style.paint('error', 'error')}: {harmless(cut(told, _SHOWN))}"
         case Returned(value):
-            records = list(_records(value, entry.type.result))
+            records = [] if kind is None else list(_records(value, entry.type.result))
             if records:
                 for record, of in records:
                     yield cut(json.write(record, of), _SHOWN)
