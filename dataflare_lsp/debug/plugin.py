@@ -228,7 +228,10 @@ class PluginDebuggee:
             for name in self._functions
             for moment in (_PLUGIN_MOMENTS if name in self._exports else _HOST_MOMENTS)
         ]
-        debugged.watch(frozenset((moment, name) for moment, name in moments if watch.watches(moment, name)))
+        # What went wrong is always put to the watch.
+        debugged.watch(
+            frozenset((moment, name) for moment, name in moments if moment == "trap" or watch.watches(moment, name))
+        )
 
     def _stop(self, debugged: Debugged, moment: Reached) -> Stop:
         rows = debugged.rows

@@ -117,11 +117,16 @@ def _clang() -> str:
 def _c() -> Tools:
     clang = _clang()
     folders = (_cargo_tool("wit-bindgen"), _cargo_tool("wasm-tools"))
-    return Tools(folders, {}, f"{clang} {folders}")
+    try:
+        variables = {"WASI_PREVIEW1_ADAPTER": str(_adapter("reactor", "c"))}
+    except ToolMissingError:
+        variables = {}  # one variant needs it, and says so when it is built
+    return Tools(folders, variables, f"{clang} {folders}")
 
 
 def _install_c() -> None:
     _clang()
+    _install_javascript()
     _install_cargo_tool("wit-bindgen")
     _install_cargo_tool("wasm-tools")
 

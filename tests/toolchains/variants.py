@@ -134,6 +134,22 @@ VARIANTS = (
         },
     ),
     Variant(
+        "debugged",
+        languages={
+            "python": (Edit("dataflare.toml", "componentize processor", "componentize debugged"),),
+            "c": (
+                # With lines of source, and what is written to stderr.
+                Edit("build.sh", "processor.c", "debugged.c"),
+                Edit("build.sh", "-Os -Wl,--strip-all", "-O1 -g"),
+                Edit(
+                    "build.sh",
+                    "component new core.wasm",
+                    'component new core.wasm --adapt "wasi_snapshot_preview1=$WASI_PREVIEW1_ADAPTER"',
+                ),
+            ),
+        },
+    ),
+    Variant(
         "narrow-timestamp",
         (Edit("wit/deps/core/types.wit", "timestamp: u64", "timestamp: u32"),),
         {
