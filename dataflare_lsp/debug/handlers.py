@@ -447,7 +447,8 @@ def _change(session: Session, place: Place, written: str, *, is_hex: bool) -> me
     root, value = variables.changed(place, written, values)
     if root == "result":
         session.debuggee.answer(value)
-        stop = stop._replace(result=value)
+        # Answered for, the host is not called: all the same as if it had answered.
+        stop = stop._replace(moment="answer", result=value)
     else:
         given = tuple([value if number == root else one for number, one in enumerate(stop.arguments)])
         session.debuggee.arguments(given)

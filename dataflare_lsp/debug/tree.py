@@ -52,7 +52,13 @@ class Note(NamedTuple):
     type: str = ""
 
 
-Content: TypeAlias = Typed | Hex | Note
+class Awaited(NamedTuple):
+    """A value of a type that is not there yet, and can be given."""
+
+    type: Type
+
+
+Content: TypeAlias = Typed | Hex | Note | Awaited
 
 
 class Part(NamedTuple):
@@ -84,6 +90,8 @@ def text(content: Content, *, is_hex: bool = False) -> str:
         return _digits(content.data)
     if isinstance(content, Note):
         return content.text
+    if isinstance(content, Awaited):
+        return "not answered yet; what is set here is answered in the host's place"
     value, of = content
     if is_bytes(of) and isinstance(value, bytes):
         return _digits(value) if is_hex else _bytes(value)
@@ -99,7 +107,7 @@ def type_text(content: Content) -> str:
             return "hexadecimal"
         case Note(type=type):
             return type
-        case Typed(type=type):
+        case Typed(type=type) | Awaited(type=type):
             return brief(type)
 
 
@@ -112,6 +120,8 @@ def copied(content: Content) -> str:
             return text
         case Typed(value, type):
             return wave.write(value, type)
+        case Awaited():
+            return ""
 
 
 def _bytes(value: bytes) -> str:
@@ -140,7 +150,7 @@ def size(content: Content) -> Size:
     """How many parts a value has."""
     if isinstance(content, Hex):
         return Size(indexed=-(-len(content.data) // _ROW))
-    if isinstance(content, Note):
+    if not isinstance(content, Typed):
         return Size()
     value, of = _bare(content)
     if isinstance(value, bytes):
@@ -185,7 +195,7 @@ def indexed(content: Content, start: int, count: int) -> tuple[Part, ...]:
     if isinstance(content, Hex):
         rows = range(*slice(start, start + count).indices(size(content).indexed))
         return tuple([_row(content.data, row) for row in rows])
-    if isinstance(content, Note):
+    if not isinstance(content, Typed):
         return ()
     value, of = _bare(content)
     into = _into(content)
@@ -317,7 +327,7 @@ def read(written: str, content: Content) -> Value:
 
     Raises `NotRead`.
     """
-    if not isinstance(content, Typed):
+    if not isinstance(content, Typed | Awaited):
         raise NotRead("this is there to be read; change the value that it is about")
     try:
         if is_bytes(content.type):

@@ -10,7 +10,7 @@ from dataflare_lsp.debug import tree
 from dataflare_lsp.debug.debuggee import Metrics, Stop, Typed
 from dataflare_lsp.debug.expressions import snake
 from dataflare_lsp.debug.messages import Scope, SetValueBody, Variable, VariablePresentationHint
-from dataflare_lsp.debug.tree import Content, Note, Part
+from dataflare_lsp.debug.tree import Awaited, Content, Note, Part
 from dataflare_lsp.values.types import Value
 
 Root: TypeAlias = int | Literal["result"]
@@ -187,8 +187,13 @@ def arguments(stop: Stop) -> tuple[Row, ...]:
 
 
 def results(stop: Stop) -> tuple[Row, ...]:
-    """The result of the function that a stop is about, where it has one, and what went wrong."""
+    """The result of the function that a stop is about, where it has one, and what went wrong.
+
+    Where the host has not answered yet, the answer can be given in its place.
+    """
     rows = []
+    if stop.type.result is not None and stop.moment == "call":
+        rows.append(Row("result", Place(Awaited(stop.type.result), "result", (), "result")))
     if stop.type.result is not None and stop.moment in ("answer", "return"):
         root: Root | None = "result" if stop.moment == "answer" else None
         rows.append(Row("result", Place(Typed(stop.result, stop.type.result), root, (), "result")))

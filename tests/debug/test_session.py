@@ -242,6 +242,7 @@ def test_a_stop_shows_frames_scopes_and_values(adapter: Client, plugin: Path) ->
     assert {name: adapter.values(reference) for name, reference in scopes.items()} == snapshot(
         {
             "Arguments": {"key": '"threshold"'},
+            "Result": {"result": "not answered yet; what is set here is answered in the host's place"},
             "Record": {"index": "0", "record": '{id: "r0", payload: [123, 125], metadata: []}'},
             "Plugin": {
                 "state": "paused",
@@ -331,6 +332,19 @@ def test_what_the_host_answers_can_be_changed(adapter: Client) -> None:
     assert adapter.go("next") == snapshot("step: Paused where logging.log is called")
     assert adapter.evaluate("message") == '"threshold is 99"'
     assert adapter.output("console").endswith("From here on it is another run.\n")
+
+
+def test_the_host_can_be_answered_for(adapter: Client) -> None:
+    adapter.launch(breakpoints=["configuration.get"])
+    scope = adapter.scopes()["Result"]
+    assert adapter.values(scope) == {"result": "not answered yet; what is set here is answered in the host's place"}
+    assert (
+        adapter.ask("setVariable", variablesReference=scope, name="result", value='some("99")')["type"]
+        == "option<string>"
+    )
+    assert adapter.evaluate("result") == 'some("99")'
+    assert adapter.go("next") == "step: Paused where logging.log is called"
+    assert adapter.evaluate("message") == '"threshold is 99"'
 
 
 def test_another_answer_has_another_end(adapter: Client) -> None:

@@ -36,7 +36,10 @@ def test_a_stop_shows_what_is_known_then() -> None:
             "entry": [
                 'input = {id: "r1", payload: [123, 125], metadata: [("source", "kafka"), ("part", "7")]} : record { id: string, payload: list<u8>, metadata: list<tuple<string, …>> } [input]'
             ],
-            "call": ['key = "threshold" : string [key]'],
+            "call": [
+                'key = "threshold" : string [key]',
+                "result = not answered yet; what is set here is answered in the host's place : option<string> [result]",
+            ],
             "answer": ['key = "threshold" : string (read only) [key]', 'result = some("10") : option<string> [result]'],
             "return": [
                 'input = {id: "r1", payload: [123, 125], metadata: [("source", "kafka"), ("part", "7")]} : record { id: string, payload: list<u8>, metadata: list<tuple<string, …>> } (read only) [input]',
