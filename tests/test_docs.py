@@ -26,7 +26,7 @@ def test_nothing_is_installed_from_where_it_is_not():
     pages = [*PAGES, *[path for path in (REPOSITORY / "editors").rglob("*") if path.suffix in (".md", ".txt", ".lua")]]
     command = re.compile(r"\b(?:pipx?|uv tool) install (?:-\S+ )*([^\s`,]+)")
     installed = {what.strip("'\"") for page in pages for what in command.findall(page.read_text(encoding="utf-8"))}
-    assert installed == {".", ".[test]", "git+$DATAFLARE_LSP_REPOSITORY"}
+    assert installed == {".", ".[debug]", ".[test]", "git+$DATAFLARE_LSP_REPOSITORY"}
 
 
 def test_every_page_can_be_reached_from_the_index():
