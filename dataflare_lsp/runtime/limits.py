@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from dataflare_lsp.runtime.border import Cause, Failure
 from dataflare_lsp.runtime.calls import capi
@@ -69,6 +70,42 @@ class Clock:
             self._since = None
 
 
+class _Ticks:
+    """Advances the clock of an engine as long as any of its instances needs it: one thread, however many they are."""
+
+    def __init__(self) -> None:
+        self._users = 0
+        self._run: object = None
+        """What the thread that ticks was started with; another one is to end."""
+
+    def enter(self, engine: "Engine") -> None:
+        """One more instance."""
+        self._users += 1
+        if self._users == 1:
+            self.restart(engine)
+
+    def restart(self, engine: "Engine") -> None:
+        """Start the thread, in the place of one that there may have been."""
+        self._run = run = object()
+        threading.Thread(target=self._tick, args=(engine, run), daemon=True, name="clock").start()
+
+    def leave(self) -> None:
+        """One less."""
+        self._users -= 1
+        if not self._users:
+            self._run = None
+
+    def _tick(self, engine: "Engine", run: object) -> None:
+        while True:
+            time.sleep(TICK)
+            if self._run is not run:
+                return
+            engine.increment_epoch()
+
+
+_ticks: "WeakKeyDictionary[Engine, _Ticks]" = WeakKeyDictionary()
+
+
 class Timekeeper:
     """Looks at a running plugin every so often, and ends a call whose time is over."""
 
@@ -85,16 +122,19 @@ class Timekeeper:
         self._callback = _EpochCallback(self._look)
         capi.epoch_callback(ctypes.cast(store.ptr(), ctypes.c_void_p).value, self._callback, None, None)
         store.set_epoch_deadline(1)
-        self._ticking = True
-        self.tick()
+        self._ticks = _ticks.setdefault(engine, _Ticks())
+        self._ticks.enter(engine)
+        self._is_open = True
 
     def tick(self) -> None:
-        """Start the clock's thread. Needed again in a forked process, which has none of its parent's threads."""
-        threading.Thread(target=self._tick, daemon=True, name="clock").start()
+        """Start the clock's thread again: a forked process has none of its parent's threads."""
+        self._ticks.restart(self._engine)
 
     def close(self) -> None:
-        """Stop ticking."""
-        self._ticking = False
+        """The instance runs no more."""
+        if self._is_open:
+            self._is_open = False
+            self._ticks.leave()
 
     def look(self) -> None:
         """Raises what ends the call, if something is to. For hosts that wait."""
@@ -106,11 +146,6 @@ class Timekeeper:
             self.deadline = now + int(self.limits.seconds * 1e9)
         elif now > self.deadline:
             raise LimitHit("time", f"it took longer than the limit of {_seconds(self.limits.seconds)}")
-
-    def _tick(self) -> None:
-        while self._ticking:
-            time.sleep(TICK)
-            self._engine.increment_epoch()
 
     def _look(self, context: object, data: object, delta: "ctypes._Pointer[ctypes.c_uint64]", kind: object) -> int:
         try:

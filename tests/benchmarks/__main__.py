@@ -11,15 +11,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from .beginnings import memory, starts
 from .breakdown import breakdown
+from .calls import calls, records
 from .commands import checks
 from .components import components
 from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
+from .loading import instances, loading
 from .plugins import checking, edits
 from .wasi import wasi
 
-PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "w", "profile")
+PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "w", "profile")
 """What can be run alone; (c) is measured in the sessions of (a)."""
 
 BEGIN = "<!-- figures: begin -->\n"
@@ -91,6 +93,14 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from edits(folder, effort)
         case "i":
             yield from checking(folder)
+        case "j":
+            yield from loading(folder, effort)
+        case "k":
+            yield from calls(effort, many=100_000 if quick else 1_000_000)
+        case "l":
+            yield from records(folder, effort)
+        case "m":
+            yield from instances(effort)
         case "w":
             yield from wasi(folder, effort)
         case _:

@@ -8,11 +8,13 @@ import pytest
 from benchmarks import __main__ as command
 from benchmarks.beginnings import memory, starts
 from benchmarks.breakdown import breakdown
+from benchmarks.calls import calls, records
 from benchmarks.commands import checks
 from benchmarks.components import components
 from benchmarks.effort import Effort
 from benchmarks.figures import Entry, Figure, as_table
 from benchmarks.keystrokes import growth, keystrokes
+from benchmarks.loading import instances, loading
 from benchmarks.plugins import checking, edits
 from benchmarks.wasi import wasi
 
@@ -27,6 +29,10 @@ PARTS: dict[str, Callable[[str], Iterator[Entry]]] = {
     "components": lambda folder: components(folder, ONCE, megabytes=1, interfaces=2),
     "edits": lambda folder: edits(folder, ONCE, lines=200, packages=2),
     "checking": lambda folder: checking(folder, megabytes=1),
+    "loading": lambda folder: loading(folder, ONCE),
+    "calls": lambda folder: calls(ONCE, seconds=0.001, many=100),
+    "records": lambda folder: records(folder, ONCE, count=1_000),
+    "instances": lambda folder: instances(ONCE, count=3),
     "wasi": lambda folder: wasi(folder, ONCE, times=20),
     "breakdown": lambda folder: breakdown(folder, ONCE, lines=200, edited=80, packages=2),
 }

@@ -18,7 +18,7 @@ from dataflare_lsp.values.fitting import misfit
 Lower: TypeAlias = Callable[[tuple[types.Value, ...]], int]
 """Writes values side by side, and gives the address of the first; it stays good until the next time."""
 
-_START: Final = 1 << 16
+_START: Final = 1 << 12
 _FORMATS: Final[dict[str, str]] = {
     "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
     "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
