@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable
 from itertools import repeat
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from dataflare_lsp.runtime.border import Border, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings
@@ -29,13 +29,14 @@ from dataflare_lsp.runtime.life import Life
 from dataflare_lsp.runtime.limits import Clock
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Outbox
-from dataflare_lsp.runtime.recording.recorder import Recorder, begun
-from dataflare_lsp.runtime.recording.replayer import Replayer, replay
-from dataflare_lsp.runtime.recording.trace import Trace, Writer
 from dataflare_lsp.runtime.setup import Setup, from_message
 from dataflare_lsp.runtime.world import World
 from dataflare_lsp.values.plain import plain_function
 from dataflare_lsp.values.types import Value
+
+if TYPE_CHECKING:
+    from dataflare_lsp.runtime.recording.replayer import Replayer
+    from dataflare_lsp.runtime.recording.trace import Trace, Writer
 
 _TOGETHER = 0.05
 """Seconds for which results are gathered before they are sent."""
@@ -89,9 +90,9 @@ class _Served:
         self._world = World(setup.allowance, Speaker(self._tell), clock)
         self._wasi = Wasi(self._world)
         self._setup = setup
-        self._writer: Writer | None = None
-        self._replayer: Replayer | None = None
-        self._trace: Trace | None = None
+        self._writer: "Writer | None" = None
+        self._replayer: "Replayer | None" = None
+        self._trace: "Trace | None" = None
         self.is_loaded = False
         self._tell("state", self._life.state)
         try:
@@ -99,12 +100,18 @@ class _Served:
             settings = Settings(fuel=setup.limits.fuel is not None)
             loaded = load(setup.artefact, settings)
             border = Border()
+            # Recordings are imported where there is one: it is some of the time that a start takes.
             if setup.replay is not None:
+                from dataflare_lsp.runtime.recording.replayer import Replayer
+                from dataflare_lsp.runtime.recording.trace import Trace
+
                 self._trace = Trace(setup.replay)
                 border = self._replayer = Replayer(self._trace)
             hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
             if setup.record is not None:
+                from dataflare_lsp.runtime.recording.recorder import Recorder, begun
+
                 self._writer = begun(setup.record, self._plugin, setup)
                 self._plugin.border = Recorder(border, self._writer)
             self._life.load = time.perf_counter_ns() - began
@@ -197,5 +204,7 @@ class _Served:
     def _replay(self) -> None:
         assert self._trace is not None
         assert self._replayer is not None
+        from dataflare_lsp.runtime.recording.replayer import replay
+
         done = replay(self._trace, self._plugin, self._replayer)
         self._outbox.send("replayed", done.entries, done.calls, done.divergence, done.ended)
