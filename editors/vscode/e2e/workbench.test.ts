@@ -65,7 +65,7 @@ suite("in a trusted folder", () => {
       await bench.press("Enter");
       await bench.until("the use", async () => (await bench.text()).includes("use types.{data-record};"));
       assert.match(await bench.text(), /read: func\(\) -> data-record;/);
-      assert.equal(await bench.squiggles("error").count(), 0);
+      await bench.squiggles("error").waitFor({ state: "detached" });
     }));
 
   test("hover says what a name means", () =>
@@ -82,8 +82,11 @@ suite("in a trusted folder", () => {
       await bench.openFile("world.wit");
       await bench.status(RUNNING).waitFor();
       await bench.placeAfter("export dataflare:core/data-proc");
-      await bench.hover("Handles one record at a time.");
-      await bench.picture("hover");
+      await bench.until("a picture of the hover", async () => {
+        const hover = await bench.hover("Handles one record at a time.");
+        await bench.picture("hover");
+        return hover.isVisible();
+      });
     }));
 
   test("a definition opens in its file", () =>
@@ -268,7 +271,9 @@ suite("in a trusted folder", () => {
     });
     return inside(folder, async (bench) => {
       await bench.notification("/bin/dataflare-lsp, and there is no such program").getByRole("button", { name: "Install…" }).click();
-      await bench.page.locator(".quick-input-widget input.input").fill(`${folder}/clone/`);
+      const path = bench.page.locator(".quick-input-widget input.input");
+      await bench.until("the dialog", async () => (await path.inputValue()) === `${folder}/`);
+      await path.fill(`${folder}/clone/`);
       await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "types.wit" }).waitFor({ state: "detached" });
       await bench.page.getByRole("button", { name: "Install from Here" }).click();
       const way = bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: `pipx install --force ${folder}/clone` });
