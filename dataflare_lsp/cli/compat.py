@@ -8,7 +8,8 @@ from typing import NamedTuple
 from dataflare_lsp.cli.check import features_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.results import Results, results_of, shown_path
+from dataflare_lsp.cli.paths import shown_path
+from dataflare_lsp.cli.results import Results, results_of
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.cli.wit import only_root, print_errors, resolved
 from dataflare_lsp.manifest.paths import GIT

@@ -4,7 +4,7 @@ import os
 import stat
 
 from dataflare_lsp.cli.failure import Failure
-from dataflare_lsp.cli.results import shown_path
+from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes, reason_of
 
 

@@ -11,7 +11,8 @@ from dataflare_lsp.cli.files import replace_text
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.output.summary import plural
 from dataflare_lsp.cli.output.text import render
-from dataflare_lsp.cli.results import Found, Results, RootResult, shown_path
+from dataflare_lsp.cli.paths import shown_path
+from dataflare_lsp.cli.results import Found, Results, RootResult
 from dataflare_lsp.cli.terminal import Style, complain, harmless, style_of, width_of, write, write_bytes
 from dataflare_lsp.text import Diagnostic
 from dataflare_lsp.wit.codes import SEVERITIES

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
+from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
 from dataflare_lsp.workspace.roots import CORE, Root, is_manifest
 from dataflare_lsp.workspace.workspace import Workspace
@@ -73,14 +74,6 @@ def _one_based(lines: Lines, offset: int) -> Position:
     if line == 0 and column and lines.text.startswith("\ufeff"):
         column -= 1
     return Position(line + 1, column + 1)
-
-
-def shown_path(path: str, directory: str) -> str:
-    """`path` relative to `directory` where it is below, else as it is."""
-    if path == directory:
-        return "."
-    prefix = directory if directory.endswith(os.sep) else directory + os.sep
-    return path[len(prefix) :] if path.startswith(prefix) else path
 
 
 def message_of(diagnostic: Diagnostic) -> str:

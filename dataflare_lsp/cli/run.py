@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.results import shown_path
+from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.running.compiling import Compiled, compiled
 from dataflare_lsp.cli.running.console import Console
 from dataflare_lsp.cli.running.shower import Shower

@@ -6,7 +6,8 @@ import sys
 from dataflare_lsp.cli.check import features_of, roots_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.results import Results, results_of, shown_path
+from dataflare_lsp.cli.paths import shown_path
+from dataflare_lsp.cli.results import Results, results_of
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.workspace.roots import Root

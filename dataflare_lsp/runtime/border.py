@@ -4,7 +4,8 @@ There are four moments: entry into the plugin, host call, host answer, and retur
 borders of their own around the plain one, so that nothing else knows of them.
 """
 
-from typing import Literal, NamedTuple, TypeAlias
+import re
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from dataflare_lsp.runtime.host.surroundings import HostFunction
 from dataflare_lsp.values.types import Function, Value
@@ -54,6 +55,18 @@ class Entry(NamedTuple):
 
     name: str
     type: Function
+
+
+_VERSION: Final = re.compile(r"@[^@]*$")
+
+
+def interface_name(name: str) -> str:
+    """How hosts know an interface: without its version; plain names are those of `dataflare:core`.
+
+    Plugins that were built to the plan's first spelling import `logging`, not `dataflare:core/logging@1.0.0`.
+    """
+    plain = _VERSION.sub("", name)
+    return plain if ":" in plain else f"dataflare:core/{plain}"
 
 
 class Border:

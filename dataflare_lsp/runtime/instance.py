@@ -4,7 +4,7 @@ import ctypes
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from dataflare_lsp.runtime.border import Border, Entry, Failure, Outcome, Returned
+from dataflare_lsp.runtime.border import Border, Entry, Failure, Outcome, Returned, interface_name
 from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.runtime.calls.lifting import Lifting
@@ -20,7 +20,6 @@ from dataflare_lsp.runtime.linking import (
     define,
     drop_name,
     imports_of,
-    interface_name,
 )
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.values.types import Function, Value

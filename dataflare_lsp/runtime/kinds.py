@@ -7,7 +7,7 @@ plan, are the same. Where the type of the record is defined does not matter, eit
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from dataflare_lsp.runtime.linking import interface_name
+from dataflare_lsp.runtime.border import interface_name
 from dataflare_lsp.values.shapes import case
 from dataflare_lsp.values.types import Function, Record, Result, Value, Variant
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 from dataflare_lsp.runtime.border import Cause, Failure
-from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.host.surroundings import Denied, Exit, Trap
 
 if TYPE_CHECKING:
@@ -110,6 +109,9 @@ class Timekeeper:
     """Looks at a running plugin every so often, and ends a call whose time is over."""
 
     def __init__(self, engine: "Engine", store: "Store", limits: CallLimits, clock: Clock) -> None:
+        from dataflare_lsp.runtime.calls import capi  # the engine, which those who only know limits do not need
+
+        self._error_new = capi.error_new
         self.clock = clock
         self.limits = limits
         self.raised: BaseException | None = None
@@ -152,7 +154,7 @@ class Timekeeper:
             self.look()
         except BaseException as raised:  # it must not unwind through WebAssembly
             self.raised = raised
-            error: int = capi.error_new(b"stopped by the host")
+            error: int = self._error_new(b"stopped by the host")
             return error
         delta[0] = 1
         return 0

@@ -1,11 +1,10 @@
 """A component's imports, answered by hosts: all of them link, and what has no host says so when it is called."""
 
 import ctypes
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from dataflare_lsp.runtime.border import Border, HostCall
+from dataflare_lsp.runtime.border import Border, HostCall, interface_name
 from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.runtime.calls.lifting import Lifting
@@ -17,8 +16,6 @@ from dataflare_lsp.values.types import Function, Named, Primitive, Value
 if TYPE_CHECKING:
     from wasmtime import Engine, StoreContext
     from wasmtime.component import Component, FuncType, LinkerInstance
-
-_VERSION = re.compile(r"@[^@]*$")
 
 
 class Imports(NamedTuple):
@@ -83,15 +80,6 @@ def imports_of(
         else:
             visit("", "", name, item)
     return Imports(tuple(functions), tuple(found), tuple(instances))
-
-
-def interface_name(name: str) -> str:
-    """How hosts know an interface: without its version; plain names are those of `dataflare:core`.
-
-    Plugins that were built to the plan's first spelling import `logging`, not `dataflare:core/logging@1.0.0`.
-    """
-    plain = _VERSION.sub("", name)
-    return plain if ":" in plain else f"dataflare:core/{plain}"
 
 
 class Callbacks:

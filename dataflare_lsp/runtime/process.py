@@ -57,6 +57,9 @@ def said_by(
             try:
                 out, error = process.communicate(timeout=_LOOK)
                 break
+            except KeyboardInterrupt:
+                process.kill()  # it hears of no interrupt while it compiles
+                raise
             except subprocess.TimeoutExpired:
                 late = time.monotonic() > end
                 if late or not is_wanted():

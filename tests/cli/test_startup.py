@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from support.program import program
+from support.variants import write
 
 _LIST = "import sys; from dataflare_lsp.cli.main import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 
@@ -75,3 +76,13 @@ def test_patterns_are_read_only_where_there_is_a_gitignore(tmp_path: Path):
     (tmp_path / ".gitignore").write_text("build\n")
     (tmp_path / ".git").mkdir()
     assert "pathspec" in modules("check", str(tmp_path))
+
+
+def test_the_engine_is_only_where_the_plugin_runs(tmp_path: Path):
+    write(tmp_path / "plugin")
+    (tmp_path / "records.ndjson").write_text('{"payload": ""}\n')
+    imported = modules("run", str(tmp_path / "plugin"), "--input", str(tmp_path / "records.ndjson"))
+    assert "dataflare_lsp.runtime.program" in imported
+    assert (
+        imported & {"wasmtime", "dataflare_lsp.runtime.instance", "dataflare_lsp.server", "pygls", "asyncio"} == set()
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from dataflare_lsp.cli.failure import Failure
-from dataflare_lsp.cli.results import shown_path
+from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.running.console import Console
 from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.workspace import compiling

@@ -6,8 +6,7 @@ from typing import Final, NamedTuple, TypeAlias
 from dataflare_lsp.cli.running.entries import cut
 from dataflare_lsp.cli.running.figures import time_text
 from dataflare_lsp.cli.terminal import harmless
-from dataflare_lsp.runtime.border import Failure, Returned
-from dataflare_lsp.runtime.linking import interface_name
+from dataflare_lsp.runtime.border import Failure, Returned, interface_name
 from dataflare_lsp.runtime.program import Called, Happening, Log, Metric, Output
 from dataflare_lsp.runtime.recording.trace import (
     CallEvent,

@@ -1,0 +1,11 @@
+"""Paths as people are shown them."""
+
+import os
+
+
+def shown_path(path: str, directory: str) -> str:
+    """`path` relative to `directory` where it is below, else as it is."""
+    if path == directory:
+        return "."
+    prefix = directory if directory.endswith(os.sep) else directory + os.sep
+    return path[len(prefix) :] if path.startswith(prefix) else path
