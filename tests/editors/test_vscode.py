@@ -51,7 +51,9 @@ def test_launch_configurations_are_those_of_the_adapter(package: dict[str, Any])
     kept = debugger["configurationAttributes"]["launch"]
     wanted = {"properties": launch_schema()["properties"]}
     # JavaScript has only numbers of 64 bits with a point.
-    assert floats(kept) == floats(wanted), "in editors/vscode, run `dataflare-lsp schema launch | node scripts/launch.mjs`"
+    assert floats(kept) == floats(wanted), (
+        "in editors/vscode, run `dataflare-lsp schema launch | node scripts/launch.mjs`"
+    )
 
 
 def floats(value: object) -> object:
