@@ -10,8 +10,10 @@ import pytest
 
 PACKAGES = {
     "bash": "bash",
+    "dbus-run-session": "dbus-daemon",
     "emacs": "emacs-nox elpa-eglot elpa-dap-mode",
     "fish": "fish",
+    "kate": "kate",
     "kate-syntax-highlighter": "libkf5syntaxhighlighting-tools",
     "zsh": "zsh",
 }
