@@ -31,21 +31,25 @@ class Listener:
     """Who hears of what a program does."""
 
     def __init__(self) -> None:
-        self.stdout = b""
-        self.stderr = b""
+        self._written = {"stdout": bytearray(), "stderr": bytearray()}
         self.refused: list[tuple[str, str]] = []
         self.calls: dict[str, int] = {}
         """How often each function of WASI was called."""
+
+    @property
+    def stdout(self) -> bytes:
+        return bytes(self._written["stdout"])
+
+    @property
+    def stderr(self) -> bytes:
+        return bytes(self._written["stderr"])
 
     def log(self, level: str, message: str) -> None: ...
 
     def metric(self, kind: Literal["counter", "histogram"], name: str, value: float) -> None: ...
 
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
-        if stream == "stdout":
-            self.stdout += data
-        else:
-            self.stderr += data
+        self._written[stream] += data
 
     def denied(self, function: str, grant: str) -> None:
         self.refused.append((function, grant))
