@@ -90,9 +90,9 @@ class _Served:
         self._world = World(setup.allowance, Speaker(self._tell), clock)
         self._wasi = Wasi(self._world)
         self._setup = setup
-        self._writer: "Writer | None" = None
-        self._replayer: "Replayer | None" = None
-        self._trace: "Trace | None" = None
+        self._writer: Writer | None = None
+        self._replayer: Replayer | None = None
+        self._trace: Trace | None = None
         self.is_loaded = False
         self._tell("state", self._life.state)
         try:
@@ -102,11 +102,10 @@ class _Served:
             border = Border()
             # Recordings are imported where there is one: it is some of the time that a start takes.
             if setup.replay is not None:
-                from dataflare_lsp.runtime.recording.replayer import Replayer
-                from dataflare_lsp.runtime.recording.trace import Trace
+                from dataflare_lsp.runtime.recording import replayer, trace
 
-                self._trace = Trace(setup.replay)
-                border = self._replayer = Replayer(self._trace)
+                self._trace = trace.Trace(setup.replay)
+                border = self._replayer = replayer.Replayer(self._trace)
             hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
             self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
             if setup.record is not None:
