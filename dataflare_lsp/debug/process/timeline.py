@@ -46,13 +46,8 @@ class Timeline:
         """Whether checkpoints are made at all; without them, going back is running from the start."""
         self.checkpoints: list[Checkpoint] = []
         self._lifeline = lifeline
-        self._cost = _LEAST // SHARE
-        self._last = time.monotonic_ns()
-
-    @property
-    def is_due(self) -> bool:
-        """Whether the run has gone on for so long that a checkpoint is worth its price."""
-        return time.monotonic_ns() - self._last > max(_LEAST, SHARE * self._cost)
+        self.due = time.monotonic_ns() + _LEAST
+        """From when on the run has gone on for so long that a checkpoint is worth its price."""
 
     def has(self, number: int) -> bool:
         """Whether there is a checkpoint at this very place."""
@@ -73,8 +68,8 @@ class Timeline:
             os.close(reader)
             self.checkpoints.append(Checkpoint(number, answered, waker))
             self._thin(number)
-            self._last = time.monotonic_ns()
-            self._cost = self._last - began
+            now = time.monotonic_ns()
+            self.due = now + max(_LEAST, SHARE * (now - began))
             return None
         asleep()
         while True:
@@ -83,7 +78,7 @@ class Timeline:
                 break
         os.close(reader)
         self.checkpoints.append(Checkpoint(number, answered, waker))
-        self._last = time.monotonic_ns()
+        self.due = time.monotonic_ns() + _LEAST
         return order
 
     def wake(self, checkpoint: Checkpoint, order: Message) -> None:

@@ -6,6 +6,7 @@ the place is reached that was gone back from, the plugin is answered what it was
 again, and whoever changes an answer sees what comes of that alone.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple, NoReturn, Protocol, TypeAlias, cast
@@ -65,6 +66,16 @@ class Verdict(NamedTuple):
     breakpoints: tuple[int, ...] = ()
 
 
+class _Aim(NamedTuple):
+    """Where a run is to stop: by a step, at a number, at an entry, or (searching) nowhere until a number."""
+
+    how: How = "continue"
+    number: int | None = None
+    entry: int | None = None
+    until: int | None = None
+    verdict: Verdict = Verdict(True, "step")
+
+
 class Adapter(Protocol):
     """The adapter, as the border sees it."""
 
@@ -119,19 +130,17 @@ class Traveller(Border):
         """What entries are called with by the user's wish."""
         self.furthest = -1
         """The place in this run from which one went back. What lies before it was told."""
-        self.watched: frozenset[tuple[str, str]] = frozenset()
-        """Kinds and functions, at which the adapter is asked."""
+        self._watched: frozenset[tuple[str, str]] = frozenset()
+        self._concerned: frozenset[str] = frozenset()
+        """The functions of the host among them."""
         self.asks_again = True
         """Whether hosts are asked again for what they keep. Not where a recorded run is debugged."""
         self.probe: int | None = None
         self._adapter = adapter
         self._clock = clock
         self._timeline = timeline
-        self._how: How = "continue"
-        self._target: int | None = None
-        self._target_entry: int | None = None
-        self._target_verdict = Verdict(True, "step")
-        self._until: int | None = None
+        self._aim: _Aim | None = None
+        """Where to stop besides at breakpoints, if anywhere."""
         self._found: tuple[int, Verdict] | None = None
         self._standing: int | None = None
         self._current: tuple[Value, ...] = ()
@@ -140,27 +149,31 @@ class Traveller(Border):
 
     # What the adapter wants -----------------------------------------------------------------------------------------
 
+    @property
+    def watched(self) -> frozenset[tuple[str, str]]:
+        """Kinds and functions, at which the adapter is asked."""
+        return self._watched
+
+    @watched.setter
+    def watched(self, watched: frozenset[tuple[str, str]]) -> None:
+        self._watched = watched
+        self._concerned = frozenset(function for kind, function in watched if kind in ("call", "answer"))
+
     def go(self, how: How) -> None:
         """Go on until something happens that `how` is about."""
-        self._how = how
-        self._target = self._until = None
+        self._aim = None if how == "continue" else _Aim(how=how)
 
     def reach(self, number: int, verdict: Verdict) -> None:
         """Go on to a place that lies ahead, and stop there."""
-        self._how = "continue"
-        self._target, self._target_verdict = number, verdict
-        self._until = None
+        self._aim = _Aim(number=number, verdict=verdict)
 
     def reach_entry(self, entry: int, verdict: Verdict) -> None:
         """Go on to the entry of a later row, and stop there."""
-        self._how = "continue"
-        self._target = self._until = None
-        self._target_entry, self._target_verdict = entry, verdict
+        self._aim = _Aim(entry=entry, verdict=verdict)
 
     def search(self, until: int) -> None:
         """Go on to a place that lies ahead without stopping, and then back to the last breakpoint before it."""
-        self._how = "continue"
-        self._target, self._until, self._found = None, until, None
+        self._aim, self._found = _Aim(until=until), None
 
     def use_arguments(self, arguments: tuple[Value, ...]) -> None:
         """What the function that is being called gets."""
@@ -185,10 +198,9 @@ class Traveller(Border):
 
     def at_end(self) -> None:
         """There is nothing more to be called: what was to be reached later is not."""
-        if self.number == self._until:
+        aim, self._aim = self._aim, None
+        if aim is not None and aim.until == self.number:
             self._searched(self.number)
-        self._target = self._target_entry = self._until = None
-        self._how = "continue"
 
     @property
     def is_again(self) -> bool:
@@ -213,17 +225,25 @@ class Traveller(Border):
         return self._current
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
-        self._moment("call", call.name, arguments)
-        if self._arguments is not None:
-            arguments, self._arguments = self._arguments, None
-        answer = self._answered(call, arguments)
-        self.answers.append(answer)
+        number = self.number
+        if call.name not in self._concerned and self._is_calm(number) and not self.future:
+            # The most common case by far, and the one whose price a whole run pays.
+            self.number = number + 2
+            answer = self._asked(call, arguments)
+            self.answers.append(answer)
+        else:
+            self._moment("call", call.name, arguments)
+            if self._arguments is not None:
+                arguments, self._arguments = self._arguments, None
+            answer = self._answered(call, arguments)
+            self.answers.append(answer)
+            if isinstance(answer, Answered):
+                self._moment("answer", call.name, arguments, answer.value)
+                if self._answer is not None:
+                    answer, self._answer = self._answer, None
+                    self.answers[-1] = answer
         if isinstance(answer, NotAnswered):
             raise LimitHit(answer.cause, answer.reason)
-        self._moment("answer", call.name, arguments, answer.value)
-        if self._answer is not None:
-            answer, self._answer = self._answer, None
-            self.answers[-1] = answer
         return answer.value
 
     def leave(self, entry: Entry, outcome: Outcome) -> None:
@@ -257,6 +277,10 @@ class Traveller(Border):
             if self.asks_again and isinstance(answered, Answered) and not call.interface.startswith(_STATELESS):
                 _ask(call, arguments)
             return answered
+        return self._asked(call, arguments)
+
+    @staticmethod
+    def _asked(call: HostCall, arguments: tuple[Value, ...]) -> Answer:
         try:
             return Answered(call.answer(*arguments))
         except Probe:
@@ -274,19 +298,19 @@ class Traveller(Border):
     ) -> None:
         number = self.number
         self.number = number + 1
-        if self._is_calm(kind, function, number):
+        if (kind, function) not in self._watched and self._is_calm(number):
             return
         moment = Moment(kind, number, self.entry, function, arguments, result, failure)
         while True:
-            if number == self._until:
+            if self._aim is not None and self._aim.until == number:
                 self._searched(number)
             verdict = self._verdict(moment)
             if not verdict.is_stop:
-                is_wanted = number == 0 or self._timeline.is_due
+                is_wanted = number == 0 or time.monotonic_ns() >= self._timeline.due
                 if is_wanted and self._mark(number):
                     continue
                 return
-            if self._until is not None:
+            if self._aim is not None and self._aim.until is not None:
                 self._found = (number, verdict)
                 return
             if self._mark(number):
@@ -294,37 +318,27 @@ class Traveller(Border):
             self._stop(moment, verdict)
             return
 
-    def _is_calm(self, kind: Kind, function: str, number: int) -> bool:
-        """Whether there is nothing to do at a moment."""
-        return (
-            self._how == "continue"
-            and self._target is None
-            and self._target_entry is None
-            and number != self._until
-            and number != 0
-            and (kind, function) not in self.watched
-            and not self._timeline.is_due
-        )
+    def _is_calm(self, number: int) -> bool:
+        """Whether there is nothing to do at a moment that nobody watches."""
+        return self._aim is None and number != 0 and time.monotonic_ns() < self._timeline.due
 
     def _verdict(self, moment: Moment) -> Verdict:
-        number, kind = moment.number, moment.kind
-        if self._target is not None:
-            return self._target_verdict if number >= self._target else _GO_ON
-        if self._target_entry is not None and kind == "entry" and moment.entry >= self._target_entry:
-            return self._target_verdict
-        if (
-            self._how == "step-in"
-            or (self._how == "next" and kind in ("call", "return", "trap"))
-            or (self._how == "step-out" and kind in ("return", "trap"))
-        ):
-            stepped = Verdict(True, "step")
-        else:
-            stepped = _GO_ON
-        if (kind, moment.function) in self.watched:
+        aim, kind = self._aim, moment.kind
+        if aim is not None and aim.number is not None:
+            return aim.verdict if moment.number >= aim.number else _GO_ON
+        if aim is not None and aim.entry is not None and kind == "entry" and moment.entry >= aim.entry:
+            return aim.verdict
+        if (kind, moment.function) in self._watched:
             judged = self._adapter.judge(moment)
             if judged.is_stop:
                 return judged
-        return stepped
+        how = "continue" if aim is None else aim.how
+        is_stepped = (
+            how == "step-in"
+            or (how == "next" and kind in ("call", "return", "trap"))
+            or (how == "step-out" and kind in ("return", "trap"))
+        )
+        return Verdict(True, "step") if is_stepped else _GO_ON
 
     def _mark(self, number: int) -> bool:
         """Keep this place; True in the process that is woken there."""
@@ -337,7 +351,7 @@ class Traveller(Border):
         return True
 
     def _stop(self, moment: Moment, verdict: Verdict) -> None:
-        self._how, self._target, self._target_entry = "continue", None, None
+        self._aim = None
         self._standing = moment.number
         try:
             with self._clock.stopped():
@@ -347,7 +361,7 @@ class Traveller(Border):
 
     def _searched(self, number: int) -> None:
         """The end of a search: go to what was found, or search before."""
-        self._until = None
+        self._aim = None
         found, start = self._found, self._timeline.before(number - 1)
         if found is not None:
             self._travel(found[0], ("reach", found[0], *found[1]))
