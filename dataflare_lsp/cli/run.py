@@ -40,7 +40,8 @@ def run(arguments: Arguments) -> int:
         return 2
     finally:
         console.close()
-    return 1 if shower.words["failed"] or (shower.words["error"] and "errors" in arguments.all("--deny")) else 0
+    has_failed = shower.has_ended or shower.words["failed"]
+    return 1 if has_failed or (shower.words["error"] and "errors" in arguments.all("--deny")) else 0
 
 
 class _Wanted(NamedTuple):

@@ -152,3 +152,22 @@ note: `dataflare-lsp replay other.trace --print` shows the trace
 """,
         )
     )
+
+
+def test_an_instance_that_does_not_start(cli, recorded):
+    done = recorded(plugin("processor", "(func $s (loop $l (br $l))) (start $s)" + process("")), "--timeout", "50ms")
+    assert done == snapshot(
+        (
+            1,
+            "",
+            """\
+error: the plugin has ended (time): it took longer than the limit of 50 ms
+  in main!short
+""",
+        )
+    )
+    again = cli("replay", "t.trace")
+    assert (again.code, again.out) == (0, "")
+    assert (
+        again.err == done.err + "note: the replay did what the trace says: 0 calls of the plugin, 0 calls of its host\n"
+    )

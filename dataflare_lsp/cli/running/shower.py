@@ -22,6 +22,8 @@ class Shower:
         self.kind: Kind | None = None
         self.console = console
         self.words: Counter[Word] = Counter()
+        self.has_ended = False
+        """Whether the plugin has come to an end before the run."""
         self._format = form
         self._number = 0
         self._unread = 0
@@ -64,12 +66,12 @@ class Shower:
             self.console.result(json.encode({"metrics": figures_of(measured, self.console.figures)}) + "\n")
         elif measured is not None:
             self.console.say(figures_text(measured, self.console.figures))
-        if self.kind is not None and self._format == "text":
+        if self.kind is not None and self._format == "text" and (self.words or not self.has_ended):
             self.console.say(summary(self.words, self._unread) + "\n")
 
     def ended(self, failure: Failure) -> None:
         """The plugin did not start, or its process has ended by itself."""
-        self.words["failed"] += 1
+        self.has_ended = True
         self.console.end_lines()
         if self._format == "ndjson":
             row = {"entry": None, "outcome": "failed", **failure._asdict(), "backtrace": list(failure.backtrace)}
