@@ -152,6 +152,7 @@ export class Workbench {
   /** Ask what is at the cursor, again where the editor took the answer away: it does when a file is coloured anew. */
   async hover(text: string): Promise<Locator> {
     const found = this.page.locator(".monaco-hover:visible").filter({ hasText: text });
+    await this.page.mouse.move(0, 0); // away from where the answer appears
     await this.until(`the hover with "${text}"`, async () => {
       await this.press("Control+K", "Control+I");
       await found.waitFor({ timeout: 2000 }).catch(() => undefined);
