@@ -46,6 +46,13 @@ function nodeOf(folder: string): string {
   return join(folder, "node", "node_modules", "node", "node_modules", `node-linux-${process.arch}`);
 }
 
+interface Setup {
+  readonly path: string;
+  readonly settings: object;
+  readonly trust: boolean;
+  readonly others?: readonly string[];
+}
+
 /** A running code-server, with homes of its own. */
 export class CodeServer {
   private constructor(
@@ -54,8 +61,8 @@ export class CodeServer {
     readonly home: string,
   ) {}
 
-  /** Install the extension and serve. `trust`: folders are not trusted until the user says so. */
-  static async start({ path, settings, trust }: { path: string; settings: object; trust: boolean }): Promise<CodeServer> {
+  /** Install the extension, and others, and serve. `trust`: folders are not trusted until the user says so. */
+  static async start({ path, settings, trust, others = [] }: Setup): Promise<CodeServer> {
     const home = mkdtempSync(join(tmpdir(), "dataflare-workbench-"));
     mkdirSync(join(home, "user", "User"), { recursive: true });
     writeFileSync(join(home, "user", "User", "settings.json"), JSON.stringify(settings));
@@ -65,8 +72,10 @@ export class CodeServer {
     const node = join(nodeOf(kept), "bin", "node");
     const folders = ["--user-data-dir", join(home, "user"), "--extensions-dir", join(home, "extensions")];
     const env = { ...process.env, PATH: path, HOME: home, SHELL: "/bin/bash", XDG_CONFIG_HOME: join(home, "config"), XDG_DATA_HOME: join(home, "data") };
-    const installed = spawnSync(node, [entry, ...folders, "--install-extension", resolve("dist/dataflare.vsix")], { env, encoding: "utf8" });
-    if (installed.status !== 0) throw new Error(`the extension was not installed: ${installed.stdout}${installed.stderr}`);
+    for (const extension of [resolve("dist/dataflare.vsix"), ...others]) {
+      const installed = spawnSync(node, [entry, ...folders, "--install-extension", extension], { env, encoding: "utf8" });
+      if (installed.status !== 0) throw new Error(`${extension} was not installed: ${installed.stdout}${installed.stderr}`);
+    }
     const rest = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"];
     if (!trust) rest.push("--disable-workspace-trust");
     const child = spawn(node, [entry, ...folders, ...rest], { env, stdio: ["ignore", "pipe", "pipe"], detached: true });

@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { createVSIX } from "@vscode/vsce";
 import type { Browser } from "playwright-core";
 
 import { CodeServer } from "./codeServer.ts";
@@ -341,16 +342,48 @@ suite("in a trusted folder", () => {
   });
 });
 
-suite("in a folder that is not trusted", () => {
+/** Stands for the extension "WIT IDL": its name, and the language that it serves. */
+async function neighbour(): Promise<string> {
+  const contents = {
+    name: "wit-idl",
+    publisher: "bytecodealliance",
+    version: "0.0.1",
+    engines: { vscode: "^1.100.0" },
+    contributes: { languages: [{ id: "wit", extensions: [".wit"] }] },
+  };
+  const cwd = folderOf({ "package.json": JSON.stringify(contents), "README.md": "# A stand-in\n" });
+  const packagePath = join(cwd, "wit-idl.vsix");
+  await createVSIX({ cwd, packagePath, allowMissingRepository: true, skipLicense: true, dependencies: false });
+  return packagePath;
+}
+
+suite("in a folder that is not trusted, beside WIT IDL", () => {
   let server: CodeServer;
   before(async () => {
     server = await CodeServer.start({
       path: PATH,
       settings: { ...SETTINGS, "security.workspace.trust.startupPrompt": "never", "security.workspace.trust.banner": "never" },
       trust: true,
+      others: [await neighbour()],
     });
   });
   after(() => server.stop());
+
+  test("the user is told once of the other extension, and chooses which one formats", async () => {
+    const told = "WIT IDL is installed, too.";
+    await Workbench.inside(chromium, server.url, folderOf(ORDERS), async (bench) => {
+      await bench.openFile("api.wit");
+      await bench.notification(told).getByRole("button", { name: "Format with DataFlare" }).click();
+      const settings = join(server.home, "user", "User", "settings.json");
+      await bench.until("the setting", () => Promise.resolve(readFileSync(settings, "utf8").includes('"dataflare.dataflare"')));
+    });
+    await Workbench.inside(chromium, server.url, folderOf(ORDERS), async (bench) => {
+      await bench.openFile("api.wit");
+      await bench.run("DataFlare: Validate Plugin");
+      await bench.notification("There is no dataflare.toml").waitFor();
+      assert.equal(await bench.notification(told).count(), 0);
+    });
+  });
 
   test("nothing runs until it is", async () => {
     const trap = `#!/bin/sh\necho ran >>"$(dirname "$0")/ran"\nexec ${PROGRAM} "$@"\n`;

@@ -23,6 +23,8 @@ export async function browser(): Promise<Browser> {
   });
 }
 
+const VIEWPORT = { width: 960, height: 600 };
+
 /** Note in the document when an element was there first, in milliseconds since 1970. */
 function watch({ selector }: { selector: string }): void {
   const observer = new MutationObserver(() => {
@@ -48,12 +50,14 @@ export class Workbench {
       await bench.picture(`failed-${basename(dirname(folder))}`);
       throw failure;
     } finally {
-      await bench.page.context().close();
+      await bench.page.close();
     }
   }
 
   private static async open(browser: Browser, url: string, folder: string, watched?: { selector: string }): Promise<Workbench> {
-    const context = await browser.newContext({ viewport: { width: 960, height: 600 }, reducedMotion: "reduce" });
+    // One context for all: what the workbench is made of is fetched and compiled once. Folders share no state.
+    const context =
+      browser.contexts()[0] ?? (await browser.newContext({ viewport: VIEWPORT, reducedMotion: "reduce" }));
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
     if (watched !== undefined) await page.addInitScript(watch, watched);
