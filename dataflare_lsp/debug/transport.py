@@ -8,6 +8,7 @@ import json
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
 from dataflare_lsp.debug.codec import Json, Malformed, decoded, encoded
@@ -38,7 +39,8 @@ class Garbled(NamedTuple):
     asked: tuple[int, str] | None = None
 
 
-class Told(NamedTuple, Generic[R]):
+@dataclass(frozen=True)
+class Told(Generic[R]):
     """The debuggee has reported something."""
 
     report: R
