@@ -5,6 +5,7 @@ Run as a program, it prints the Debian packages of those that are missing.
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
@@ -24,11 +25,15 @@ def other(name: str) -> str:
     """The path of a program. Skips the test without it, or fails it where DATAFLARE_LSP_REQUIRE_OTHERS is 1."""
     path = shutil.which(name)
     if path is None:
-        message = f"there is no `{name}` on PATH; Debian has it in `{PACKAGES.get(name, name)}`"
-        if os.environ.get("DATAFLARE_LSP_REQUIRE_OTHERS") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
+        missing(f"there is no `{name}` on PATH; Debian has it in `{PACKAGES.get(name, name)}`")
     return path
+
+
+def missing(message: str) -> NoReturn:
+    """Skip the test for want of what the message names, or fail it where nothing may be missing."""
+    if os.environ.get("DATAFLARE_LSP_REQUIRE_OTHERS") == "1":
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 if __name__ == "__main__":
