@@ -5,7 +5,7 @@ import re
 
 import pytest
 from inline_snapshot import snapshot
-from support.handmade import ECHO, PASSED, plugin, process
+from support.handmade import ECHO, METRICS, PASSED, SETTINGS, plugin, process
 
 pytestmark = pytest.mark.usefixtures("compiled_once")
 
@@ -290,3 +290,40 @@ def test_what_it_logs(run):
 """,
         )
     )
+
+
+def test_a_setting(run):
+    """It gives the setting `key` as an error."""
+    core = f"""
+        (func (export "process") {GIVEN} (result i32)
+          (call $get (i32.const 1024) (i32.const 3) (i32.const 128))
+          (i32.store8 (i32.const 64) (i32.add (i32.const 2) (i32.sub (i32.const 0) (i32.load8_u (i32.const 128)))))
+          (i32.store (i32.const 72) (i32.load (i32.const 132))) (i32.store (i32.const 76) (i32.load (i32.const 136)))
+          (i32.const 64))
+    """
+    wat = plugin("processor", core, plain=True, data='(data (i32.const 1024) "key")', extra=SETTINGS)
+    assert run(wat, "--format", "wave", "--count", "1").out == "skip\n"
+    given = ("--config", "other=1", "--config", "key=a=b")
+    assert run(wat, "--format", "wave", "--count", "1", *given).out == 'error("a=b")\n'
+
+
+def test_states_and_figures_for_people(run):
+    counting = process("(call $count (i32.const 1024) (i32.const 4) (i64.const 2))")
+    data = '(data (i32.const 1024) "seen")'
+    _, out, err = run(plugin("processor", counting, plain=True, data=data, extra=METRICS), "--metrics")
+    assert out == "1  skipped\n2 (b)  skipped\n3  skipped\n"
+    assert re.sub(r"[\d,.e+]+ (?:µs|ms|s|ns|MiB|calls a second)(?=[,\n])", "…", err) == snapshot("""\
+[state] loading
+[state] initializing
+[state] ready
+  load          …
+  start         …
+  calls         3, 0 failed (0.0%)
+  a call        mean …, p50 …, p99 …
+  throughput    …
+  memory        …
+  counter seen  6
+3 records: 3 skipped
+[state] stopping
+[state] stopped
+""")

@@ -11,57 +11,10 @@ from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
-from support.handmade import Extra, plugin, process
+from support.handmade import METRICS, SETTINGS, WASI, plugin, process
 
 pytestmark = pytest.mark.usefixtures("compiled_once")
 
-WASI = Extra(
-    """
-  (import "wasi:io/error@0.2.0" (instance $errors (export "error" (type (sub resource)))))
-  (alias export $errors "error" (type $io-error))
-  (import "wasi:io/streams@0.2.0" (instance $streams
-    (export "output-stream" (type $out (sub resource)))
-    (alias outer 1 $io-error (type $outer-error))
-    (export "error" (type $e (eq $outer-error)))
-    (type $stream-error (variant (case "last-operation-failed" (own $e)) (case "closed")))
-    (export "stream-error" (type $se (eq $stream-error)))
-    (export "[method]output-stream.write" (func (param "self" (borrow $out)) (param "contents" (list u8))
-      (result (result (error $se)))))))
-  (alias export $streams "output-stream" (type $output))
-  (import "wasi:cli/stdout@0.2.0" (instance $stdout
-    (alias outer 1 $output (type $outer-output))
-    (export "output-stream" (type $o (eq $outer-output)))
-    (export "get-stdout" (func (result (own $o))))))
-  (alias export $stdout "get-stdout" (func $get))
-  (alias export $streams "[method]output-stream.write" (func $write))
-  (core func $get (canon lower (func $get)))
-  (core func $write (canon lower (func $write) (memory (core memory $heap "memory"))))
-""",
-    """
-    (import "wasi" "get" (func $get (result i32)))
-    (import "wasi" "write" (func $write (param i32 i32 i32 i32)))
-""",
-    '(with "wasi" (instance (export "get" (func $get)) (export "write" (func $write))))',
-)
-METRICS = Extra(
-    """
-  (import "metrics" (instance $metrics
-    (export "increment-counter" (func (param "name" string) (param "value" u64)))))
-  (alias export $metrics "increment-counter" (func $count))
-  (core func $count (canon lower (func $count) (memory (core memory $heap "memory"))))
-""",
-    '(import "metrics" "count" (func $count (param i32 i32 i64)))',
-    '(with "metrics" (instance (export "count" (func $count))))',
-)
-SETTINGS = Extra(
-    """
-  (import "configuration" (instance $configuration (export "get" (func (param "key" string) (result (option string))))))
-  (alias export $configuration "get" (func $get))
-  (core func $get (canon lower (func $get) (memory (core memory $heap "memory")) (realloc (core func $heap "realloc"))))
-""",
-    '(import "configuration" "get" (func $get (param i32 i32 i32)))',
-    '(with "configuration" (instance (export "get" (func $get))))',
-)
 GROW = "(memory.grow (i32.const 1))"
 LOOP = plugin("processor", process("(loop $l (br $l))"))
 RECORDS = '{"payload": "a"}\n{"payload": "b"}\n'
