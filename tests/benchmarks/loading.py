@@ -11,6 +11,7 @@ from typing import NamedTuple
 from support.instances import loaded as loaded_text
 from support.instances import running
 from support.passing import COMPONENT, PROCESS, record
+from support.stock import FOREVER
 from support.wasi_programs import Listener
 from toolchains.builds import kept
 from toolchains.tools import ToolMissingError, find
@@ -36,7 +37,7 @@ from dataflare_lsp.values.types import Value
 
 from .effort import Effort
 from .figures import Entry, Figure, Note, Target, progress
-from .stock import FOREVER, Stock, function_of
+from .stock import Stock, function_of
 
 GRANTS = Grants(
     frozenset({"logging", "metrics", "configuration"}), frozenset({"cli", "clocks", "filesystem", "random"})

@@ -4,6 +4,7 @@ import ctypes
 from collections.abc import Callable
 
 from support.passing import PROCESS
+from support.stock import FOREVER
 from wasmtime import Engine, Store
 from wasmtime.component import Component, Func, Instance, Linker, Record
 
@@ -12,9 +13,6 @@ from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.runtime.calls.lowering import Lowering
 from dataflare_lsp.runtime.calls.shapes import Resources
 from dataflare_lsp.values.types import Function, Value
-
-FOREVER = 1 << 40
-"""Ticks of a clock that does not tick."""
 
 
 class Stock:
