@@ -7,7 +7,7 @@ import threading
 import time
 
 from dataflare_lsp.debug.codec import Malformed, decoded
-from dataflare_lsp.debug.debuggee import Start
+from dataflare_lsp.debug.debuggee import Refused, Start
 from dataflare_lsp.debug.handlers import LATER, handle
 from dataflare_lsp.debug.messages import DisconnectArguments, Request
 from dataflare_lsp.debug.session import Heard, Refuse, Session, error_body
@@ -41,7 +41,7 @@ def debug(channel: Channel, start: Start) -> int:
     """Debug for a client until it leaves. Nothing of what was debugged is left then."""
     inbox: Inbox[Heard] = Inbox()
     out = Outgoing(channel.write)
-    threading.Thread(target=read_all, args=(channel, inbox), name="dap-reader", daemon=True).start()
+    threading.Thread(target=read_all, args=(channel, inbox, out.hurry), name="dap-reader", daemon=True).start()
     session = Session(out, inbox, start, os.getcwd())
     try:
         return _serve(session, inbox, out)
@@ -52,12 +52,15 @@ def debug(channel: Channel, start: Start) -> int:
 
 def _serve(session: Session, inbox: "Inbox[Heard]", out: Outgoing) -> int:
     """Answer until the client leaves."""
+    ticked = time.monotonic()
     while True:
-        match inbox.take(_TICK if session.state == "running" else None):
-            case None:
-                session.tick()
+        happened = inbox.take(_TICK if session.state == "running" else None)
+        if time.monotonic() - ticked >= _TICK:
+            _tick(session)
+            ticked = time.monotonic()
+        match happened:
             case Told(report):
-                session.hear(report)
+                _hear(session, report)
             case Garbled(why, asked):
                 _complain(session, out, why, asked)
             case Gone(why):
@@ -89,6 +92,24 @@ def _answer(session: Session, out: Outgoing, request: Request) -> None:
             out.answer(request, body)
 
 
+def _hear(session: Session, heard: Heard) -> None:
+    try:
+        session.hear(heard)
+    except Refused as refused:
+        session.say(f"{refused}\n", "important")
+    except Exception as error:
+        # A fault of the adapter's: what was reported is lost, the session goes on.
+        logger.exception("a report was not understood")
+        session.say(f"internal error: {type(error).__name__}: {error}\n", "important")
+
+
+def _tick(session: Session) -> None:
+    try:
+        session.tick()
+    except Refused:
+        pass  # it is ending
+
+
 def _complain(session: Session, out: Outgoing, why: str, asked: tuple[int, str] | None) -> None:
     """Say that something came which is no request."""
     if asked is not None:
@@ -115,7 +136,7 @@ def _end(session: Session, inbox: "Inbox[Heard]") -> None:
     while session.is_alive and (left := end - time.monotonic()) > 0:
         match inbox.take(left):
             case Told(report):
-                session.hear(report)
+                _hear(session, report)
             case None:
                 break
 

@@ -307,6 +307,8 @@ class Session:
         number = self._number
         self._debuggee = self._start(lambda report: self._inbox.tell(Heard(number, report)))
         self._debuggee.start(self.configuration, self._watched)
+        # The plugin is loaded meanwhile, in its own process.
+        self.sources.prepare()
 
     @property
     def _watched(self) -> Watched:

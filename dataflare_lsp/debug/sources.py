@@ -44,6 +44,11 @@ class Sources:
         self._component = view_of(component)
         self._files = tuple(_files_of(manifest)) if manifest is not None else ()
 
+    def prepare(self) -> None:
+        """Read all that there is to read, so that it is known where it is asked for."""
+        for file in self._all():
+            self.texts.read(file)
+
     def file(self, source: Source) -> str:
         """The file that a client means; "" where it means none."""
         if source.source_reference == _COMPONENT and self._component is not None:

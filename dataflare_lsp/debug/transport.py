@@ -128,8 +128,8 @@ def _read(body: bytes) -> Asked | Garbled | None:
         return Garbled(str(malformed))
 
 
-def read_all(channel: Channel, inbox: Inbox[R]) -> None:
-    """Read from the client until it is gone."""
+def read_all(channel: Channel, inbox: Inbox[R], at_end: Callable[[], None]) -> None:
+    """Read from the client until it is gone; `at_end` is called then."""
     frames = Frames()
     why = ""
     try:
@@ -141,6 +141,7 @@ def read_all(channel: Channel, inbox: Inbox[R]) -> None:
     except OSError:
         pass  # gone is gone
     inbox.end(why)
+    at_end()
 
 
 class Outgoing:
@@ -151,7 +152,7 @@ class Outgoing:
         self._waiting: deque[bytes] = deque()
         self._bytes = 0
         self._seq = 0
-        self._state: Literal["open", "ending", "lost"] = "open"
+        self._state: Literal["open", "hurried", "ending", "lost"] = "open"
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._write_all, name="dap-writer", daemon=True)
         self._thread.start()
@@ -168,6 +169,13 @@ class Outgoing:
         """Answer a request with an error."""
         self._send(Response(self._next(), "response", seq, False, command, message, encoded(body)))
 
+    def hurry(self) -> None:
+        """The client asks for nothing more: wait no longer for it to take what there is."""
+        with self._changed:
+            if self._state == "open":
+                self._state = "hurried"
+            self._changed.notify_all()
+
     def lose(self) -> None:
         """Nobody listens any more."""
         with self._changed:
@@ -178,7 +186,7 @@ class Outgoing:
     def finish(self) -> None:
         """Send what waits, for as long as the last word may take."""
         with self._changed:
-            if self._state == "open":
+            if self._state != "lost":
                 self._state = "ending"
             self._changed.notify_all()
         self._thread.join(_LAST_WORD)
@@ -190,8 +198,8 @@ class Outgoing:
     def _send(self, message: Event | Response) -> None:
         data = framed(json.dumps(encoded(message), separators=(",", ":")))
         with self._changed:
-            self._changed.wait_for(lambda: self._state == "lost" or self._bytes < _MOST_BYTES)
-            if self._state != "lost":
+            self._changed.wait_for(lambda: self._state != "open" or self._bytes < _MOST_BYTES)
+            if self._state != "lost" and self._bytes < _MOST_BYTES:
                 self._waiting.append(data)
                 self._bytes += len(data)
                 self._changed.notify_all()
@@ -199,7 +207,7 @@ class Outgoing:
     def _write_all(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting or self._state != "open")
+                self._changed.wait_for(lambda: self._waiting or self._state in ("ending", "lost"))
                 if not self._waiting:
                     return
                 data = self._waiting.popleft()

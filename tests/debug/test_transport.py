@@ -69,7 +69,7 @@ def test_frames_may_come_in_any_pieces(size: int) -> None:
     data = b"".join([framed(request(seq, "threads").decode()) for seq in range(1, 6)])
     pieces = iter([data[at : at + size] for at in range(0, len(data), size)])
     inbox: Inbox[str] = Inbox()
-    read_all(Channel(lambda: next(pieces, b""), lambda _: None, 0, 0), inbox)
+    read_all(Channel(lambda: next(pieces, b""), lambda _: None, 0, 0), inbox, lambda: None)
     assert [one.request.seq for one in taken(inbox, 5) if isinstance(one, Asked)] == [1, 2, 3, 4, 5]
     assert inbox.take() == Gone()
 
@@ -77,7 +77,7 @@ def test_frames_may_come_in_any_pieces(size: int) -> None:
 def test_after_garbage_nothing_can_be_told_apart() -> None:
     inbox: Inbox[str] = Inbox()
     pieces = iter([b"GET / HTTP/1.1\r\n\r\n"])
-    read_all(Channel(lambda: next(pieces, b""), lambda _: None, 0, 0), inbox)
+    read_all(Channel(lambda: next(pieces, b""), lambda _: None, 0, 0), inbox, lambda: None)
     assert inbox.take() == Gone("what arrives are no messages: a header has no valid Content-Length")
 
 
@@ -142,3 +142,22 @@ def test_a_client_that_is_gone_stops_nobody(sending: Callable[[Callable[[bytes],
     for _ in range(100):
         outgoing.event("output", OutputBody("x" * (1 << 20)))
     outgoing.finish()
+
+
+def test_a_client_that_takes_nothing_and_asks_nothing_is_not_waited_for(
+    sending: Callable[[Callable[[bytes], None]], Outgoing],
+) -> None:
+    taken = threading.Event()
+    outgoing = sending(lambda data: taken.wait(60) and None)
+    sent = threading.Event()
+
+    def send() -> None:
+        for _ in range(40):
+            outgoing.event("output", OutputBody("x" * (1 << 20)))
+        sent.set()
+
+    threading.Thread(target=send, daemon=True).start()
+    assert not sent.wait(0.2), "it waits as long as the client may ask for something"
+    outgoing.hurry()
+    assert sent.wait(60)
+    taken.set()
