@@ -12,7 +12,7 @@ from dataflare_lsp.runtime.calls.lowering import Lowering, NotLowered
 from dataflare_lsp.runtime.calls.shapes import Resources, function_shape
 from dataflare_lsp.runtime.engine import Settings, loaded
 from dataflare_lsp.runtime.host.surroundings import Interface
-from dataflare_lsp.runtime.limits import CallLimits, Clock, Timekeeper, failure_of
+from dataflare_lsp.runtime.limits import CallLimits, Clock, LimitHit, Timekeeper, failure_of
 from dataflare_lsp.runtime.linking import (
     DROP_TYPE,
     Callbacks,
@@ -206,7 +206,14 @@ class _Running:
             self._fuel()
         self.timekeeper.deadline = None
         error = _call(function.address, self._context, address, function.count, function.result, function.results)
-        outcome: Outcome = self._failure(_message(error)) if error else Returned(*function.lift(function.result))
+        outcome: Outcome
+        if error:
+            outcome = self._failure(_message(error))
+        else:
+            try:
+                outcome = Returned(*function.lift(function.result))
+            except LimitHit as raised:
+                outcome = failure_of("", raised, self._plugin.limits, None)
         if self._is_watched:
             self._border.leave(function.entry, outcome)
         return outcome

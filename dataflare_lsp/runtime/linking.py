@@ -189,7 +189,11 @@ class Drops:
         )
 
         def dropped(_: "StoreContext", number: int) -> None:
-            self._callbacks.border.call(call, (number,))
+            try:
+                self._callbacks.border.call(call, (number,))
+            except BaseException as raised:
+                self._callbacks.raised = raised
+                raise
 
         return dropped
 

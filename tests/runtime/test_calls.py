@@ -12,6 +12,8 @@ from support.stock import echoed
 from support.values import types, values
 
 from dataflare_lsp.runtime.border import Failure, Returned
+from dataflare_lsp.runtime.calls import handles
+from dataflare_lsp.runtime.host.surroundings import Trap
 from dataflare_lsp.runtime.instance import NotLowered
 from dataflare_lsp.values.types import (
     Case,
@@ -308,3 +310,51 @@ def test_the_engines_own_interface_sees_the_same(data):
     arguments = data.draw(st.tuples(*map(values, row)))
     with running(component, hosts()) as plugin:
         assert plugin.call("echo", arguments) == Returned(echoed(component, echoes.HOST, arguments))
+
+
+DROPPING = f"""(component
+  (import "{echoes.HOST}" (instance $host (export "thing" (type $thing (sub resource)))))
+  (alias export $host "thing" (type $thing))
+  (core func $drop (canon resource.drop $thing))
+  (core module $code
+    (import "" "drop" (func $drop (param i32)))
+    (func (export "take") (param i32) (call $drop (local.get 0))))
+  (core instance $code (instantiate $code (with "" (instance (export "drop" (func $drop))))))
+  (alias core export $code "take" (core func $take))
+  (func (export "take") (param "thing" (own $thing)) (canon lift (core func $take))))"""
+"""A component that lets go of what it is given."""
+
+
+def test_the_host_hears_when_the_plugin_lets_go():
+    dropped = []
+    host = {echoes.HOST: {"[resource-drop]thing": lambda number: dropped.append(number)}}
+    with running(loaded(DROPPING), host) as plugin:
+        for number in (7, 8):
+            assert plugin.call("take", (number,)) == Returned(None)
+    assert dropped == [7, 8]
+
+
+def test_a_host_that_fails_when_it_lets_go_is_named():
+    def fail(number: int) -> None:
+        raise Trap(f"thing {number} is in use") if number else KeyError("a bug")
+
+    with running(loaded(DROPPING), {echoes.HOST: {"[resource-drop]thing": fail}}) as plugin:
+        for number, cause, reason in (
+            (7, "trap", "thing 7 is in use"),
+            (0, "host", "the host failed: KeyError: 'a bug'"),
+        ):
+            outcome = plugin.call("take", (number,))
+            assert isinstance(outcome, Failure)
+            assert (outcome.cause, outcome.reason) == (cause, reason)
+            plugin.start()
+            assert plugin.exports
+
+
+def test_handles_that_nobody_gives_back_have_a_limit(monkeypatch):
+    monkeypatch.setattr(handles, "MAX_HANDLES", 3)
+    with running(loaded(GUEST), {}) as plugin:
+        for number in range(3):
+            assert isinstance(plugin.call("make", (number,)), Returned)
+        assert plugin.call("make", (4,)) == Failure(
+            "handles", "it has given its host more than 3 handles of its resources"
+        )

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from dataflare_lsp.runtime.calls import capi
 from dataflare_lsp.runtime.calls.shapes import Resources
+from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.values.types import Handle
 
 MAX_HANDLES = 100_000
@@ -42,7 +43,7 @@ class Handles:
             capi.resource_host_delete(host)
             return number
         if len(self._held) >= MAX_HANDLES:
-            raise MemoryError(f"the plugin has given out more than {MAX_HANDLES:,} handles")
+            raise LimitHit("handles", f"it has given its host more than {MAX_HANDLES:,} handles of its resources")
         number = self._next
         self._next += 1
         self._held[number] = (type.resource, capi.resource_any_clone(pointer))
