@@ -104,6 +104,13 @@ class Stopped(NamedTuple):
     breakpoints: tuple[int, ...] = ()
 
 
+class Attachable(NamedTuple):
+    """The plugin runs as Python, and a debugger of Python can be attached to it."""
+
+    host: str
+    port: int
+
+
 class Idle(NamedTuple):
     """All records are through. Functions can be called, and earlier stops gone back to."""
 
@@ -164,7 +171,9 @@ class Ended(NamedTuple):
     exit: int
 
 
-Report: TypeAlias = Ready | Stopped | Idle | AtStart | Output | Metrics | Result | Progress | Failed | Ended
+Report: TypeAlias = (
+    Ready | Attachable | Stopped | Idle | AtStart | Output | Metrics | Result | Progress | Failed | Ended
+)
 
 
 class Refused(Exception):

@@ -14,6 +14,7 @@ from dataflare_lsp.debug.codec import Json, Table, shown
 from dataflare_lsp.manifest.model import (
     LIMITS,
     Anything,
+    Choice,
     EitherOf,
     Field,
     ListOf,
@@ -98,6 +99,29 @@ LAUNCH: Final = TableOf(
             "false",
             "true",
         ),
+        Field(
+            "mode",
+            Text(
+                choices=(
+                    Choice("component", "Run the component, contained, with time travel."),
+                    Choice(
+                        "source",
+                        "Run the module of a plugin in Python as Python, so that it can be debugged line by line. It "
+                        "does not run backwards, has no limits, and may do all that you may do.",
+                    ),
+                )
+            ),
+            "What is run.",
+            '"component"',
+            '"source"',
+        ),
+        Field(
+            "module",
+            _ANY,
+            "The module to run with `mode` `source`; by default the one that `build.command` of the manifest gives to "
+            "componentize-py.",
+            example='"app"',
+        ),
     )
 )  # fmt: skip
 """A launch configuration. Relative paths are the plugin's, but for `program`, which is the editor's."""
@@ -124,6 +148,8 @@ class Settings(NamedTuple):
     replay: str | None = None
     build: str | None = None
     debugs: bool = True
+    is_source: bool = False
+    module: str | None = None
 
 
 class Configuration(NamedTuple):
@@ -139,6 +165,8 @@ class Configuration(NamedTuple):
     record: str | None = None
     replay: str | None = None
     debugs: bool = True
+    is_source: bool = False
+    module: str | None = None
 
 
 # Shape -------------------------------------------------------------------------------------------------------------
@@ -172,6 +200,8 @@ def settings(given: Table, directory: str) -> Settings:
         _path(given.get("replay"), home),
         _text(build) or (build_of(program) if build is True else None),
         given.get("noDebug") is not True,
+        given.get("mode") == "source",
+        _text(given.get("module")),
     )
 
 
@@ -179,6 +209,8 @@ def _check_choices(given: Table) -> None:
     chosen = [name for name in ("input", "call", "replay") if given.get(name) is not None]
     if len(chosen) > 1:
         raise CannotLaunch(f"`{chosen[0]}` and `{chosen[1]}` exclude each other: they say what the plugin is given")
+    if given.get("mode") == "source" and given.get("replay") is not None:
+        raise CannotLaunch("`replay` wants the component: what a plugin does as Python is not recorded exactly")
     if given.get("replay") is not None and given.get("record") is not None:
         raise CannotLaunch("`replay` and `record` exclude each other: what is replayed is recorded already")
 
@@ -295,4 +327,6 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> Configu
         settings.record,
         settings.replay,
         settings.debugs,
+        settings.is_source,
+        settings.module,
     )

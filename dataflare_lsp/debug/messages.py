@@ -139,6 +139,14 @@ class InitializeArguments(NamedTuple):
     supports_variable_type: bool = False
     supports_progress_reporting: bool = False
     supports_invalidated_event: bool = False
+    supports_start_debugging_request: bool = False
+
+
+class StartDebuggingArguments(NamedTuple):
+    """A session that the client is asked to begin beside this one."""
+
+    configuration: Table
+    request: Literal["launch", "attach"] = "attach"
 
 
 class ExceptionFilter(NamedTuple):

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 from dataflare_lsp.debug.debuggee import (
     AtStart,
+    Attachable,
     Ended,
     Failed,
     Frame,
@@ -26,6 +27,7 @@ from dataflare_lsp.debug.debuggee import (
     Watch,
 )
 from dataflare_lsp.debug.launch import Configuration
+from dataflare_lsp.debug.native.bindings import native_of
 from dataflare_lsp.debug.process import outside
 from dataflare_lsp.debug.process.outside import Debugged, Judgement, Reached
 from dataflare_lsp.debug.rows import is_source, rows_of
@@ -144,6 +146,14 @@ class PluginDebuggee:
             self._report(Failed(str(error)))
             return
         self._report(Progress(title, is_done=True))
+        native: tuple[str, ...] = ()
+        if configuration.is_source:
+            try:
+                found = self._held.enter_context(native_of(launch, configuration.module))
+            except CannotLaunch as error:
+                self._report(Failed(str(error)))
+                return
+            native = (found.module, *found.folders)
         wrong = None if configuration.replay is None else _unfit(configuration.replay, digest)
         if wrong is not None:
             self._report(Failed(wrong))
@@ -153,7 +163,7 @@ class PluginDebuggee:
             if self._is_over:
                 return
             self._debugged = debugged = Debugged(
-                setup, self._rows(), lambda event: self._heard(debugged, event), self._judged
+                setup, self._rows(), lambda event: self._heard(debugged, event), self._judged, native=native
             )
 
     def _rows(self) -> Iterator[outside.Row]:
@@ -177,6 +187,8 @@ class PluginDebuggee:
                     debugged.batch = 1
                 self._tell_watched(debugged)
                 self._report(Ready(imports, exports, process))
+            case outside.Attachable(host, port):
+                self._report(Attachable(host, port))
             case outside.Stopped(moment, reason, breakpoints):
                 debugged.measure()
                 stop = None if moment is None else self._stop(debugged, moment)

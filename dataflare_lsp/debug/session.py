@@ -23,6 +23,7 @@ from dataflare_lsp.debug.build import Build, Built
 from dataflare_lsp.debug.codec import Table
 from dataflare_lsp.debug.debuggee import (
     AtStart,
+    Attachable,
     Debuggee,
     Ended,
     Failed,
@@ -234,6 +235,8 @@ class Session:
                 self._stand(heard.report)
             case Idle():
                 self._idle()
+            case Attachable(host, port):
+                self._offer(host, port)
             case AtStart():
                 self.say("This is where the run began: there is nothing before it.\n", "console")
                 self._stand_again()
@@ -253,6 +256,26 @@ class Session:
             case Ended(reason, code):
                 self._debuggee = None
                 self._over(code, reason)
+
+    def _offer(self, host: str, port: int) -> None:
+        """Say what it means that a plugin runs as Python, and have its lines debugged, where the client can."""
+        self.say(
+            "The plugin runs as Python, not as a component: it is not contained, it has no limits, and it does not run "
+            "backwards.\n",
+            "important",
+        )
+        if self.configuration is None or not self.configuration.debugs:
+            return
+        if not self.client.supports_start_debugging_request:
+            self.say(f"A debugger of Python (debugpy) can be attached at {host}:{port}.\n", "important")
+            return
+        child: Table = {
+            "type": "debugpy",
+            "name": "Plugin in Python",
+            "connect": {"host": host, "port": port},
+            "justMyCode": True,
+        }
+        self.out.ask("startDebugging", messages.StartDebuggingArguments(child))
 
     def say(self, text: str, category: str) -> None:
         """Write to the client's console."""

@@ -161,6 +161,10 @@ class Outgoing:
         """Say something unasked. `body` is one of the messages."""
         self._send(Event(self._next(), "event", name, encoded(body)))
 
+    def ask(self, command: str, arguments: object) -> None:
+        """Ask the client for something. What it answers is not waited for."""
+        self._send(Request(self._next(), "request", command, encoded(arguments)))
+
     def answer(self, request: Request, body: object = None) -> None:
         """Answer a request."""
         self._send(Response(self._next(), "response", request.seq, True, request.command, body=encoded(body)))
@@ -195,7 +199,7 @@ class Outgoing:
         self._seq += 1
         return self._seq
 
-    def _send(self, message: Event | Response) -> None:
+    def _send(self, message: Event | Request | Response) -> None:
         data = framed(json.dumps(encoded(message), separators=(",", ":")))
         with self._changed:
             self._changed.wait_for(lambda: self._state != "open" or self._bytes < _MOST_BYTES)

@@ -14,6 +14,7 @@ from .breakdown import breakdown
 from .calls import calls, records
 from .commands import checks
 from .components import components
+from .debugging import debugging
 from .effort import FULL, QUICK, Effort
 from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
 from .keystrokes import growth, keystrokes
@@ -21,7 +22,7 @@ from .loading import instances, loading
 from .plugins import checking, edits
 from .wasi import wasi
 
-PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "w", "profile")
+PARTS = ("a", "b", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "t", "w", "profile")
 """What can be run alone; (c) is measured in the sessions of (a)."""
 
 BEGIN = "<!-- figures: begin -->\n"
@@ -101,6 +102,8 @@ def measure(part: str, folder: str, effort: Effort) -> Iterator[Entry]:
             yield from records(folder, effort)
         case "m":
             yield from instances(effort)
+        case "t":
+            yield from debugging(folder, effort)
         case "w":
             yield from wasi(folder, effort)
         case _:

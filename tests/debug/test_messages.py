@@ -21,6 +21,7 @@ ALIASES = {
     "ErrorMessage": "Message",
     "FilterOptions": "ExceptionFilterOptions",
     "InitializeArguments": "InitializeRequestArguments",
+    "StartDebuggingArguments": "StartDebuggingRequestArguments",
     "ThreadArguments": "ContinueArguments",
 }
 BODIES = {

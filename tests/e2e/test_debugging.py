@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
+from support import handmade
 from support.dap_schema import OWN_EVENTS, validator
+from support.shared import REPOSITORY
 from toolchains import builds
 from toolchains.tools import ToolMissingError, cache, find
 from toolchains.variants import VARIANTS
@@ -182,4 +185,18 @@ def test_a_restart_takes_the_component_that_is_there_now(client: Path, plugin: P
     assert session(client, plugin, "restart", "a", REBUILT=str(rebuilt)) == [
         ("before", '"processing 0"'),
         ("after", '"rebuilding 0"'),
+    ]
+
+
+def test_a_component_in_the_plans_plain_spelling_needs_no_manifest(client: Path, tmp_path: Path) -> None:
+    component = tmp_path / "plain.wasm"
+    logs = """(call $log (i32.const 16) (i32.const 4) (local.get 3) (local.get 4))"""
+    text = handmade.plugin("processor", handmade.process(logs), plain=True, data='(data (i32.const 16) "info")')
+    component.write_bytes(wasmtime.wat2wasm(text))
+    (tmp_path / "wit" / "deps").mkdir(parents=True)
+    shutil.copytree(REPOSITORY / "wit", tmp_path / "wit" / "deps" / "core")
+    assert session(client, tmp_path, "plain", "hello", PLUGIN=str(component)) == [
+        ("arguments", {"level": '"info"', "message": '"hello"'}),
+        ("top", "logging.log (host)"),
+        ("result", ["0: skip"]),
     ]

@@ -44,6 +44,8 @@ class Client:
         )
         self.events: list[Message] = []
         """All events so far."""
+        self.requests: list[Message] = []
+        """All that the adapter has asked for so far."""
         self._seen = 0
         self._seq = 0
         self._buffer = b""
@@ -113,6 +115,8 @@ class Client:
         dap_schema.check(message)
         if message["type"] == "event":
             self.events.append(message)
+        elif message["type"] == "request":
+            self.requests.append(message)
         else:
             self._answers[message["request_seq"]] = message
 

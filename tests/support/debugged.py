@@ -15,6 +15,7 @@ from dataflare_lsp.debug.process.outside import (
     Ended,
     Entered,
     Event,
+    Figures,
     Forked,
     Idle,
     Judgement,
@@ -108,6 +109,12 @@ class Session:
     def results(self) -> list[Value]:
         """What entries have given so far, as it was told."""
         return [event.outcome for event in self.told if isinstance(event, Entered) and not event.is_failure]
+
+    def calls(self) -> tuple[int, int]:
+        """How many calls of the plugin have ended by now, and how many of those failed."""
+        self.debugged.measure()
+        measured = self._next(Figures).measured
+        return measured.calls, measured.failed
 
     def forks(self) -> int:
         """How often the run became another one."""

@@ -154,6 +154,18 @@ const sessions = {
     show("back", (await back()).reason);
   },
 
+  async plain() {
+    const stopped = client.waitForEvent("stopped");
+    await launch({}, async () => { await breakAt(); });
+    await stopped;
+    show("arguments", plain(await variables("Arguments")));
+    show("top", (await frames())[0].name);
+    const ended = client.waitForEvent("terminated");
+    await client.continueRequest(thread);
+    await ended;
+    show("result", said("result"));
+  },
+
   async restart() {
     const stopped = client.waitForEvent("stopped");
     await launch({}, async () => { await breakAt(); });

@@ -1,7 +1,7 @@
 """However one goes through a run, forwards and backwards, a place is the same as in a run straight to it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -77,22 +77,33 @@ def test_a_place_is_the_same_however_one_came_there(
             here = there
             assert said == shown(straight, here), order
             if here < len(straight):
-                assert plugin.moment == straight[here]
+                assert plugin.moment == straight[here].moment
+                assert plugin.debugged.stack() == straight[here].stack
+                assert plugin.calls() == straight[here].calls
             else:
                 assert isinstance(plugin.stop, Idle)
 
 
-def straight_run(artefact: str, rows: list[tuple[str, tuple[object, ...]]]) -> list[Reached]:
-    """All moments of a run from its start to its end."""
-    moments = []
+class Place(NamedTuple):
+    """A place in a run: values, the guest's stack, and how many calls of the plugin have ended, and failed."""
+
+    moment: Reached
+    stack: tuple[str, ...]
+    calls: tuple[int, int]
+
+
+def straight_run(artefact: str, rows: list[tuple[str, tuple[object, ...]]]) -> list[Place]:
+    """All places of a run from its start to its end."""
+    places = []
     with session(artefact, rows) as plugin:  # type: ignore[arg-type]
         while not plugin.do("step-in").endswith("idle"):
-            moments.append(plugin.moment)
-    return moments
+            places.append(Place(plugin.moment, plugin.debugged.stack(), plugin.calls()))
+    return places
 
 
-def expected(run: list[Reached], here: int, order: Order, watched: frozenset[tuple[str, str]]) -> int | None:
+def expected(places: list[Place], here: int, order: Order, watched: frozenset[tuple[str, str]]) -> int | None:
     """Where an order leads, by the numbers alone; None where nothing lies before."""
+    run = [place.moment for place in places]
 
     def is_watched(at: int) -> bool:
         return (run[at].kind, run[at].function) in watched
@@ -121,11 +132,11 @@ def expected(run: list[Reached], here: int, order: Order, watched: frozenset[tup
             return max((at for at in range(here) if is_watched(at)), default=0) if here else None
 
 
-def shown(run: list[Reached], at: int) -> str:
+def shown(places: list[Place], at: int) -> str:
     """A place as a session says it."""
-    if at == len(run):
+    if at == len(places):
         return f"{at}: idle"
-    moment = run[at]
+    moment = places[at].moment
     return f"{at}: {moment.kind} {moment.function.rpartition('#')[2]} of entry {moment.entry}"
 
 
