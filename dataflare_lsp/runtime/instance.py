@@ -120,7 +120,9 @@ class Plugin:
 
     def call(self, name: str, arguments: tuple[Value, ...]) -> Outcome:
         """Call an exported function. Raises `NotLowered` when an argument is not of its type."""
-        return self.running.call(name, arguments)
+        running = self._running
+        assert running is not None
+        return running.call(name, arguments)
 
     def _exported(self) -> dict[str, _Export]:
         from wasmtime.component import ComponentInstanceType, FuncType, ResourceType

@@ -39,13 +39,14 @@ class _Memory:
         self._take(_START)
 
     def _take(self, size: int) -> None:
+        self.size = size
         self.bytes = bytearray(self._pattern * (size // len(self._pattern)))
         self._pin = ctypes.c_char.from_buffer(self.bytes)
         self.address = ctypes.addressof(self._pin)
 
     def grow(self) -> bool:
         """Make room for what was taken; False if there was room."""
-        size = len(self.bytes)
+        size = self.size
         if self.used <= size:
             return False
         while size < self.used:
@@ -84,8 +85,10 @@ class Lowering:
                         handles.keep()
                         raise NotLowered(_reason(parameters, values, error)) from error
                 else:
-                    if not (block.grow() | cells.grow()):
+                    if block.used <= block.size and cells.used <= cells.size:
                         return block.address
+                    block.grow()
+                    cells.grow()
                 handles.again()
 
         return lower
