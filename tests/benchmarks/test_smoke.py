@@ -29,7 +29,7 @@ PARTS: dict[str, Callable[[str], Iterator[Entry]]] = {
     "components": lambda folder: components(folder, ONCE, megabytes=1, interfaces=2),
     "edits": lambda folder: edits(folder, ONCE, lines=200, packages=2),
     "checking": lambda folder: checking(folder, megabytes=1),
-    "loading": lambda folder: loading(folder, ONCE),
+    "loading": lambda folder: loading(folder, ONCE, has_large=False),
     "calls": lambda folder: calls(ONCE, seconds=0.001, many=100),
     "records": lambda folder: records(folder, ONCE, count=1_000),
     "instances": lambda folder: instances(ONCE, count=3),
