@@ -101,6 +101,12 @@ def roots(stop: Stop) -> dict[str, Place]:
 # Calls -------------------------------------------------------------------------------------------------------------
 
 
+def is_call(text: str, exports: Mapping[str, Function]) -> bool:
+    """Whether a text is the call of a function of the plugin, and not of one that CEL has."""
+    name = text.partition("(")[0].strip()
+    return _CALL.match(text) is not None and any([Pattern(name).fits(function) for function in exports])
+
+
 def call(text: str, exports: Mapping[str, Function]) -> Call | None:
     """The call that a text is: the function by any of its names, arguments in WAVE. None where it looks like no call.
 

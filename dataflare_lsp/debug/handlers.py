@@ -461,13 +461,14 @@ def _change(session: Session, place: Place, written: str, *, is_hex: bool) -> me
 @_on("evaluate", messages.EvaluateArguments, _STANDS)
 def _evaluate(session: Session, arguments: messages.EvaluateArguments, request: Request) -> Body:
     text = arguments.expression
-    if arguments.context == "repl" and (called := evaluate.call(text, session.exports)) is not None:
-        if session.state != "idle":
-            raise Refuse("functions can be called when all records are through: see `stopOnExit`")
+    if session.state == "idle":
+        called = evaluate.call(text, session.exports) if arguments.context == "repl" else None
+        if called is None:
+            raise Refuse("all records are through; a call such as `data-filter.keep({…})` can be made in the console")
         session.call(*called, request)
         return LATER
-    if session.state == "idle":
-        raise Refuse("all records are through; a call such as `data-filter.keep({…})` can be made in the console")
+    if evaluate.is_call(text, session.exports):
+        raise Refuse("functions can be called when all records are through: see `stopOnExit`")
     place = evaluate.meaning(text, session.stop)
     if arguments.context == "clipboard":
         return messages.EvaluateBody(tree.copied(place.content), 0)

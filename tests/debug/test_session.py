@@ -301,6 +301,14 @@ def test_expressions_mean_values(adapter: Client) -> None:
     )
 
 
+def test_the_console_tells_functions_of_the_plugin_from_others(adapter: Client) -> None:
+    adapter.launch(breakpoints=["logging.log"])
+    assert adapter.evaluate("size(message)", "repl") == "15"
+    assert adapter.refusal("evaluate", expression="process({})", context="repl", frameId=1) == snapshot(
+        "functions can be called when all records are through: see `stopOnExit`"
+    )
+
+
 def test_what_is_typed_is_completed(adapter: Client) -> None:
     adapter.launch(breakpoints=["logging.log"])
     found = adapter.ask("completions", text="size(record.pa", column=15, frameId=1)["targets"]
@@ -400,6 +408,12 @@ def test_functions_are_called_when_all_records_are_through(adapter: Client) -> N
     called = adapter.evaluate('data-processor.process({id: "x", payload: [], metadata: []})', "repl")
     assert called == snapshot('ok(some({id: "x", payload: [], metadata: []}))')
     assert adapter.where().startswith("pause: Idle")
+    assert adapter.refusal("evaluate", expression="1 + 1", context="repl") == snapshot(
+        "all records are through; a call such as `data-filter.keep({…})` can be made in the console"
+    )
+    assert adapter.refusal("evaluate", expression="process({})", context="watch") == snapshot(
+        "all records are through; a call such as `data-filter.keep({…})` can be made in the console"
+    )
     assert adapter.refusal("evaluate", expression="proces({})", context="repl") == snapshot(
         "the plugin exports no function `proces`; did you mean `process`?"
     )
