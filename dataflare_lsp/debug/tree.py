@@ -4,6 +4,7 @@ A part is found by *steps*: the numbers to go by in a value, which is made of tu
 expression to mean the part (`.id`, `[3]`) is the same as in CEL, so an option has no level of its own.
 """
 
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from dataflare_lsp.debug.debuggee import Typed
@@ -31,8 +32,8 @@ from dataflare_lsp.values.types import (
 _ELEMENTS = 8
 _CHARACTERS = 200
 """How much of lists and strings is shown in one line."""
-_MOST_JSON = 1 << 20
-"""Bytes beyond which a payload is not looked at as JSON."""
+_MOST_JSON = 1 << 16
+"""Bytes beyond which a payload is not looked at as JSON: a stop is not to wait for it."""
 _ROW = 16
 """Bytes on a line of hexadecimal digits."""
 _PRINTABLE = frozenset(range(0x20, 0x7F))
@@ -266,8 +267,12 @@ def _row(data: bytes, row: int) -> Part:
     return Part(f"{row * _ROW:08x}", Note(f"{line.hex(' '):{_ROW * 3}} {signs}"), None, None)
 
 
+@lru_cache(16)
 def _views(value: bytes) -> tuple[Part, ...]:
-    """Bytes as text, as JSON and as hexadecimal digits, as far as they are that."""
+    """Bytes as text, as JSON and as hexadecimal digits, as far as they are that.
+
+    Kept for a while: it is asked for when a value is shown, and again when it is opened.
+    """
     found = []
     try:
         written = value.decode("utf-8")

@@ -16,6 +16,7 @@ from support.debugged import _is_alive
 from support.handmade import PASSED, plugin
 
 from dataflare_lsp.workspace.roots import CORE
+from dataflare_lsp.workspace.uris import view_of
 
 _CORE = f"""
     (func (export "process") (param i32 i32 i64 i32 i32 i32 i32) (result i32)
@@ -105,6 +106,26 @@ def test_a_breakpoint_in_a_wit_file_stops_either_spelling(adapter: Client, tmp_p
         ["logging.log (host)", "main!<wasm function 4>", "data-processor.process, record 1"]
     )
     assert adapter.frames()[0]["source"]["path"] == str(_LOGGING)
+
+
+@pytest.mark.parametrize("named", ["by number", "by name"])
+def test_a_breakpoint_in_the_wit_of_the_component_stops(adapter: Client, tmp_path: Path, named: str) -> None:
+    written(tmp_path, "a")
+    adapter.ask("initialize", adapterID="dataflare")
+    launching = adapter.send("launch", **RUN)
+    adapter.event("initialized")
+    (source,) = adapter.ask("loadedSources")["sources"]
+    text = adapter.ask("source", sourceReference=source["sourceReference"])["content"]
+    line = next(number for number, text in enumerate(text.splitlines(), 1) if "log: func" in text)
+    if named == "by name":
+        source = {"path": view_of(str(tmp_path / "plugin.wat"))}
+    (placed,) = adapter.ask("setBreakpoints", source=source, breakpoints=[{"line": line - 1}])["breakpoints"]
+    assert (placed["verified"], placed["line"]) == (True, line)
+    adapter.ask("configurationDone")
+    adapter.answer(launching)
+    assert adapter.where() == "breakpoint: Paused where logging.log is called"
+    shown = adapter.frames()[0]
+    assert (shown["line"], shown["source"].get("path")) == (line, source.get("path"))
 
 
 def test_forwards_and_backwards(adapter: Client, tmp_path: Path) -> None:

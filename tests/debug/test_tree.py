@@ -168,6 +168,12 @@ def test_long_lists_are_opened_in_pages() -> None:
     assert text(numbers) == snapshot("[0, 1, 2, 3, 4, 5, 6, 7, … 99992 more]")
 
 
+def test_what_is_too_large_to_be_read_at_a_stop_is_not_looked_at_as_json() -> None:
+    small, large = (b'{"a": "' + b"x" * count + b'"}' for count in (1000, 1 << 20))
+    assert [part.name for part in named(Typed(small, BYTES))] == ["text", "json", "hex"]
+    assert [part.name for part in named(Typed(large, BYTES))] == ["text", "hex"]
+
+
 # Changes ---------------------------------------------------------------------------------------------------------------
 
 
