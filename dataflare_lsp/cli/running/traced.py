@@ -174,7 +174,7 @@ def _call_data(header: Header, function: int, arguments: tuple[Value, ...]) -> d
 
 def _add_value(data: dict[str, json.Json], key: str, value: Value, type: Type | None) -> None:
     if type is not None:
-        data[key] = _fitting(lambda: json.to_data(value, type))
+        data[key] = _fitting(lambda: _encodable(json.to_data(value, type)))
 
 
 def _shown(value: Value, type: Type | None) -> str:
@@ -182,6 +182,12 @@ def _shown(value: Value, type: Type | None) -> str:
         return ""
     said = _fitting(lambda: wave.write(value, type, elements=_SHOWN, characters=_SHOWN))
     return cut(str(said), _SHOWN)
+
+
+def _encodable(data: json.Json) -> json.Json:
+    """JSON, if that is what it is. Raises `TypeError` where a value was not of its type."""
+    json.encode(data)
+    return data
 
 
 def _fitting(made: Callable[[], json.Json]) -> json.Json:
