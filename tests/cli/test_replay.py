@@ -2,7 +2,13 @@
 
 import json
 import re
+import struct
+import zlib
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 
+import msgpack
 import pytest
 from inline_snapshot import snapshot
 from support.handmade import ECHO, plugin, process
@@ -171,3 +177,36 @@ error: the plugin has ended (time): it took longer than the limit of 50 ms
     assert (
         again.err == done.err + "note: the replay did what the trace says: 0 calls of the plugin, 0 calls of its host\n"
     )
+
+
+def rewritten(source: Path, target: Path, change: Callable[[int, list[object]], None]) -> None:
+    """A trace whose rows were changed, with checksums that are right again: what somebody might send."""
+    data = source.read_bytes()
+    made, at = bytearray(data[:9]), 9
+    for number in count():
+        if at >= len(data):
+            break
+        length, _ = struct.unpack_from("<II", data, at)
+        row = msgpack.unpackb(data[at + 8 : at + 8 + length], strict_map_key=False)
+        change(number, row)
+        body = msgpack.packb(row)
+        made += struct.pack("<II", len(body), zlib.crc32(body)) + body
+        at += 8 + length
+    target.write_bytes(made)
+
+
+@pytest.mark.parametrize("value", [None, True, -1, 1 << 63, "x", b"y", [], [["success", None]], ["skip"], [7, 7]])
+@pytest.mark.parametrize("kind", ["entry", "call", "return"])
+def test_values_that_are_not_of_their_types(cli, recorded, kind: str, value: object):
+    def change(number: int, row: list[object]) -> None:
+        if row[0] == kind:
+            row[{"entry": 3, "call": 4, "return": 2}[kind]] = value if kind == "return" else [value]
+
+    recorded(CHATTY)
+    rewritten(cli.folder / "t.trace", cli.folder / "bad.trace", change)
+    for form in ("text", "ndjson"):
+        assert cli("replay", "bad.trace", "--print", "--format", form).code == 0
+    done = cli("replay", "bad.trace")
+    assert done.code == 1
+    assert "error: the replay differs from the trace at event " in done.err
+    assert "internal error" not in done.err

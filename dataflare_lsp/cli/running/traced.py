@@ -8,6 +8,7 @@ from dataflare_lsp.cli.running.figures import time_text
 from dataflare_lsp.cli.terminal import harmless
 from dataflare_lsp.runtime.border import Failure, Returned, interface_name
 from dataflare_lsp.runtime.program import Called, Happening, Log, Metric, Output
+from dataflare_lsp.runtime.recording.texts import MISFIT, fitting, value_text
 from dataflare_lsp.runtime.recording.trace import (
     CallEvent,
     EntryEvent,
@@ -19,7 +20,7 @@ from dataflare_lsp.runtime.recording.trace import (
     Start,
     Trace,
 )
-from dataflare_lsp.values import json, wave
+from dataflare_lsp.values import json
 from dataflare_lsp.values.types import Function, Record, Type, Value
 
 _SHOWN: Final = 400
@@ -174,25 +175,19 @@ def _call_data(header: Header, function: int, arguments: tuple[Value, ...]) -> d
 
 def _add_value(data: dict[str, json.Json], key: str, value: Value, type: Type | None) -> None:
     if type is not None:
-        data[key] = _fitting(lambda: _encodable(json.to_data(value, type)))
+        encoded = fitting(lambda: _encodable(json.to_data(value, type)))
+        data[key] = MISFIT if encoded is None else encoded.data
+
+
+class _Encodable(NamedTuple):
+    data: json.Json
+
+
+def _encodable(data: json.Json) -> _Encodable:
+    """JSON, if that is what it is. Raises `TypeError` where a value was not of its type."""
+    json.encode(data)
+    return _Encodable(data)
 
 
 def _shown(value: Value, type: Type | None) -> str:
-    if type is None:
-        return ""
-    said = _fitting(lambda: wave.write(value, type, elements=_SHOWN, characters=_SHOWN))
-    return cut(str(said), _SHOWN)
-
-
-def _encodable(data: json.Json) -> json.Json:
-    """JSON, if that is what it is. Raises `TypeError` where a value was not of its type."""
-    json.encode(data)
-    return data
-
-
-def _fitting(made: Callable[[], json.Json]) -> json.Json:
-    """What is made of a value. A trace may come from anywhere: its values need not be of their types."""
-    try:
-        return made()
-    except (TypeError, ValueError, LookupError, AttributeError):
-        return "a value that is not of its type"
+    return "" if type is None else cut(value_text(value, type, _SHOWN), _SHOWN)

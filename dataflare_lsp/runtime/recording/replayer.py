@@ -10,6 +10,7 @@ from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin
 from dataflare_lsp.runtime.limits import LimitHit
 from dataflare_lsp.runtime.messages import packed
 from dataflare_lsp.runtime.recording.replayed import Divergence, Replayed
+from dataflare_lsp.runtime.recording.texts import value_text
 from dataflare_lsp.runtime.recording.trace import (
     CallEvent,
     EntryEvent,
@@ -21,7 +22,6 @@ from dataflare_lsp.runtime.recording.trace import (
     Trace,
 )
 from dataflare_lsp.values.types import Type, Value
-from dataflare_lsp.values.wave import write
 
 _UNTIMED = ("time", "stopped", "output", "host")
 """Ends that another run need not come to by itself: they are taken from the trace, at the place where they stand."""
@@ -181,7 +181,7 @@ def _failed(failure: Failure) -> str:
 
 
 def _shown(value: Value, type: Type) -> str:
-    return write(value, type, elements=_SHOWN, characters=_SHOWN)
+    return value_text(value, type, _SHOWN)
 
 
 def _exit(reason: str) -> Exit:
