@@ -52,7 +52,7 @@ function page(view: vscode.Webview, script: vscode.Uri): string {
   dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 12px; margin: 8px 0; align-items: center; }
   dt { color: var(--vscode-descriptionForeground); }
   dd { margin: 0; display: flex; gap: 8px; align-items: center; font-variant-numeric: tabular-nums; }
-  dd span { min-width: 7em; }
+  dd span { min-width: 5em; white-space: nowrap; }
   svg { flex: 1; height: 22px; min-width: 40px; max-width: 240px; }
   polyline { fill: none; stroke: var(--vscode-charts-blue); stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 </style>
