@@ -64,3 +64,10 @@ def test_nothing_names_the_registry_that_it_came_from():
     lock = json.loads((EXTENSION / "package-lock.json").read_text(encoding="utf-8"))
     assert [name for name, one in lock["packages"].items() if "resolved" in one] == []
     assert all("integrity" in one for name, one in lock["packages"].items() if name)
+
+
+def test_ci_runs_the_commands_of_the_page():
+    page = (REPOSITORY / "docs" / "how-to" / "vscode.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```sh\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    run = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    assert [command for command in block.splitlines() if command not in run] == []
