@@ -51,6 +51,8 @@ def server_capabilities(client: Client) -> dict[str, Json]:
     }
     if client.code_action_literals:
         offered["codeActionProvider"] = {"codeActionKinds": ["quickfix", "source.fixAll"]}
+    if client.commands:
+        offered["codeLensProvider"] = {"resolveProvider": False}
     if client.pulls_diagnostics:
         offered["diagnosticProvider"] = {
             "identifier": "dataflare",

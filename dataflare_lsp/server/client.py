@@ -41,6 +41,8 @@ class Client(NamedTuple):
     """Whether it opens a document that it is asked to."""
     virtual_documents: bool = False
     """Whether it shows documents of the scheme `dataflare-wit`, by its `initializationOptions`."""
+    commands: frozenset[str] = frozenset()
+    """The commands of its own that it knows, by its `initializationOptions`: `dataflare.runPlugin`, …"""
 
 
 def client_of(params: object) -> Client:
@@ -82,6 +84,7 @@ def client_of(params: object) -> Client:
         progress=flag(can, "window", "workDoneProgress"),
         shows_documents=flag(can, "window", "showDocument", "support"),
         virtual_documents=flag(params, "initializationOptions", "virtualDocuments"),
+        commands=frozenset(strings(look(params, "initializationOptions", "commands"))),
     )
 
 

@@ -34,6 +34,7 @@ from dataflare_lsp.wit.source import BodyId
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from dataflare_lsp.features.lenses import Lens
     from dataflare_lsp.features.manifest import Link
 
 DEPRECATED: Final = 1
@@ -143,6 +144,24 @@ def links_json(view: View, file: str, found: "Iterable[Link]") -> list[Json]:
     areas = view.areas(file)
     return [
         {"range": range_of(areas(span)), "target": address or view.uri_of(target)} for span, target, address in found
+    ]
+
+
+_LENSES = {"run": ("▶ Run", "dataflare.runPlugin"), "debug": ("Debug", "dataflare.debugPlugin")}
+"""What a lens says, and the command of the client that it stands for."""
+
+
+def lenses_json(view: View, file: str, found: "Iterable[Lens]") -> list[Json]:
+    """Those lenses whose commands the client has. Their argument is the URI of the plugin's manifest."""
+    areas = view.areas(file)
+    return [
+        {
+            "range": range_of(areas(lens.span)),
+            "command": {"title": title, "command": command, "arguments": [view.uri_of(lens.manifest)]},
+        }
+        for lens in found
+        for title, command in (_LENSES[lens.act],)
+        if command in view.client.commands
     ]
 
 

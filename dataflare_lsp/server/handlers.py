@@ -1,5 +1,7 @@
 """One handler for each method of the protocol: convert, ask, convert back."""
 
+import os
+
 from lsprotocol import types
 
 from dataflare_lsp.features.code_actions import code_actions
@@ -16,7 +18,7 @@ from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
 from dataflare_lsp.server.view import JsonText, View
 from dataflare_lsp.text import Span, TextEdit
-from dataflare_lsp.workspace.roots import is_manifest, is_view
+from dataflare_lsp.workspace.roots import is_manifest, is_view, manifest_above
 from dataflare_lsp.workspace.uris import file_of
 
 
@@ -154,6 +156,18 @@ def _features(server: Server, session: Session) -> None:
         from dataflare_lsp.features import manifest
 
         return convert.links_json(view, file, manifest.links(view.snapshot.plugin(file)))
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    def _(params: types.CodeLensParams) -> Json:
+        view, file = session.view(), file_of(params.text_document.uri)
+        manifest = file if is_manifest(file) else manifest_above(os.path.dirname(file))
+        if manifest is None or not view.client.commands:
+            return []
+        from dataflare_lsp.features.lenses import manifest_lenses, world_lenses
+
+        plugin = view.snapshot.plugin(manifest)
+        found = manifest_lenses(plugin) if is_manifest(file) else world_lenses(view.snapshot, file, plugin)
+        return convert.lenses_json(view, file, found)
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL)
     def _(params: types.SemanticTokensParams) -> JsonText:

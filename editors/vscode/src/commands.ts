@@ -31,7 +31,8 @@ export function registerCommands(server: Server): vscode.Disposable {
     ...Object.entries(commands).map(([name, run]) =>
       vscode.commands.registerCommand(`dataflare.${name}`, async (file: unknown) => {
         try {
-          await run(file instanceof vscode.Uri ? file : undefined);
+          // From menus as what VS Code has for a file, from code lenses as text.
+          await run(file instanceof vscode.Uri ? file : typeof file === "string" ? vscode.Uri.parse(file) : undefined);
         } catch (failure) {
           void vscode.window.showErrorMessage(`DataFlare: ${message(failure)}`);
         }
