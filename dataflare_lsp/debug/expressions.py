@@ -27,7 +27,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from time import monotonic
+from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from dataflare_lsp.debug.debuggee import Typed
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from lark import Tree
 
 MOST_TIME: Final = 0.05
-"""Seconds that one evaluation may take."""
+"""Seconds of computing that one evaluation may take; that others compute meanwhile does not count."""
 _MOST_LENGTH = 2000
 _MOST_SHOWN = 60
 _TYPES = frozenset(("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"))
@@ -93,7 +93,8 @@ class Expression:
             ) from None
         try:
             self._tree: Tree[Any] = celpy.environment.compile(self.text)
-            self.names: Final = frozenset(_names(self._tree))
+            self._needs = _needs(self._tree)
+            self.names: Final = frozenset(self._needs)
             """The names that it reads, without those that it binds itself."""
         except celpy.parse_error as error:
             at = "" if error.column is None else f" at column {error.column}"
@@ -108,7 +109,9 @@ class Expression:
     def value(self, names: Names) -> object:
         """The value, where names stand for these. Raises `NoValue`."""
         try:
-            return _celpy().evaluate(self._tree, {name: _given(names[name]) for name in self.names & names.keys()})
+            return _celpy().evaluate(
+                self._tree, {name: _given(names[name], needs) for name, needs in self._needs.items() if name in names}
+            )
         except _OutOfTime:
             raise NoValue(f"`{self._shown}` takes longer than {MOST_TIME * 1000:.0f} ms") from None
         except RecursionError:
@@ -160,20 +163,53 @@ def _literal(value: object) -> str:
     return str(value)
 
 
-def _names(tree: "Tree[Any]", bound: frozenset[str] = frozenset()) -> Iterable[str]:
-    """The names that are read in a tree and not bound there."""
-    kind, children = str(tree.data), tree.children
-    if kind == "ident" and str(children[0]) not in bound:
-        yield str(children[0])
-    if kind == "member_dot_arg" and str(children[1]) in _MACROS and len(children) > 2:
-        yield from _names(children[0], bound)
+Needs: TypeAlias = "Mapping[str, Needs] | None"
+"""Which fields of a value are read, and what of each; None: all of it."""
+
+
+def _needs(tree: "Tree[Any]") -> dict[str, Needs]:
+    """What is read of each name. A field of a large value costs no more than it does by itself."""
+    found: dict[str, Any] = {}
+    # What is read as a whole comes before what is read in part, which then is no more.
+    for path in sorted(set(_paths(tree)), key=len):
+        inside = found
+        for name in path[:-1]:
+            inside = inside.setdefault(name, {})
+            if inside is None:
+                break
+        else:
+            inside.setdefault(path[-1], None)
+    return found
+
+
+def _paths(tree: "Tree[Any]", bound: frozenset[str] = frozenset()) -> Iterable[tuple[str, ...]]:
+    """The names that are read in a tree and not bound there, each with the fields that follow it."""
+    path = _path(tree)
+    if path is not None:
+        if path[0] not in bound:
+            yield path
+        return
+    children = tree.children
+    if str(tree.data) == "member_dot_arg" and str(children[1]) in _MACROS and len(children) > 2:
+        yield from _paths(children[0], bound)
         inner = children[2]
         variable = next(iter([str(one) for one in _first_names(inner)]), None)
-        yield from _names(inner, bound if variable is None else bound | {variable})
+        yield from _paths(inner, bound if variable is None else bound | {variable})
         return
     for child in children:
         if hasattr(child, "data"):
-            yield from _names(child, bound)
+            yield from _paths(child, bound)
+
+
+def _path(tree: "Tree[Any]") -> tuple[str, ...] | None:
+    """The name and the fields that a tree is, if it is no more than that."""
+    kind, children = str(tree.data), tree.children
+    if kind == "ident":
+        return (str(children[0]),)
+    if kind == "member_dot":
+        before = _path(children[0])
+        return None if before is None else (*before, str(children[1]))
+    return _path(children[0]) if kind in ("member", "primary") and len(children) == 1 else None
 
 
 def _first_names(tree: "Tree[Any]") -> Iterable[object]:
@@ -202,11 +238,11 @@ def _reason(error: Exception) -> str:
 # Values ------------------------------------------------------------------------------------------------------------
 
 
-def _given(value: object) -> object:
+def _given(value: object, needs: Needs) -> object:
     """A value that an expression may speak of, as the library has it."""
     types = _celpy().types
     if isinstance(value, Typed):
-        return cel_value(value.value, value.type)
+        return cel_value(value.value, value.type, needs)
     match value:
         case bool():
             return types.BoolType(value)
@@ -215,12 +251,13 @@ def _given(value: object) -> object:
         case str():
             return types.StringType(value)
         case Mapping():
-            return types.MapType({types.StringType(name): _given(inner) for name, inner in value.items()})
+            wanted = [name for name in value if needs is None or name in needs]
+            return types.MapType({types.StringType(name): _given(value[name], _of(needs, name)) for name in wanted})
     return None
 
 
-def cel_value(value: Value, type: Type) -> object:
-    """A value of a type, as the library has it."""
+def cel_value(value: Value, type: Type, needs: Needs = None) -> object:
+    """A value of a type, as the library has it; of a record only the fields that are needed."""
     types = _celpy().types
     if is_bytes(type):
         return types.BytesType(value)
@@ -237,7 +274,7 @@ def cel_value(value: Value, type: Type) -> object:
         case Enum():
             return types.StringType(value)
         case Option(some=some):
-            return None if value is None else cel_value(_payload(value), some)
+            return None if value is None else cel_value(_payload(value), some, needs)
     assert isinstance(value, tuple)
     match type:
         case ListOf(element=element):
@@ -249,11 +286,12 @@ def cel_value(value: Value, type: Type) -> object:
         case MapOf(key=key, value=inner):
             return types.MapType({cel_value(one[0], key): cel_value(one[1], inner) for one in value})  # type: ignore[index]
         case Record(fields=fields):
-            return _map([(field, inner) for field, inner in zip(fields, value, strict=True)])
+            members = zip(fields, value, strict=True)
+            return _map([one for one in members if needs is None or snake(one[0].name) in needs], needs)
         case Result(ok=ok, err=err):
-            return _map([(Named(str(value[0]), ok if value[0] == "ok" else err), value[1])])
+            return _map([(Named(str(value[0]), ok if value[0] == "ok" else err), value[1])], needs)
         case Variant(cases=cases):
-            return _map([(case, value[1]) for case in cases if case.name == value[0]])
+            return _map([(case, value[1]) for case in cases if case.name == value[0]], needs)
     raise NoValue("values of this type cannot be looked into")
 
 
@@ -262,16 +300,23 @@ def _payload(value: Value) -> Value:
     return value[1]
 
 
-def _map(fields: list[tuple[Named, Value]]) -> object:
+def _of(needs: Needs, name: str) -> Needs:
+    """What is needed of a field that is needed."""
+    return None if needs is None else needs.get(name)
+
+
+def _map(fields: list[tuple[Named, Value]], needs: Needs) -> object:
+    """A map of fields. A case that is not needed is there without its payload."""
     types = _celpy().types
-    return types.MapType(
-        {
-            types.StringType(snake(field.name)): types.BoolType(True)
-            if field.type is None
-            else cel_value(value, field.type)
-            for field, value in fields
-        }
-    )
+    found = {}
+    for field, value in fields:
+        key = snake(field.name)
+        if field.type is None:
+            inner: object = types.BoolType(True)
+        else:
+            inner = cel_value(value, field.type, _of(needs, key)) if needs is None or key in needs else None
+        found[types.StringType(key)] = inner
+    return types.MapType(found)
 
 
 # The library -------------------------------------------------------------------------------------------------------
@@ -295,7 +340,7 @@ class _Celpy:
             deadline = 0.0
 
             def visit_children(self, tree: "Tree[Any]") -> list[Any]:
-                if monotonic() > self.deadline:
+                if thread_time() > self.deadline:
                     raise _OutOfTime
                 return super().visit_children(tree)
 
@@ -344,7 +389,7 @@ class _Celpy:
                 annotations=self.environment.annotations, package=self.environment.package, functions=functions
             )
             evaluator = Timed(tree, activation)
-            evaluator.deadline = monotonic() + MOST_TIME
+            evaluator.deadline = thread_time() + MOST_TIME
             return evaluator.evaluate(names)
 
         self.types = celtypes

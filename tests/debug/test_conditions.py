@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -173,3 +174,31 @@ def test_an_expression_ends() -> None:
     found = ask(rule(slow, None, None), INFO, Hits())
     assert found.is_stop
     assert found.output.endswith("takes longer than 50 ms")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "input.id == 'r1'",
+        "has(input.id) && !has(input.nope)",
+        "arguments.input.id == 'r1' && size(arguments.input.payload) == 9",
+        "input == input && size(input) == 3 && input.id == 'r1'",
+        "has(result.ok) && !has(result.err) && result.ok.id == 'r1'",
+        "size(result) == 1 && result.ok != null",
+        "input.metadata.exists(id, id[0] == 'k7') && input.id == 'r1'",
+        "record.id == 'r1' && input.metadata[8][0] == 'k8'",
+    ],
+)
+def test_only_what_is_read_of_a_value_is_looked_at(condition: str) -> None:
+    record = ("r1", b"{'a': 1}\n", tuple((f"k{number}", "v") for number in range(10)))
+    returned = stop("return", PROCESS, (record,), result=("ok", ("some", record)))
+    assert ask(rule(condition, None, None), returned, Hits()) == Answer(True)
+
+
+def test_a_field_of_a_large_value_is_read_in_time() -> None:
+    record = ("r1", bytes(2_000_000), tuple((f"k{number}", "v") for number in range(100_000)))
+    asked = rule("input.id == 'r1' && size(input.payload) > 0", None, None)
+    began = time.perf_counter()
+    for _ in range(20):
+        assert ask(asked, stop("return", PROCESS, (record,), result=("err", "x")), Hits()).is_stop
+    assert time.perf_counter() - began < 5.0, "all of the record was looked at"
