@@ -13,6 +13,8 @@ Message: TypeAlias = tuple[object, ...]
 
 _LENGTH = struct.Struct("<I")
 MAX_MESSAGE = 1 << 30
+_LARGE = 1 << 20
+"""Bytes for which a packer is not kept."""
 _HELD = 1 << 16
 """Bytes that are held, or read, together."""
 _LONG = 0.02
@@ -23,9 +25,25 @@ class Broken(Exception):
     """What came is no message."""
 
 
+class _Packing(threading.local):
+    """A packer for each thread: making one costs more than what it packs."""
+
+    def __init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """Let go of the memory that it holds: as much as for the largest value so far."""
+        self.pack = msgpack.Packer(use_bin_type=True, unicode_errors="surrogatepass").pack
+
+
+_packing = _Packing()
+
+
 def packed(data: object) -> bytes:
     """A value as MessagePack."""
-    made: bytes = msgpack.packb(data, use_bin_type=True, unicode_errors="surrogatepass")
+    made: bytes = _packing.pack(data)
+    if len(made) > _LARGE:
+        _packing.renew()
     return made
 
 
