@@ -1,3 +1,4 @@
+import sys
 import time
 from collections.abc import Iterator
 
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 from support.stops import LOG, PROCESS, stop
 
+from dataflare_lsp.debug import expressions
 from dataflare_lsp.debug.conditions import Answer, Hits, ask, hit_condition, log_message, rule
 from dataflare_lsp.debug.expressions import BadExpression, Expression
 from dataflare_lsp.runtime.border import Failure
@@ -166,6 +168,19 @@ def test_what_cannot_be_read_is_refused_when_it_is_set() -> None:
             "the expression is empty",
         ]
     )
+
+
+def test_without_its_library_a_condition_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "celpy", None)
+    expressions._celpy.cache_clear()
+    try:
+        assert refusal(Expression, "level == 'error'") == snapshot(
+            "conditions need the package cel-python: install `dataflare-lsp[debug]` into the adapter's environment"
+        )
+    finally:
+        monkeypatch.undo()
+        expressions._celpy.cache_clear()
+    assert ask(rule("true", None, None), INFO, Hits()) == Answer(True)
 
 
 def test_an_expression_ends() -> None:
