@@ -16,7 +16,7 @@ from .commands import checks
 from .components import components
 from .debugging import debugging
 from .effort import FULL, QUICK, Effort
-from .figures import Entry, Figure, as_json, as_markdown, as_table, machine
+from .figures import Entry, Figure, as_json, as_markdown, as_table, machine, merged
 from .keystrokes import growth, keystrokes
 from .loading import instances, loading
 from .plugins import checking, edits
@@ -114,23 +114,23 @@ class Unsuitable(Exception):
     """A document that no table can be put into; the message says why."""
 
 
-def parted(document: Path) -> tuple[str, str]:
-    """What stands before and after the place of the table in a document. Raises `Unsuitable`."""
+def parted(document: Path) -> tuple[str, str, str]:
+    """What stands before the place of the table in a document, there, and after it. Raises `Unsuitable`."""
     try:
         text = document.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unsuitable(f"cannot read {document}: {error}") from None
     before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    there, end, after = rest.partition(END)
     if not (begin and end):
         raise Unsuitable(f"{document} has no line {BEGIN.strip()} with {END.strip()} after it")
-    return before, after
+    return before, there, after
 
 
 def _put(document: Path, table: str) -> None:
-    """Replace what stands between the marks of a document."""
-    before, after = parted(document)
-    document.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    """Put a table between the marks of a document. What it has of parts that were not measured now stays."""
+    before, old, after = parted(document)
+    document.write_text(f"{before}{BEGIN}\n{merged(old, table)}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import statistics
 import sys
 from collections.abc import Iterable, Sequence
@@ -178,8 +179,41 @@ def as_markdown(entries: Sequence[Entry], about: dict[str, str | int]) -> str:
     lines = ["| " + " | ".join(HEAD) + " |", "|" + "---|" * len(HEAD)]
     lines += ["| " + " | ".join(_bold(cell) for cell in row) + " |" for row in rows(entries)]
     notes = [f"- ({entry.part}) {entry.text}" for entry in entries if isinstance(entry, Note)]
-    measured = "Measured on: " + ", ".join(f"{name} {value}" for name, value in about.items()) + "."
+    parts = ", ".join(sorted({entry.part for entry in entries}))
+    measured = f"Measured ({parts}) on: " + ", ".join(f"{name} {value}" for name, value in about.items()) + "."
     return "\n".join([measured, "", *lines, *(["", *notes] if notes else [])]) + "\n"
+
+
+_MEASURED = re.compile(r"Measured(?: \((.*?)\))? on: (.*)")
+_ROW = re.compile(r"\| (\w+) \|")
+_NOTE = re.compile(r"- \((\w+)\) ")
+
+
+def merged(old: str, new: str) -> str:
+    """A table with the figures of an older one for those parts that were not measured again."""
+    measured = {row[1] for row in map(_ROW.match, new.splitlines()) if row and row[1] != "part"}
+    measured |= {note[1] for note in map(_NOTE.match, new.splitlines()) if note}
+    abouts, table, notes = [], [], []
+    kept = [line for line in old.splitlines() if (found := _ROW.match(line) or _NOTE.match(line)) and
+            found[1] not in measured and found[1] != "part"]  # fmt: skip
+    still = {found[1] for line in kept if (found := _ROW.match(line) or _NOTE.match(line))}
+    for line in (*old.splitlines(), *new.splitlines()):
+        about = _MEASURED.match(line)
+        if about is not None:
+            parts = set(about[1].split(", ")) if about[1] else still
+            parts &= measured if line in new.splitlines() else still
+            if parts:
+                abouts.append(f"Measured ({', '.join(sorted(parts))}) on: {about[2]}")
+    for line in (*kept, *new.splitlines()):
+        if (row := _ROW.match(line)) and row[1] != "part":
+            table.append((row[1], line))
+        elif note := _NOTE.match(line):
+            notes.append((note[1], line))
+    head = [line for line in new.splitlines() if line.startswith(("| part |", "|--"))]
+    rows = [line for _, line in sorted(table, key=lambda pair: pair[0])]
+    told = [line for _, line in sorted(notes, key=lambda pair: pair[0])]
+    between = [one for about in abouts for one in (about, "")]
+    return "\n".join([*between, *head, *rows, *(["", *told] if told else [])]) + "\n"
 
 
 def _bold(cell: str) -> str:

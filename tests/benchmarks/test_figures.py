@@ -2,7 +2,7 @@
 
 import json
 
-from benchmarks.figures import Figure, Note, Taken, Target, as_json, as_markdown, as_table, percentile, timed
+from benchmarks.figures import Figure, Note, Taken, Target, as_json, as_markdown, as_table, merged, percentile, timed
 
 KEPT = Figure(
     "a", "typing", (1.0, 2.0, 3.0, 4.0), targets=(Target("p50", 2.0), Target("ratio", 1.5)), beside="x", ratio=1.2
@@ -42,7 +42,7 @@ def test_the_table_of_a_document():
     assert (
         as_markdown([MISSED, NOTE], {"cores": 2})
         == """\
-Measured on: cores 2.
+Measured (a, d) on: cores 2.
 
 | part | what | n | p50 | p95 | p99 | calm p95 | target |  | beside | ratio |
 |---|---|---|---|---|---|---|---|---|---|---|
@@ -74,3 +74,21 @@ def test_the_figures_for_programs():
         ],
         "notes": [{"part": "d", "text": "nothing is beside it."}],
     }
+
+
+def test_a_table_keeps_the_parts_that_were_not_measured_again() -> None:
+    old = as_markdown([Figure("a", "kept", (1.0,)), Figure("b", "old", (2.0,)), Note("a", "why")], {"cores": 2})
+    new = as_markdown([Figure("b", "new", (3.0,)), Figure("c", "first", (4.0,))], {"cores": 4})
+    both = merged(old, new)
+    assert [line for line in both.splitlines() if line.startswith("Measured")] == [
+        "Measured (a) on: cores 2.",
+        "Measured (b, c) on: cores 4.",
+    ]
+    assert [line.split(" | ")[1] for line in both.splitlines() if line[:4] in ("| a ", "| b ", "| c ")] == [
+        "kept",
+        "new",
+        "first",
+    ]
+    assert "- (a) why" in both
+    assert "old" not in both
+    assert merged("", new) == new

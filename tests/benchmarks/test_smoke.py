@@ -96,6 +96,6 @@ def test_the_table_is_put_between_the_marks(measured, tmp_path: Path):
     assert command.main(["e", "--quick", "--markdown", str(document)]) == 0
     assert measured == ["e"]
     text = document.read_text()
-    assert text.startswith(f"before\n{command.BEGIN}\nMeasured on: ")
+    assert text.startswith(f"before\n{command.BEGIN}\nMeasured (e) on: ")
     assert "| e | a thing | 1 | 1 ms |" in text
     assert text.endswith(f"\n\n{command.END}after\n")
