@@ -1,7 +1,7 @@
 /** The folders that the tests open. */
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 
@@ -13,9 +13,16 @@ if (!existsSync(PROGRAM)) throw new Error(`there is no ${PROGRAM}: install the p
 
 export type Files = Readonly<Record<string, string>>;
 
-/** A new folder of some name with some files. */
+const made: string[] = [];
+process.on("exit", () => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new folder of some name with some files, gone when the tests are. */
 export function folderOf(files: Files, name = "orders"): string {
-  const folder = join(realpathSync(mkdtempSync(join(tmpdir(), "dataflare-folder-"))), name);
+  const parent = realpathSync(mkdtempSync(join(tmpdir(), "dataflare-folder-")));
+  made.push(parent);
+  const folder = join(parent, name);
   mkdirSync(folder);
   write(folder, files);
   return folder;
