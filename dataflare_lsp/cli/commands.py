@@ -146,6 +146,7 @@ Exit code: 0 done, 1 a call failed, or with `--deny errors` a result was an erro
         Option("--deny", "Let results that are errors fail the run, too", "errors", ("errors",)),
         Option("--metrics", "Show the plugin's states, and its figures at the end"),
         Option("--record", "Write down all that crosses the plugin's border, for `replay`", "FILE"),
+        Option("--debug", "Wait at PORT of 127.0.0.1 for a debugger that attaches; 0 is any free port", "PORT"),
         Option("--config", "Set this setting of the plugin; may be repeated", "KEY=VALUE"),
         Option("--timeout", "The limit of time of each call [the manifest's, or 30s]", "TIME"),
         Option("--memory", "The limit of each memory [the manifest's, or 256MiB]", "SIZE"),

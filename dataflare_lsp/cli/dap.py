@@ -15,10 +15,16 @@ def run(arguments: Arguments) -> int:
         return debug_stdio(PluginDebuggee)
     if arguments.has("--stdio"):
         raise Failure("`--stdio` and `--port` exclude each other")
-    text = arguments.value("--port")
-    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
-        raise Failure(f"`{text}` is no port: expected a number below 65536, such as `--port 4711`")
+    port = port_of(arguments, "--port")
     try:
-        return debug_tcp(_LOOPBACK, int(text), PluginDebuggee)
+        return debug_tcp(_LOOPBACK, port, PluginDebuggee)
     except OSError as error:
-        raise Failure(f"cannot listen at {_LOOPBACK}:{text}: {(error.strerror or str(error)).lower()}") from None
+        raise Failure(f"cannot listen at {_LOOPBACK}:{port}: {(error.strerror or str(error)).lower()}") from None
+
+
+def port_of(arguments: Arguments, option: str) -> int:
+    """The port that an option names. Raises `Failure`."""
+    text = arguments.value(option)
+    if not (text.isascii() and text.isdigit() and int(text) < 1 << 16):
+        raise Failure(f"`{text}` is no port: expected a number below 65536, such as `{option} 4711`")
+    return int(text)

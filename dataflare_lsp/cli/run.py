@@ -28,6 +28,8 @@ _FEW: Final = 10
 
 def run(arguments: Arguments) -> int:
     """Run the plugin that the argument names."""
+    if arguments.has("--debug"):
+        return _debug(arguments)
     wanted = _wanted(arguments)
     launch = _launch(arguments)
     console = Console(shows_states=wanted.shows_figures)
@@ -42,6 +44,42 @@ def run(arguments: Arguments) -> int:
         console.close()
     has_failed = shower.has_ended or shower.words["failed"]
     return 1 if has_failed or (shower.words["error"] and "errors" in arguments.all("--deny")) else 0
+
+
+_UNDEBUGGED: Final = ("--count", "--format", "--keep-going", "--deny", "--metrics")
+
+
+def _debug(arguments: Arguments) -> int:
+    """Wait for a debugger, and run the plugin under it."""
+    from dataflare_lsp.cli.dap import port_of
+    from dataflare_lsp.debug.codec import Json
+    from dataflare_lsp.debug.main import debug_tcp
+    from dataflare_lsp.debug.plugin import PluginDebuggee
+
+    for other in _UNDEBUGGED:
+        if arguments.has(other):
+            raise Failure(f"`--debug` and `{other}` exclude each other: the debugger shows what comes of the run")
+    port = port_of(arguments, "--debug")
+    launch = _launch(arguments)
+    wanted = _wanted(arguments)
+    if len(wanted.calls) > 1:
+        raise Failure("`--debug` takes one `--call`")
+    limits: dict[str, Json] = {}
+    if launch.limits.seconds is not None:
+        limits["timeout"] = f"{round(launch.limits.seconds * 1e9)}ns"
+    if launch.limits.memory is not None:
+        limits["memory"] = f"{launch.limits.memory}B"
+    if launch.limits.fuel is not None:
+        limits["fuel"] = launch.limits.fuel
+    given: dict[str, Json] = {
+        "program": os.path.abspath(arguments.operands[0]),
+        "limits": limits,
+        "config": dict(launch.allowance.configuration),
+        "input": None if wanted.input is None else os.path.abspath(wanted.input),
+        "call": wanted.calls[0] if wanted.calls else None,
+        "record": None if wanted.record is None else os.path.abspath(wanted.record),
+    }
+    return debug_tcp("127.0.0.1", port, PluginDebuggee, {name: one for name, one in given.items() if one is not None})
 
 
 class _Wanted(NamedTuple):

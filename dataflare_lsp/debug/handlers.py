@@ -150,7 +150,12 @@ def _launch(session: Session, given: Given, request: Request) -> Body:
 
 @_on("attach", Given, ("initialized",))
 def _attach(session: Session, given: Given, request: Request) -> Body:
-    raise Refuse('there is nothing to attach to: use a configuration with `"request": "launch"`', is_shown=True)
+    if session.attached is None:
+        why = 'there is nothing to attach to: start a plugin with `run --debug`, or use `"request": "launch"`'
+        raise Refuse(why, is_shown=True)
+    given_here = {name: value for name, value in given.table.items() if name in ("stopOnEntry", "stopOnExit")}
+    session.launch({**session.attached, **given_here}, request)
+    return LATER
 
 
 @_on("configurationDone", Nothing, ("configuring",))

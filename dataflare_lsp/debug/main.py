@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 
-from dataflare_lsp.debug.codec import Malformed, decoded
+from dataflare_lsp.debug.codec import Malformed, Table, decoded
 from dataflare_lsp.debug.debuggee import Refused, Start
 from dataflare_lsp.debug.handlers import LATER, handle
 from dataflare_lsp.debug.messages import DisconnectArguments, Request
@@ -28,21 +28,22 @@ def debug_stdio(start: Start) -> int:
         return debug(channel, start)
 
 
-def debug_tcp(host: str, port: int, start: Start) -> int:
+def debug_tcp(host: str, port: int, start: Start, attached: Table | None = None) -> int:
     """Debug for the first client that connects to `host` and `port` (0: any that is free, said on standard error).
 
-    Gives the exit code of `debug_stdio`. Raises `OSError` where it cannot listen.
+    `attached` is the launch configuration of what a client attaches to. Gives the exit code of `debug_stdio`. Raises
+    `OSError` where it cannot listen.
     """
     with tcp(host, port, _announce) as channel:
-        return debug(channel, start)
+        return debug(channel, start, attached)
 
 
-def debug(channel: Channel, start: Start) -> int:
+def debug(channel: Channel, start: Start, attached: Table | None = None) -> int:
     """Debug for a client until it leaves. Nothing of what was debugged is left then."""
     inbox: Inbox[Heard] = Inbox()
     out = Outgoing(channel.write)
     threading.Thread(target=read_all, args=(channel, inbox, out.hurry), name="dap-reader", daemon=True).start()
-    session = Session(out, inbox, start, os.getcwd())
+    session = Session(out, inbox, start, os.getcwd(), attached)
     try:
         return _serve(session, inbox, out)
     finally:

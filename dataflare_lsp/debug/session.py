@@ -77,7 +77,11 @@ class Refuse(Exception):
 class Session:
     """One client, one plugin."""
 
-    def __init__(self, out: Outgoing, inbox: "Inbox[Heard]", start: Start, directory: str) -> None:
+    def __init__(
+        self, out: Outgoing, inbox: "Inbox[Heard]", start: Start, directory: str, attached: Table | None = None
+    ) -> None:
+        """`attached` is the configuration of a plugin that waits for a client to attach, if one does."""
+        self.attached: Final = attached
         self.out: Final = out
         self.state: State = "new"
         self.client = messages.InitializeArguments()

@@ -4,6 +4,7 @@ import os
 import struct
 import threading
 import time
+from collections import deque
 from typing import TypeAlias
 
 import msgpack
@@ -16,7 +17,9 @@ MAX_MESSAGE = 1 << 30
 _LARGE = 1 << 20
 """Bytes for which a packer is not kept."""
 _HELD = 1 << 16
-"""Bytes that are held, or read, together."""
+"""Bytes that are read together."""
+_MOST = 256
+"""Messages that are held together."""
 _LONG = 0.02
 """Seconds for which messages are held."""
 
@@ -62,38 +65,41 @@ class Outbox:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._lock = threading.Lock()
-        self._held = bytearray()
+        self._held: list[Message] = []
         self._since = 0.0
 
     def send(self, *message: object) -> None:
         """Send one message, and before it those that were held. Raises `OSError` when nobody reads any more."""
-        self._hold(message)
-        self.flush()
+        with self._lock:
+            if self._held:
+                held, self._held = (*self._held, message), []
+                self._write(("many", held))
+            else:
+                self._write(message)
 
     def hold(self, *message: object) -> None:
         """Send one message soon: together with others, or with the next that is sent. Raises as `send`.
 
         Whoever may be silent for long has to `flush`.
         """
-        self._hold(message)
+        self._held.append(message)
         now = time.monotonic()
-        if len(self._held) > _HELD or now - self._since > _LONG:
-            self.flush()
+        if len(self._held) >= _MOST or now - self._since > _LONG:
             self._since = now
+            self.flush()
 
     def flush(self) -> None:
         """Send what is held. Raises as `send`."""
         with self._lock:
-            held, self._held = self._held, bytearray()
-            rest = memoryview(held)
-            while rest:
-                rest = rest[os.write(self._descriptor, rest) :]
+            if self._held:
+                held, self._held = tuple(self._held), []
+                self._write(("many", held))
 
-    def _hold(self, message: Message) -> None:
+    def _write(self, message: Message) -> None:
         data = packed(message)
-        with self._lock:
-            self._held += _LENGTH.pack(len(data))
-            self._held += data
+        rest = memoryview(_LENGTH.pack(len(data)) + data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
 
 
 class Inbox:
@@ -108,9 +114,12 @@ class Inbox:
         self._ahead = ahead
         self._data = bytearray()
         self._at = 0
+        self._came: deque[Message] = deque()
 
     def receive(self) -> Message | None:
         """The next message, or None at the end. Blocks. Raises `Broken`."""
+        if self._came:
+            return self._came.popleft()
         head = self._read(_LENGTH.size)
         if not head:
             return None
@@ -118,9 +127,14 @@ class Inbox:
         if length > MAX_MESSAGE:
             raise Broken(f"a message of {length:,} bytes")
         message = unpacked(self._read(length))
-        if not isinstance(message, tuple) or not message:
-            raise Broken("a message that is not a row")
-        return message
+        match message:
+            case ("many", tuple(messages)) if messages and all(isinstance(one, tuple) and one for one in messages):
+                self._came.extend(messages)
+                return self._came.popleft()
+            case (str(), *_):
+                assert isinstance(message, tuple)
+                return message
+        raise Broken("a message that is not a row")
 
     def _read(self, size: int) -> bytes:
         end = self._at + size

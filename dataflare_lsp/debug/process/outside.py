@@ -275,6 +275,11 @@ class Debugged:
         """Listen to one process; True when another one goes on."""
         while (message := inbox.receive()) is not None:
             match message:
+                # The most frequent ones first.
+                case ("result", int(entry), str(function), int(took), *outcome):
+                    self._listener(_entered(entry, function, took, outcome))
+                case ("log" | "metric" | "output" | "denied" | "state", *_):
+                    self._listener(Said(message))
                 case ("moved", order):
                     if isinstance(order, tuple):
                         self._order = order
@@ -305,15 +310,11 @@ class Debugged:
                     self._listener(Forked(number))
                 case ("stack", tuple(frames)):
                     self._stacks.put(tuple(map(str, frames)))
-                case ("result", int(entry), str(function), int(took), *outcome):
-                    self._listener(_entered(entry, function, took, outcome))
                 case ("measured", str(state), *figures):
                     self._listener(Figures(cast(State, state), Measured(*cast("list[int]", figures))))
                 case ("unfit", str(cause), str(reason), tuple(frames)):
                     self._end(Failure(cast(Cause, cause), reason, tuple(map(str, frames))))
                     return False
-                case ("log" | "metric" | "output" | "denied" | "state", *_):
-                    self._listener(Said(message))
         return False
 
     def _feed(self, first: int) -> None:

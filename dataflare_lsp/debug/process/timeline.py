@@ -20,9 +20,10 @@ MOST: Final = 100
 """Checkpoints that are kept."""
 NEAR: Final = 16
 """The last checkpoints, all of which are kept."""
-SHARE: Final = 40
+SHARE: Final = 100
 """A checkpoint is made again when the run has taken so many times as long as the last one took to make."""
-_LEAST: Final = 10_000_000
+_NEVER: Final = 1 << 63
+_LEAST: Final = 30_000_000
 """Nanoseconds between two checkpoints of a run that goes on."""
 
 CAN_FORK: Final = hasattr(os, "fork") and sys.platform != "darwin"
@@ -46,7 +47,7 @@ class Timeline:
         """Whether checkpoints are made at all; without them, going back is running from the start."""
         self.checkpoints: list[Checkpoint] = []
         self._lifeline = lifeline
-        self.due = time.monotonic_ns() + _LEAST
+        self.due = time.monotonic_ns() + _LEAST if can_fork else _NEVER
         """From when on the run has gone on for so long that a checkpoint is worth its price."""
 
     def has(self, number: int) -> bool:

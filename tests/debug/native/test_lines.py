@@ -1,15 +1,13 @@
 """A plugin in Python, debugged line by line beside its host calls: debugpy's own adapter stands for the editor's."""
 
-import json
-import socket
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 import wasmtime
 from support import handmade
 from support.dap import REAL, client
+from support.dap_tcp import TcpClient
 from support.native import APP, BINDINGS
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="the bindings need Python 3.11")
@@ -28,37 +26,6 @@ path = "plugin.wasm"
 [build]
 command = "componentize-py -d wit -w plugin componentize app -o plugin.wasm"
 """
-
-
-class Debugpy:
-    """A client of debugpy."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._socket = socket.create_connection((host, port), timeout=60)
-        self._stream = self._socket.makefile("rb")
-        self._seq = 0
-        self.events: list[dict[str, Any]] = []
-
-    def send(self, command: str, **arguments: object) -> None:
-        self._seq += 1
-        body = json.dumps({"seq": self._seq, "type": "request", "command": command, "arguments": arguments}).encode()
-        self._socket.sendall(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def until(self, kind: str, name: str) -> dict[str, Any]:
-        """The next event, or answer, of a name."""
-        while True:
-            size = 0
-            while (line := self._stream.readline().strip()) or not size:
-                assert line or self._stream.peek(1), "debugpy has gone"
-                if line.lower().startswith(b"content-length:"):
-                    size = int(line.split(b":")[1])
-            message: dict[str, Any] = json.loads(self._stream.read(size))
-            if message["type"] == kind and message.get("event", message.get("command")) == name:
-                return message
-
-    def close(self) -> None:
-        self._stream.close()
-        self._socket.close()
 
 
 def lay_out(folder: Path) -> None:
@@ -82,7 +49,7 @@ def test_lines_and_host_calls_are_stopped_at_in_one_session(tmp_path: Path) -> N
         assert asked["command"] == "startDebugging"
         child = asked["arguments"]["configuration"]
         assert child["type"] == "debugpy"
-        python = Debugpy(child["connect"]["host"], child["connect"]["port"])
+        python = TcpClient(child["connect"]["host"], child["connect"]["port"])
         try:
             python.send("initialize", adapterID="debugpy", pathFormat="path")
             python.until("response", "initialize")
