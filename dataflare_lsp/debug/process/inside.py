@@ -98,6 +98,7 @@ class _Speaker:
 
     def denied(self, function: str, grant: str) -> None:
         self._inside.tell("denied", function, grant)
+        self._inside.denied(f"`{function}` is not granted; the manifest would have to say {grant}")
 
 
 class Inside:
@@ -248,6 +249,10 @@ class Inside:
             except OSError:
                 self._end()
 
+    def denied(self, why: str) -> None:
+        """A host has refused a call with an error that it answers: the answer is a place to stop at."""
+        self._traveller.denied = why
+
     def _one(self, name: str, arguments: tuple[Value, ...]) -> None:
         self._world.begin()
         self._life.entered()
@@ -350,7 +355,7 @@ class Inside:
     def _stack(self) -> tuple[str, ...]:
         """The frames of the guest, the innermost first: a copy of this process ends its call, and is told where."""
         moment = self._moment
-        if moment is not None and moment.failure is not None:
+        if moment is not None and moment.kind == "trap" and moment.failure is not None:
             return moment.failure.backtrace
         if self._life.state != "paused" or (moment is not None and moment.kind not in ("call", "answer")):
             return ()

@@ -133,6 +133,8 @@ class Traveller(Border):
         self._watched: frozenset[tuple[str, str]] = frozenset()
         self._concerned: frozenset[str] = frozenset()
         """The functions of the host among them."""
+        self.denied: str | None = None
+        """What the host has just refused with an error that it answers: a sentence."""
         self.asks_again = True
         """Whether hosts are asked again for what they keep. Not where a recorded run is debugged."""
         self.probe: int | None = None
@@ -231,6 +233,9 @@ class Traveller(Border):
             self.number = number + 2
             answer = self._asked(call, arguments)
             self.answers.append(answer)
+            if self.denied is not None and isinstance(answer, Answered):
+                self.number = number + 1
+                self._moment("answer", call.name, arguments, answer.value, self._denied())
         else:
             self._moment("call", call.name, arguments)
             if self._arguments is not None:
@@ -238,7 +243,7 @@ class Traveller(Border):
             answer = self._answered(call, arguments)
             self.answers.append(answer)
             if isinstance(answer, Answered):
-                self._moment("answer", call.name, arguments, answer.value)
+                self._moment("answer", call.name, arguments, answer.value, self._denied())
                 if self._answer is not None:
                     answer, self._answer = self._answer, None
                     self.answers[-1] = answer
@@ -279,6 +284,10 @@ class Traveller(Border):
             return answered
         return self._asked(call, arguments)
 
+    def _denied(self) -> Failure | None:
+        denied, self.denied = self.denied, None
+        return None if denied is None else Failure("denied", denied)
+
     @staticmethod
     def _asked(call: HostCall, arguments: tuple[Value, ...]) -> Answer:
         try:
@@ -298,7 +307,7 @@ class Traveller(Border):
     ) -> None:
         number = self.number
         self.number = number + 1
-        if (kind, function) not in self._watched and self._is_calm(number):
+        if failure is None and (kind, function) not in self._watched and self._is_calm(number):
             return
         moment = Moment(kind, number, self.entry, function, arguments, result, failure)
         while True:
@@ -328,7 +337,7 @@ class Traveller(Border):
             return aim.verdict if moment.number >= aim.number else _GO_ON
         if aim is not None and aim.entry is not None and kind == "entry" and moment.entry >= aim.entry:
             return aim.verdict
-        if (kind, moment.function) in self._watched:
+        if moment.failure is not None or (kind, moment.function) in self._watched:
             judged = self._adapter.judge(moment)
             if judged.is_stop:
                 return judged

@@ -203,3 +203,41 @@ def test_a_process_that_is_killed_is_the_end(artefact: str) -> None:
     plugin.do("step-in")
     os.kill(plugin.loaded.process, signal.SIGKILL)
     assert plugin.where() == "ended: host"
+
+
+DENIED = handmade.plugin(
+    "processor",
+    """
+    (func (export "process") (param i32 i32 i64 i32 i32 i32 i32) (result i32)
+      (call $create (i32.const 0) (i32.const 200))
+      (i32.store8 (i32.const 64) (i32.const 2))
+      (i32.const 64))
+    """,
+    extra=handmade.Extra(
+        component="""
+  (import "wasi:sockets/tcp-create-socket@0.2.0" (instance $sockets
+    (export "tcp-socket" (type $socket (sub resource)))
+    (type $e (enum "unknown" "access-denied"))
+    (export "error-code" (type $error (eq $e)))
+    (type $f (enum "ipv4" "ipv6"))
+    (export "ip-address-family" (type $family (eq $f)))
+    (export "create-tcp-socket" (func (param "address-family" $family) (result (result (own $socket) (error $error)))))
+  ))
+  (core func $create (canon lower (func $sockets "create-tcp-socket") (memory (core memory $heap "memory"))))
+""",
+        core='(import "sockets" "create" (func $create (param i32 i32)))',
+        passed='(with "sockets" (instance (export "create" (func $create))))',
+    ),
+)
+
+
+def test_a_call_that_is_denied_with_an_error_is_put_to_the_adapter(tmp_path: Path) -> None:
+    with session(compiled(tmp_path, DENIED), [(PROCESS, (("", 0, b"", ()),))]) as plugin:
+        assert plugin.do("continue") == "2: answer create-tcp-socket of entry 0"
+        assert plugin.moment.result == ("err", "access-denied")
+        failure = plugin.moment.failure
+        assert failure is not None
+        assert failure.cause == "denied"
+        assert failure.reason.startswith("`wasi:sockets/tcp-create-socket#create-tcp-socket` is not granted")
+        assert plugin.debugged.stack() != ()
+        assert plugin.do("step-back") == "1: call create-tcp-socket of entry 0"
