@@ -537,7 +537,7 @@ def test_requests_at_the_wrong_time_are_refused(adapter: Client) -> None:
     )
     assert adapter.refusal("next", threadId=1) == snapshot("the plugin does not stand still; pause it first")
     assert adapter.refusal("attach") == snapshot(
-        'there is nothing to attach to: use a configuration with `"request": "launch"`'
+        'there is nothing to attach to: start a plugin with `run --debug`, or use `"request": "launch"`'
     )
     assert adapter.ask("threads") == {"threads": []}
     launching = adapter.send("launch", stopOnEntry=True)

@@ -337,7 +337,9 @@ class Traveller(Border):
             return aim.verdict if moment.number >= aim.number else _GO_ON
         if aim is not None and aim.entry is not None and kind == "entry" and moment.entry >= aim.entry:
             return aim.verdict
-        if moment.failure is not None or (kind, moment.function) in self._watched:
+        # What was denied is put to the adapter whatever it watches: nobody knows beforehand where that will be.
+        is_denied = kind == "answer" and moment.failure is not None
+        if is_denied or (kind, moment.function) in self._watched:
             judged = self._adapter.judge(moment)
             if judged.is_stop:
                 return judged
