@@ -36,7 +36,7 @@ from dataflare_lsp.debug.process.traveller import (
     Verdict,
     answer_of,
 )
-from dataflare_lsp.runtime.border import Border, Failure, Outcome
+from dataflare_lsp.runtime.border import Border, Cause, Failure, Outcome
 from dataflare_lsp.runtime.engine import Settings
 from dataflare_lsp.runtime.host import core
 from dataflare_lsp.runtime.host.surroundings import Interface
@@ -195,6 +195,9 @@ class Inside:
             self._life.to("processing")
 
     def look(self) -> None:
+        if self._traveller.is_again:
+            # What took the plugin so long before need not take it as long again.
+            self._plugin.timekeeper.deadline = None
         self._outbox.flush()
         while select.select([self._socket], [], [], 0)[0]:
             self._asked(self._received())
@@ -216,11 +219,13 @@ class Inside:
         # Functions may have been called since this place was kept.
         self._are_all = False
         match order:
-            case (_, tuple(how), tuple(tail), tuple(changed), int(furthest), tuple(watched)):
+            case (_, tuple(how), tuple(tail), tuple(changed), int(furthest), tuple(watched), tuple(ends)):
                 traveller = self._traveller
                 traveller.future = deque(answer_of(one) for one in tail)
                 traveller.changed = dict(cast("tuple[tuple[int, tuple[Value, ...]], ...]", changed))
                 traveller.furthest = furthest
+                rows = cast("tuple[tuple[int, Cause, str], ...]", ends)
+                traveller.ends = {number: NotAnswered(cause, reason) for number, cause, reason in rows}
                 traveller.watched = frozenset(cast("tuple[tuple[str, str], ...]", watched))
                 match how:
                     case ("reach", int(number), bool(is_stop), str(reason), tuple(breakpoints)):

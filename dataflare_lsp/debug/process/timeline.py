@@ -1,7 +1,7 @@
 """Places in a run that can be gone back to: each is a process of its own that sleeps there.
 
-The engine does not let anybody copy a plugin's memory. The operating system does: `fork` copies a whole process in a
-millisecond, and only what one of the two then changes takes memory. So a checkpoint is a child that waits. Woken,
+The engine does not let anybody copy a plugin's memory. The operating system does: `fork` copies a whole process at
+once, and only what one of the two then changes takes memory. So a checkpoint is a child that waits. Woken,
 it makes a child in turn, which goes on, and waits again itself.
 """
 

@@ -23,6 +23,9 @@ Kind: TypeAlias = Literal["entry", "call", "answer", "return", "trap"]
 How: TypeAlias = Literal["continue", "next", "step-in", "step-out"]
 """To a breakpoint; to the next call or return; to whatever comes next; to the return of this entry."""
 
+_UNTIMED: tuple[Cause, ...] = ("time", "stopped")
+"""Ends that another run need not come to by itself. They stay where they were."""
+
 _STATELESS = ("dataflare:core/", "wasi:clocks/", "wasi:random/", "wasi:http/", "wasi:sockets/")
 """Hosts that are not asked again for what they answered before: they keep nothing of it, or would do it twice.
 
@@ -126,6 +129,8 @@ class Traveller(Border):
         """What hosts have answered so far."""
         self.future: deque[Answer] = deque()
         """What hosts will answer, because they did so before."""
+        self.ends: dict[int, NotAnswered] = {}
+        """Where calls of the plugin ended for want of time, by the number of the trap."""
         self.changed: dict[int, tuple[Value, ...]] = {}
         """What entries are called with by the user's wish."""
         self.furthest = -1
@@ -228,13 +233,17 @@ class Traveller(Border):
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
         number = self.number
+        if number in self.ends:
+            raise LimitHit(*self.ends[number])
         if call.name not in self._concerned and self._is_calm(number) and not self.future:
             # The most common case by far, and the one whose price a whole run pays.
-            self.number = number + 2
+            self.number = number + 1
             answer = self._asked(call, arguments)
             self.answers.append(answer)
-            if self.denied is not None and isinstance(answer, Answered):
-                self.number = number + 1
+            if self.denied is None:
+                # A call that was not answered has no moment of an answer.
+                self.number += isinstance(answer, Answered)
+            elif isinstance(answer, Answered):
                 self._moment("answer", call.name, arguments, answer.value, self._denied())
         else:
             self._moment("call", call.name, arguments)
@@ -248,6 +257,7 @@ class Traveller(Border):
                     answer, self._answer = self._answer, None
                     self.answers[-1] = answer
         if isinstance(answer, NotAnswered):
+            self.denied = None
             raise LimitHit(answer.cause, answer.reason)
         return answer.value
 
@@ -255,12 +265,16 @@ class Traveller(Border):
         if self.probe is not None:
             self.found(outcome)
         if isinstance(outcome, Failure):
+            if outcome.cause in _UNTIMED:
+                self.ends[self.number] = NotAnswered(outcome.cause, outcome.reason)
             self._moment("trap", entry.name, self._current, failure=outcome)
         else:
             self._moment("return", entry.name, self._current, outcome.value)
 
     def pause(self) -> None:
         self._adapter.look()
+        if self.is_again and self.number in self.ends:
+            raise LimitHit(*self.ends[self.number])
 
     def paused(self) -> None:
         """Stop in the middle of what the plugin computes."""
@@ -392,7 +406,8 @@ class Traveller(Border):
         answered = 0 if checkpoint is None else checkpoint.answered
         tail = tuple([tuple(one) for one in (*self.answers[answered:], *self.future)])
         furthest = max(self.furthest, self.present)
-        whole = ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)))
+        ends = tuple([(number, *end) for number, end in self.ends.items()])
+        whole = ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)), ends)
         if checkpoint is not None:
             self._timeline.wake(checkpoint, whole)
         self._adapter.gone(None if checkpoint is not None else whole)
@@ -401,6 +416,7 @@ class Traveller(Border):
         if self.future or self.is_again:
             self.future.clear()
             self.furthest = -1
+            self.ends = {number: end for number, end in self.ends.items() if number <= self.present}
             self._adapter.forks()
 
 
