@@ -23,7 +23,7 @@ NEAR: Final = 16
 SHARE: Final = 100
 """A checkpoint is made again when the run has taken so many times as long as the last one took to make."""
 _NEVER: Final = 1 << 63
-_LEAST: Final = 30_000_000
+_LEAST: Final = 60_000_000
 """Nanoseconds between two checkpoints of a run that goes on."""
 
 CAN_FORK: Final = hasattr(os, "fork") and sys.platform != "darwin"
