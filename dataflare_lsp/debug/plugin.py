@@ -63,7 +63,6 @@ class PluginDebuggee:
         self._is_source = False
         self._is_drained = False
         self._exit = 0
-        self._last: Stopped | Idle | None = None
         self._spoken: dict[str, bytes] = {}
 
     def start(self, configuration: Configuration, watch: Watch) -> None:
@@ -103,16 +102,6 @@ class PluginDebuggee:
 
     def stack(self) -> tuple[Frame, ...]:
         return tuple(_frame(text) for text in self._living.stack())
-
-    def restart(self) -> None:
-        with self._lock:
-            debugged, self._debugged = self._debugged, None
-        if debugged is not None:
-            debugged.end()
-        self._furthest = -1
-        self._exit = 0
-        self._is_drained = False
-        threading.Thread(target=self._load, name="load", daemon=True).start()
 
     def terminate(self) -> None:
         with self._lock:
@@ -192,13 +181,11 @@ class PluginDebuggee:
             case outside.Stopped(moment, reason, breakpoints):
                 debugged.measure()
                 stop = None if moment is None else self._stop(debugged, moment)
-                self._last = Stopped(stop, _reason(reason), breakpoints)
-                self._report(self._last)
+                self._report(Stopped(stop, _reason(reason), breakpoints))
             case outside.Idle():
                 debugged.measure()
                 self._is_idle = True
-                self._last = Idle()
-                self._report(self._last)
+                self._report(Idle())
             case outside.AtStart():
                 self._report(AtStart())
             case outside.Entered():
