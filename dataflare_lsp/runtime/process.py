@@ -73,9 +73,15 @@ def said_by(
     return said if isinstance(said, dict) else {}
 
 
+def is_for_want_of_memory(said: str) -> bool:
+    """Whether what a process said at its end means that it had no memory left."""
+    signs = ("memory allocation", "MemoryError", "Cannot allocate memory", "failed to map segment")
+    return any([sign in said for sign in signs])
+
+
 def _end_of(code: int, error: str, limits: Limits) -> str:
     """Why a process ended without a word."""
-    if "memory allocation" in error or "MemoryError" in error or "Cannot allocate memory" in error:
+    if is_for_want_of_memory(error):
         return f"it takes more than {limits.memory >> 20:,} MiB of memory"
     last = error.strip().splitlines()[-1:] or [f"exit code {code}"]
     return f"the process for it failed: {last[0][:MAX_MESSAGE]}"

@@ -11,7 +11,7 @@ from typing import IO, Literal, NamedTuple, TypeAlias, cast
 from dataflare_lsp.runtime.border import Cause, Failure, Outcome, Returned
 from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
-from dataflare_lsp.runtime.process import command_for
+from dataflare_lsp.runtime.process import command_for, is_for_want_of_memory
 from dataflare_lsp.runtime.recording.replayed import Divergence, Replayed
 from dataflare_lsp.runtime.setup import Setup, to_message
 from dataflare_lsp.values.plain import Plain, function_from_plain
@@ -284,7 +284,7 @@ class Program:
         """Why the process has ended without being asked."""
         said = self._stderr.decode(errors="replace").strip()
         last = said.splitlines()[-1] if said else ""
-        if "memory allocation" in said or "MemoryError" in said or "Cannot allocate memory" in said:
+        if is_for_want_of_memory(said):
             return Failure(
                 "memory", "its process has no memory left: the plugin, or what it passes to its host, is too big"
             )

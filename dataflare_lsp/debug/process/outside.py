@@ -14,7 +14,7 @@ from dataflare_lsp.debug.process.timeline import CAN_FORK
 from dataflare_lsp.runtime.border import Cause, Failure
 from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
-from dataflare_lsp.runtime.process import command_for
+from dataflare_lsp.runtime.process import command_for, is_for_want_of_memory
 from dataflare_lsp.runtime.program import memory_of
 from dataflare_lsp.runtime.setup import Setup, to_message
 from dataflare_lsp.values.plain import Plain, function_from_plain
@@ -329,7 +329,7 @@ class Debugged:
 
     def _death(self) -> Failure:
         said = self._stderr.decode(errors="replace").strip()
-        if "memory allocation" in said or "MemoryError" in said or "Cannot allocate memory" in said:
+        if is_for_want_of_memory(said):
             return Failure("memory", "its process has no memory left: the plugin, or what it passes, is too big")
         last = said.splitlines()[-1:] or ["without a word"]
         return Failure("host", f"its process has ended: {last[0]}")
