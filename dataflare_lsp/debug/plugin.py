@@ -28,8 +28,8 @@ from dataflare_lsp.debug.debuggee import (
 )
 from dataflare_lsp.debug.launch import Configuration
 from dataflare_lsp.debug.native.bindings import native_of
-from dataflare_lsp.debug.process import outside
-from dataflare_lsp.debug.process.outside import Debugged, Judgement, Reached
+from dataflare_lsp.debug.process import outside, traveller
+from dataflare_lsp.debug.process.outside import Debugged
 from dataflare_lsp.debug.rows import is_source, rows_of
 from dataflare_lsp.runtime.border import Failure
 from dataflare_lsp.runtime.kinds import is_error
@@ -126,7 +126,6 @@ class PluginDebuggee:
         launch = configuration.launch
         title = "Compiling the plugin"
         try:
-            self._held.close()
             artefact, digest = self._held.enter_context(
                 compiled(launch.component, launch.limits, launch.component, lambda: self._report(Progress(title)))
             )
@@ -147,13 +146,20 @@ class PluginDebuggee:
         if wrong is not None:
             self._report(Failed(wrong))
             return
-        setup = Setup(artefact, digest, launch.limits, launch.allowance, configuration.record, configuration.replay)
+        setup = Setup(
+            artefact,
+            digest,
+            launch.limits,
+            launch.allowance,
+            configuration.record,
+            configuration.replay,
+            launch.component,
+        )
         with self._lock:
             if self._is_over:
                 return
-            self._debugged = debugged = Debugged(
-                setup, self._rows(), lambda event: self._heard(debugged, event), self._judged, native=native
-            )
+            self._debugged = Debugged(setup, self._rows(), self._heard, self._judged, native=native)
+            self._debugged.start()
 
     def _rows(self) -> Iterator[outside.Row]:
         """What the plugin is called with: read when it is wanted, when the exports are known."""
@@ -163,10 +169,10 @@ class PluginDebuggee:
             self._exit = 2
             self._report(Output("stderr", f"{error}\n"))
 
-    def _heard(self, debugged: Debugged, event: outside.Event) -> None:
+    def _heard(self, event: outside.Event) -> None:
         """Report what a process says. Called by the thread that listens to it."""
-        if isinstance(event, outside.Ended) and debugged is not self._debugged:
-            return  # another one has taken its place
+        debugged = self._debugged
+        assert debugged is not None
         match event:
             case outside.Loaded(imports, exports, _, _, process):
                 self._exports = dict(exports)
@@ -174,7 +180,7 @@ class PluginDebuggee:
                 self._is_source = is_source(self._configuration, self._exports)
                 if self._is_source:
                     debugged.batch = 1
-                self._tell_watched(debugged)
+                self._tell_watched()
                 self._report(Ready(imports, exports, process))
             case outside.Attachable(host, port):
                 self._report(Attachable(host, port))
@@ -207,7 +213,7 @@ class PluginDebuggee:
         self._held.close()
         self._report(Ended(reason, code))
 
-    def _judged(self, reached: Reached) -> Judgement:
+    def _judged(self, reached: traveller.Moment) -> traveller.Verdict:
         debugged = self._debugged
         assert debugged is not None
         verdict = self._watch.judge(self._stop(debugged, reached))
@@ -215,10 +221,10 @@ class PluginDebuggee:
             self._furthest = reached.number
             for text in verdict.output:
                 self._report(Output("console", f"{text}\n"))
-        return Judgement(verdict.is_stop, verdict.reason, verdict.breakpoints)
+        return traveller.Verdict(verdict.is_stop, verdict.reason, verdict.breakpoints)
 
-    def _tell_watched(self, debugged: Debugged | None = None) -> None:
-        debugged = debugged or self._debugged
+    def _tell_watched(self) -> None:
+        debugged = self._debugged
         if debugged is None:
             return
         watch = self._watch
@@ -232,7 +238,7 @@ class PluginDebuggee:
             frozenset((moment, name) for moment, name in moments if moment == "trap" or watch.watches(moment, name))
         )
 
-    def _stop(self, debugged: Debugged, moment: Reached) -> Stop:
+    def _stop(self, debugged: Debugged, moment: traveller.Moment) -> Stop:
         rows = debugged.rows
         entered, given = rows[moment.entry] if 0 <= moment.entry < len(rows) else ("", ())
         parameters = self._functions[entered].parameters if entered in self._functions else ()

@@ -72,8 +72,6 @@ class Plugin:
     def __init__(
         self, loaded: Loaded, hosts: Mapping[str, Interface], limits: CallLimits, border: Border, clock: Clock
     ) -> None:
-        from wasmtime.component import Linker
-
         self.loaded = loaded
         self.limits = limits
         self.border = border
@@ -82,13 +80,9 @@ class Plugin:
         self._imports = imports_of(loaded.component, loaded.engine, self._resources, hosts)
         self._exports = self._exported()
         self.exports: dict[str, Function] = {name: export.type for name, export in self._exports.items()}
-        drops = {resource: drop_name(resource) for _, _, resource in self._imports.resources}
-        self.functions = (*self.exports, *(imported.name for imported in self._imports.functions), *drops.values())
-        """The names of all functions through which the plugin and its host can call each other."""
         self.timekeeper: Timekeeper
         """That of the instance that runs, or is about to."""
         self._hosts = hosts
-        self._linker_class = Linker
         self._running: _Running | None = None
 
     def imports(self) -> dict[str, Function]:
@@ -118,11 +112,13 @@ class Plugin:
         assert self._running is not None
         return self._running
 
+    def look(self) -> None:
+        """For hosts that wait: raises what ends the call, if something is to."""
+        self.timekeeper.look()
+
     def call(self, name: str, arguments: tuple[Value, ...]) -> Outcome:
         """Call an exported function. Raises `NotLowered` when an argument is not of its type."""
-        running = self._running
-        assert running is not None
-        return running.call(name, arguments)
+        return self.running.call(name, arguments)
 
     def _exported(self) -> dict[str, _Export]:
         from wasmtime.component import ComponentInstanceType, FuncType, ResourceType
@@ -154,6 +150,7 @@ class _Running:
 
     def __init__(self, plugin: Plugin) -> None:
         from wasmtime import Store, WasmtimeError
+        from wasmtime.component import Linker
 
         self._plugin = plugin
         limits = plugin.limits
@@ -173,7 +170,7 @@ class _Running:
         # The plain border has nothing to say at these two moments.
         self._is_watched = type(plugin.border) is not Border
         self._has_fuel = limits.fuel is not None
-        linker = plugin._linker_class(engine)
+        linker = Linker(engine)
         drops = Drops(plugin._hosts, self._callbacks)
         self._fuel()
         try:
@@ -210,7 +207,7 @@ class _Running:
         error = _call(function.address, self._context, address, function.count, function.result, function.results)
         outcome: Outcome
         if error:
-            outcome = self._failure(_message(error))
+            outcome = self._failure(capi.message_of(error))
         else:
             try:
                 outcome = Returned(*function.lift(function.result))
@@ -261,13 +258,6 @@ class _Function:
 def unfit(error: NotLowered) -> Failure:
     """What a call fails of whose arguments are not of their types. The plugin has not seen it."""
     return Failure("host", f"an argument is not of its type: {error}")
-
-
-def _message(error: int) -> str:
-    from wasmtime import WasmtimeError
-    from wasmtime import _bindings as bindings
-
-    return str(WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t))))
 
 
 __all__ = ["Loaded", "NotLowered", "NotStarted", "Plugin", "load", "unfit"]

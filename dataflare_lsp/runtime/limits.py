@@ -177,19 +177,8 @@ _SEVERAL = 2
 def failure_of(message: str, raised: BaseException | None, limits: CallLimits, memory: int | None) -> Failure:
     """What a call failed of: the engine's message, what a host raised meanwhile, and bytes of memory at the end."""
     frames = tuple([_PLACE.sub(" at ", frame) for frame in _FRAME.findall(message)[:100]])
-    match raised:
-        case LimitHit():
-            return Failure(raised.cause, str(raised), frames)
-        case Exit():
-            return Failure("exit", str(raised), frames)
-        case Denied():
-            return Failure("denied", str(raised), frames)
-        case Trap():
-            return Failure("trap", str(raised), frames)
-        case None:
-            pass
-        case _:
-            return Failure("host", f"the host failed: {raised.__class__.__name__}: {raised}", frames)
+    if raised is not None:
+        return refusal(raised)._replace(backtrace=frames)
     reason = _innermost(message)
     if "all fuel consumed" in message:
         return Failure("fuel", f"it used more than the limit of {limits.fuel:,} units of fuel", frames)
@@ -208,6 +197,20 @@ def failure_of(message: str, raised: BaseException | None, limits: CallLimits, m
             frames,
         )
     return Failure("trap", reason, frames)
+
+
+def refusal(raised: BaseException) -> Failure:
+    """What a plugin's call fails of when a host raises this."""
+    match raised:
+        case LimitHit():
+            return Failure(raised.cause, str(raised))
+        case Exit():
+            return Failure("exit", str(raised))
+        case Denied():
+            return Failure("denied", str(raised))
+        case Trap():
+            return Failure("trap", str(raised))
+    return Failure("host", f"the host failed: {raised.__class__.__name__}: {raised}")
 
 
 def _innermost(message: str) -> str:

@@ -99,16 +99,11 @@ class Callbacks:
 
     def add(self, place: "LinkerInstance", imported: Imported) -> None:
         """Define a function in an instance of a linker."""
-        from wasmtime import WasmtimeError
-        from wasmtime import _bindings as bindings
-
         callback = capi.FuncCallback(self._function(imported))
         self._kept.append(callback)
         name = imported.function.encode()
         address = ctypes.cast(place.ptr(), ctypes.c_void_p).value
-        error = capi.add_func(address, name, len(name), callback, None, None)
-        if error:
-            raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
+        capi.require(capi.add_func(address, name, len(name), callback, None, None))
 
     def _function(self, imported: Imported) -> Callable[..., int]:
         planned: Callable[[int, int], None] | None = None

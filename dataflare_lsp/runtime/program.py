@@ -199,11 +199,6 @@ class Program:
             case message:
                 raise self._unfit(message)
 
-    def ask(self, *message: object) -> Message:
-        """Send a message, and give the answer."""
-        self._send(*message)
-        return self._receive()
-
     def close(self) -> None:
         """End the process: it is asked to, and killed when it does not."""
         if self._process.poll() is None and self._process.stdin is not None:
@@ -282,16 +277,7 @@ class Program:
 
     def _death(self) -> Failure:
         """Why the process has ended without being asked."""
-        said = self._stderr.decode(errors="replace").strip()
-        last = said.splitlines()[-1] if said else ""
-        if is_for_want_of_memory(said):
-            return Failure(
-                "memory", "its process has no memory left: the plugin, or what it passes to its host, is too big"
-            )
-        code = self._process.returncode
-        if code < 0:
-            return Failure("host", f"its process was ended by {_signal(-code)}")
-        return Failure("host", f"its process ended with {code}" + (f": {last}" if last else ""))
+        return death_of(self._process.returncode, self._stderr.decode(errors="replace"))
 
     def _listen(self, stream: IO[bytes]) -> None:
         while data := stream.read1(1 << 16):  # type: ignore[attr-defined]
@@ -329,6 +315,18 @@ class _Feeder:
             self._sent.put("end")
         except BaseException as raised:
             self._sent.put(raised)
+
+
+def death_of(code: int | None, said: str) -> Failure:
+    """Why a process that runs a plugin has ended without being asked, by its exit code, if known, and what it said."""
+    last = said.strip().splitlines()[-1:]
+    if is_for_want_of_memory(said):
+        reason = "its process has no memory left: the plugin, or what it passes to its host, is too big"
+        return Failure("memory", reason)
+    if code is not None and code < 0:
+        return Failure("host", f"its process was ended by {_signal(-code)}")
+    ended = "its process has ended" if code is None else f"its process ended with {code}"
+    return Failure("host", ": ".join([ended, *last]))
 
 
 def memory_of(setup: Setup) -> int:

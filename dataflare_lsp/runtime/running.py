@@ -20,23 +20,18 @@ from collections.abc import Callable, Iterable
 from itertools import repeat
 from typing import TYPE_CHECKING, Literal
 
-from dataflare_lsp.runtime.border import Border, Failure, Outcome
-from dataflare_lsp.runtime.engine import Settings
-from dataflare_lsp.runtime.host import core
-from dataflare_lsp.runtime.host.wasi import Wasi
-from dataflare_lsp.runtime.instance import NotLowered, NotStarted, Plugin, load, unfit
-from dataflare_lsp.runtime.life import Life
-from dataflare_lsp.runtime.limits import Clock
+from dataflare_lsp.runtime.border import Border, Failure
+from dataflare_lsp.runtime.hosted import Hosted
+from dataflare_lsp.runtime.instance import NotStarted
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Outbox
 from dataflare_lsp.runtime.setup import Setup, from_message
-from dataflare_lsp.runtime.world import World
 from dataflare_lsp.values.plain import plain_function
 from dataflare_lsp.values.types import Value
 
 if TYPE_CHECKING:
     from dataflare_lsp.runtime.recording.replayer import Replayer
-    from dataflare_lsp.runtime.recording.trace import Trace, Writer
+    from dataflare_lsp.runtime.recording.trace import Trace
 
 _TOGETHER = 0.05
 """Seconds for which results are gathered before they are sent."""
@@ -85,74 +80,50 @@ class _Served:
         """Results that are not sent yet."""
         self._sent = 0.0
         """When results were sent last, in seconds."""
-        self._life = Life(lambda state: self._tell("state", state))
-        clock = Clock()
-        self._world = World(setup.allowance, Speaker(self._tell), clock)
-        self._wasi = Wasi(self._world)
-        self._setup = setup
-        self._writer: Writer | None = None
+        self._hosted = Hosted(setup, Speaker(self._tell), lambda state: self._tell("state", state))
         self._replayer: Replayer | None = None
         self._trace: Trace | None = None
         self.is_loaded = False
-        self._tell("state", self._life.state)
+        hosted = self._hosted
+        self._tell("state", hosted.life.state)
         try:
-            began = time.perf_counter_ns()
-            settings = Settings(fuel=setup.limits.fuel is not None)
-            loaded = load(setup.artefact, settings)
             border = Border()
-            # Recordings are imported where there is one: it is some of the time that a start takes.
             if setup.replay is not None:
                 from dataflare_lsp.runtime.recording import replayer, trace
 
                 self._trace = trace.Trace(setup.replay)
                 border = self._replayer = replayer.Replayer(self._trace)
-            hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
-            self._plugin = Plugin(loaded, hosts, setup.limits, border, clock)
-            if setup.record is not None:
-                from dataflare_lsp.runtime.recording.recorder import Recorder, begun
-
-                self._writer = begun(setup.record, self._plugin, setup)
-                self._plugin.border = Recorder(border, self._writer)
-            self._life.load = time.perf_counter_ns() - began
-            self._life.to("initializing")
+            hosted.load(border)
             if self._replayer is None:
-                self._start()
+                hosted.start()
         except NotStarted as error:
-            self._life.to("error")
+            hosted.life.to("error")
             outbox.send("unfit", *error.failure)
             return
-        exports = {name: plain_function(shape) for name, shape in self._plugin.exports.items()}
-        outbox.send("loaded", exports, self._life.load, self._life.start)
+        exports = {name: plain_function(shape) for name, shape in hosted.plugin.exports.items()}
+        outbox.send("loaded", exports, hosted.life.load, hosted.life.start)
         self.is_loaded = True
 
     def serve(self, inbox: Inbox) -> None:
         """Do what is asked until nobody asks."""
+        life = self._hosted.life
         while (message := inbox.receive()) is not None:
             match message:
-                case ("call" | "drain", *_) if self._life.state == "error":
+                case ("call" | "drain", *_) if life.state == "error":
                     pass
                 case ("call", str(name), tuple(rows), bool(goes_on)):
                     self._calls(name, rows, goes_on, ends=False)
                 case ("drain", str(name), int() | None as most, bool(goes_on)):
                     self._calls(name, repeat(()) if most is None else repeat((), most), goes_on, ends=True)
                 case ("measure",):
-                    self._outbox.send("measured", *self._life.measured(linear_memory()))
+                    self._outbox.send("measured", *life.measured(linear_memory()))
                 case ("replay",):
                     self._replay()
-        self._life.to("stopping")
-        self._plugin.close()
-        if self._writer is not None:
-            self._writer.close()
-        self._life.to("stopped")
-
-    def _start(self) -> None:
-        began = time.perf_counter_ns()
-        self._world.begin()
-        self._wasi.begin()
-        self._plugin.start()
-        self._world.look = self._plugin.running.timekeeper.look
-        self._life.start = time.perf_counter_ns() - began
-        self._life.to("ready")
+        life.to("stopping")
+        self._hosted.plugin.close()
+        if self._hosted.writer is not None:
+            self._hosted.writer.close()
+        life.to("stopped")
 
     def _tell(self, *message: object) -> None:
         """Send a message that is no result, after all results before it."""
@@ -169,17 +140,15 @@ class _Served:
         """Call a function with each row; with `ends`, until it gives none."""
         self._sent = time.monotonic()
         for row in rows:
-            took, outcome = self._one(name, row)
+            took, outcome = self._hosted.call(name, row)
             self._results.append((took, *outcome))
             if isinstance(outcome, Failure):
-                self._life.to("error")
                 if not goes_on:
                     break
-                self._life.to("initializing")
                 try:
-                    self._start()
+                    self._hosted.start()
                 except NotStarted as error:
-                    self._life.to("error")
+                    self._hosted.life.to("error")
                     self._tell("unfit", *error.failure)
                     return
             elif ends and outcome.value is None:
@@ -188,22 +157,10 @@ class _Served:
                 self._flush()
         self._tell("done")
 
-    def _one(self, name: str, row: tuple[Value, ...]) -> tuple[int, Outcome]:
-        self._world.begin()
-        self._life.entered()
-        began = time.perf_counter_ns()
-        try:
-            outcome = self._plugin.call(name, row)
-        except NotLowered as error:
-            outcome = unfit(error)
-        took = time.perf_counter_ns() - began
-        self._life.left(took, isinstance(outcome, Failure))
-        return took, outcome
-
     def _replay(self) -> None:
         assert self._trace is not None
         assert self._replayer is not None
         from dataflare_lsp.runtime.recording.replayer import replay
 
-        done = replay(self._trace, self._plugin, self._replayer)
+        done = replay(self._trace, self._hosted.plugin, self._replayer)
         self._outbox.send("replayed", done.entries, done.calls, done.divergence, done.ended)

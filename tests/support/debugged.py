@@ -18,13 +18,12 @@ from dataflare_lsp.debug.process.outside import (
     Figures,
     Forked,
     Idle,
-    Judgement,
     Loaded,
-    Reached,
     Row,
     Said,
     Stopped,
 )
+from dataflare_lsp.debug.process.traveller import Moment, Verdict
 from dataflare_lsp.runtime.cache import Cache
 from dataflare_lsp.runtime.host.surroundings import Grants
 from dataflare_lsp.runtime.limits import CallLimits
@@ -59,18 +58,20 @@ class Session:
         limits: CallLimits = _LIMITS,
         configuration: dict[str, str] | None = None,
         native: tuple[str, ...] = (),
+        record: str | None = None,
     ) -> None:
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.told: list[Event] = []
-        self.judged: list[Reached] = []
-        setup = Setup(artefact, "0" * 64, limits, Allowance(Grants(HOST), configuration or {}))
+        self.judged: list[Moment] = []
+        setup = Setup(artefact, "0" * 64, limits, Allowance(Grants(HOST), configuration or {}), record)
         self.debugged = Debugged(setup, rows, self.events.put, self._judge, can_fork=can_fork, native=native)
+        self.debugged.start()
         self.loaded = self._next(Loaded)
         self.stop: Stopped | Idle | AtStart | Ended | None = None
 
-    def _judge(self, reached: Reached) -> Judgement:
+    def _judge(self, reached: Moment) -> Verdict:
         self.judged.append(reached)
-        return Judgement(True, "breakpoint", (1,))
+        return Verdict(True, "breakpoint", (1,))
 
     def do(self, how: str) -> str:
         """Go on or back, and say where that led."""
@@ -100,7 +101,7 @@ class Session:
                 return "at the start"
 
     @property
-    def moment(self) -> Reached:
+    def moment(self) -> Moment:
         """The moment at which the plugin stands."""
         assert isinstance(self.stop, Stopped)
         assert self.stop.moment is not None
@@ -141,9 +142,10 @@ def session(
     can_fork: bool = True,
     limits: CallLimits = _LIMITS,
     configuration: dict[str, str] | None = None,
+    record: str | None = None,
 ) -> Iterator[Session]:
     """A debugged plugin; at the end, nothing of it is left."""
-    opened = Session(artefact, iter(rows), can_fork, limits, configuration)
+    opened = Session(artefact, iter(rows), can_fork, limits, configuration, record=record)
     group = opened.loaded.process
     try:
         yield opened

@@ -90,7 +90,7 @@ class Ours:
         self._world.begin()
         self._wasi.begin()
         self.plugin.start()
-        self._world.look = self.plugin.running.timekeeper.look
+        self._world.look = self.plugin.look
 
     def main(self) -> Ran:
         """Run a program from its start to its end."""

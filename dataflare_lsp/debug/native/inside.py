@@ -5,13 +5,11 @@ limits, and nothing keeps it from what its user may do.
 """
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from dataflare_lsp.debug.native.plugin import NativePlugin
 from dataflare_lsp.debug.process.inside import Inside
-from dataflare_lsp.runtime.border import Border
-from dataflare_lsp.runtime.host.surroundings import Interface
-from dataflare_lsp.runtime.instance import Loaded, Plugin
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -28,17 +26,9 @@ def main(arguments: Sequence[str]) -> None:
 
 class _Native(Inside):
     def __init__(self, address: str, module: str, folders: tuple[str, ...]) -> None:
-        super().__init__(address, can_fork=False, goes_back=False)
-        self._module = module
-        self._folders = folders
+        make = partial(NativePlugin, module=module, folders=folders)
+        super().__init__(address, can_fork=False, goes_back=False, make=make)
         self._send("attach", *_listening())
-
-    def _made(self, loaded: Loaded, hosts: Mapping[str, Interface], border: Border) -> Plugin:
-        limits = self._setup.limits
-        return NativePlugin(loaded, hosts, limits, border, self._clock, self._module, self._folders)
-
-    def _look(self) -> None:
-        """Python has no place where it could be asked to wait; its own debugger pauses it."""
 
 
 def _listening() -> tuple[str, int]:

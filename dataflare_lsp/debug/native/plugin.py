@@ -19,8 +19,7 @@ from dataflare_lsp.debug.native.conversion import (
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome, Returned
 from dataflare_lsp.runtime.host.surroundings import Interface
 from dataflare_lsp.runtime.instance import Loaded, NotStarted, Plugin
-from dataflare_lsp.runtime.limits import CallLimits, Clock
-from dataflare_lsp.runtime.recording.recorder import refusal
+from dataflare_lsp.runtime.limits import CallLimits, Clock, refusal
 from dataflare_lsp.values.types import Function, Value
 
 _WORLD = "wit_world"
@@ -48,7 +47,6 @@ class NativePlugin(Plugin):
         self._folders = folders
         self._targets: dict[str, tuple[Entry, Callable[..., object]]] = {}
         self._bindings: Bindings
-        self._own = tuple(folder for folder in folders)
 
     def start(self) -> None:
         """Import the module, and make its objects. Raises NotStarted."""
@@ -56,7 +54,7 @@ class NativePlugin(Plugin):
         try:
             if self._targets:
                 # What the module keeps is kept; as a new instance it begins anew.
-                for name in [name for name, of in sys.modules.items() if _is_in(of, self._own)]:
+                for name in [name for name, of in sys.modules.items() if _is_in(of, self._folders)]:
                     del sys.modules[name]
             else:
                 sys.path[:0] = [folder for folder in self._folders if folder not in sys.path]
@@ -72,6 +70,9 @@ class NativePlugin(Plugin):
 
     def close(self) -> None:
         """There is nothing to let go."""
+
+    def look(self) -> None:
+        """Python has no place where it could be asked to wait; its own debugger pauses it."""
 
     def call(self, name: str, arguments: tuple[Value, ...]) -> Outcome:
         """Call a function of the module."""

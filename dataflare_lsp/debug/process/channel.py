@@ -7,13 +7,12 @@ import os
 import secrets
 import socket
 import tempfile
-from types import TracebackType
 
 _LOCAL = "127.0.0.1"
 
 
 class Listener:
-    """The adapter's end. `address` is what a process needs to connect. Use as a context manager."""
+    """The adapter's end. `address` is what a process needs to connect."""
 
     def __init__(self) -> None:
         self._secret = secrets.token_hex(16)
@@ -55,14 +54,6 @@ class Listener:
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
-
-    def __enter__(self) -> "Listener":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def connect(address: str) -> socket.socket:

@@ -21,7 +21,7 @@ import select
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NoReturn, cast
 
 from dataflare_lsp.debug.process.channel import connect
@@ -36,21 +36,14 @@ from dataflare_lsp.debug.process.traveller import (
     Verdict,
     answer_of,
 )
-from dataflare_lsp.runtime.border import Border, Cause, Failure, Outcome
-from dataflare_lsp.runtime.engine import Settings
-from dataflare_lsp.runtime.host import core
-from dataflare_lsp.runtime.host.surroundings import Interface
-from dataflare_lsp.runtime.host.wasi import Wasi
-from dataflare_lsp.runtime.instance import Loaded, NotLowered, NotStarted, Plugin, load
-from dataflare_lsp.runtime.life import Life
-from dataflare_lsp.runtime.limits import Clock
+from dataflare_lsp.runtime.border import Cause, Failure, Outcome
+from dataflare_lsp.runtime.hosted import Hosted, Make
+from dataflare_lsp.runtime.instance import NotStarted, Plugin
 from dataflare_lsp.runtime.memory import linear_memory
 from dataflare_lsp.runtime.messages import Inbox, Message, Outbox
-from dataflare_lsp.runtime.recording.recorder import Recorder, begun
-from dataflare_lsp.runtime.recording.trace import CallEvent, RefusedEvent, Trace, Writer
+from dataflare_lsp.runtime.recording.trace import CallEvent, RefusedEvent, Trace
 from dataflare_lsp.runtime.setup import from_message
 from dataflare_lsp.runtime.worker import contain
-from dataflare_lsp.runtime.world import World
 from dataflare_lsp.values.plain import plain_function
 from dataflare_lsp.values.types import Value
 
@@ -104,7 +97,7 @@ class _Speaker:
 class Inside:
     """The plugin, its timeline, and the connection to the adapter."""
 
-    def __init__(self, address: str, *, can_fork: bool, goes_back: bool = True) -> None:
+    def __init__(self, address: str, *, can_fork: bool, goes_back: bool = True, make: Make = Plugin) -> None:
         self._goes_back = goes_back
         self._address = address
         self._first = os.getpid()
@@ -112,55 +105,32 @@ class Inside:
         self._send("hello")
         setup = from_message(self._inbox.receive())
         self._setup = setup
-        self._clock = Clock()
         self._asleep_since = 0
         self._timeline = Timeline(_LIFELINE, can_fork=can_fork)
-        self._traveller = Traveller(self, self._clock, self._timeline)
+        self._hosted = Hosted(setup, _Speaker(self), lambda state: self.tell("state", state), make)
+        self._traveller = Traveller(self, self._hosted.clock, self._timeline)
         self._traveller.found = self._found
-        self._life = Life(lambda state: self.tell("state", state))
-        self._world = World(setup.allowance, _Speaker(self), self._clock)
-        self._wasi = Wasi(self._world)
-        self._writer: Writer | None = None
         self._rows: list[tuple[str, tuple[Value, ...]]] = []
         self._are_all = False
         self._next = 0
-        self._functions: dict[str, tuple[int, ...]] = {}
         self._goes_on = False
         self._moment: Moment | None = None
 
     def load(self) -> None:
         """Load the plugin and start it; ends this process where that cannot be."""
-        setup = self._setup
-        began = time.perf_counter_ns()
-        settings = Settings(fuel=setup.limits.fuel is not None)
+        hosted, setup = self._hosted, self._setup
         try:
-            loaded = load(setup.artefact, settings)
-            hosts = {**core.interfaces(self._world), **self._wasi.interfaces}
-            self._plugin = self._made(loaded, hosts, self._traveller)
-            if setup.record is not None:
-                self._writer = begun(setup.record, self._plugin, setup)
-                border: Border = Recorder(self._traveller, self._writer)
-                self._plugin.border = border
+            hosted.load(self._traveller)
             if setup.replay is not None:
                 self._traveller.asks_again = False
                 self._traveller.future.extend(_answers_of(setup.replay))
-            self._life.load = time.perf_counter_ns() - began
-            self._life.to("initializing")
-            self._start()
+            hosted.start()
         except NotStarted as error:
             self._unfit(error.failure)
-        exports = {name: plain_function(shape) for name, shape in self._plugin.exports.items()}
-        imports = {name: plain_function(shape) for name, shape in self._plugin.imports().items()}
-        self._send("loaded", os.getpid(), imports, exports, self._life.load, self._life.start)
+        exports = {name: plain_function(shape) for name, shape in hosted.plugin.exports.items()}
+        imports = {name: plain_function(shape) for name, shape in hosted.plugin.imports().items()}
+        self._send("loaded", os.getpid(), imports, exports, hosted.life.load, hosted.life.start)
         self._wait()
-
-    def _made(self, loaded: Loaded, hosts: Mapping[str, Interface], border: Border) -> Plugin:
-        """The plugin, not started yet."""
-        return Plugin(loaded, hosts, self._setup.limits, border, self._clock)
-
-    def _look(self) -> None:
-        """Let the plugin's hosts, when they wait, look at what is wanted."""
-        self._world.look = self._plugin.running.timekeeper.look
 
     def run(self) -> NoReturn:
         """Run along the rows; at their end, wait for what to do, for ever."""
@@ -184,20 +154,21 @@ class Inside:
         return Verdict(True)
 
     def stopped(self, moment: Moment | None, verdict: Verdict) -> None:
-        before = self._life.state
-        if before == "processing":
-            self._life.to("paused")
-        self._flush()
+        life = self._hosted.life
+        if life.state == "processing":
+            life.to("paused")
+        if self._hosted.writer is not None:
+            self._hosted.writer.flush()
         self._moment = moment
         self._send("stopped", moment, verdict.reason, verdict.breakpoints)
         self._wait()
-        if self._life.state == "paused":
-            self._life.to("processing")
+        if life.state == "paused":
+            life.to("processing")
 
     def look(self) -> None:
         if self._traveller.is_again:
             # What took the plugin so long before need not take it as long again.
-            self._plugin.timekeeper.deadline = None
+            self._hosted.plugin.timekeeper.deadline = None
         self._outbox.flush()
         while select.select([self._socket], [], [], 0)[0]:
             self._asked(self._received())
@@ -207,13 +178,12 @@ class Inside:
         self._socket.close()
 
     def awake(self, order: Message) -> None:
-        self._clock.skip(time.monotonic_ns() - self._asleep_since)
-        self._plugin.timekeeper.tick()
-        if self._writer is not None:
-            self._writer.rewind()
+        self._hosted.clock.skip(time.monotonic_ns() - self._asleep_since)
+        self._hosted.plugin.timekeeper.tick()
+        if self._hosted.writer is not None:
+            self._hosted.writer.rewind()
         self._connect()
         self._ordered(order)
-        self._send("arrived", os.getpid())
 
     def _ordered(self, order: Message) -> None:
         # Functions may have been called since this place was kept.
@@ -259,32 +229,13 @@ class Inside:
         self._traveller.denied = why
 
     def _one(self, name: str, arguments: tuple[Value, ...]) -> None:
-        self._world.begin()
-        self._life.entered()
-        began = self._clock.now()
-        try:
-            outcome = self._plugin.call(name, arguments)
-        except NotLowered as error:
-            outcome = Failure("host", f"an argument is not of its type: {error}")
-        took = self._clock.now() - began
-        self._life.left(took, isinstance(outcome, Failure))
+        took, outcome = self._hosted.call(name, arguments)
         self.tell("result", self._traveller.entry, name, took, *outcome)
         if isinstance(outcome, Failure):
-            self._life.to("error")
-            self._life.to("initializing")
             try:
-                self._start()
+                self._hosted.start()
             except NotStarted as error:
                 self._unfit(error.failure)
-
-    def _start(self) -> None:
-        began = time.perf_counter_ns()
-        self._world.begin()
-        self._wasi.begin()
-        self._plugin.start()
-        self._look()
-        self._life.start = time.perf_counter_ns() - began
-        self._life.to("ready")
 
     def _row(self, number: int) -> tuple[str, tuple[Value, ...]] | None:
         if number >= len(self._rows) and not self._are_all:
@@ -311,7 +262,7 @@ class Inside:
 
     def _asked(self, message: Message) -> None:
         traveller = self._traveller
-        is_stopped = self._clock.is_stopped
+        is_stopped = self._hosted.clock.is_stopped
         match message:
             case ("watch", tuple(watched)):
                 traveller.watched = frozenset(cast("tuple[tuple[str, str], ...]", watched))
@@ -344,7 +295,8 @@ class Inside:
             case ("stack",):
                 self._send("stack", self._stack())
             case ("measure",):
-                self._send("measured", self._life.state, *self._life.measured(linear_memory()))
+                life = self._hosted.life
+                self._send("measured", life.state, *life.measured(linear_memory()))
             case ("end",):
                 self._end()
 
@@ -362,13 +314,15 @@ class Inside:
         moment = self._moment
         if moment is not None and moment.kind == "trap" and moment.failure is not None:
             return moment.failure.backtrace
-        if self._life.state != "paused" or (moment is not None and moment.kind not in ("call", "answer")):
+        if self._hosted.life.state != "paused" or (moment is not None and moment.kind not in ("call", "answer")):
             return ()
         found = in_child(self._probe)
         return tuple(found.decode(errors="replace").split("\0")) if found else ()
 
     def _probe(self, writer: int) -> NoReturn:
         self._traveller.probe = writer
+        if self._hosted.writer is not None:
+            self._hosted.writer.mute()
         raise Probe("to see where it is")
 
     def _found(self, outcome: Outcome) -> NoReturn:
@@ -394,19 +348,15 @@ class Inside:
             self._end()
         return message
 
-    def _flush(self) -> None:
-        if self._writer is not None:
-            self._writer.flush()
-
     def _unfit(self, failure: Failure) -> NoReturn:
-        self._life.to("error")
+        self._hosted.life.to("error")
         self._send("unfit", *failure)
         self._end()
 
     def _end(self) -> NoReturn:
         """End this process, and all that wait."""
-        if self._writer is not None:
-            self._writer.flush()
+        if self._hosted.writer is not None:
+            self._hosted.writer.flush()
         self._timeline.forget(-1)
         sys.stderr.flush()
         os._exit(0)

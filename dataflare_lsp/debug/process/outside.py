@@ -11,11 +11,12 @@ from typing import Final, Literal, NamedTuple, TypeAlias, cast
 
 from dataflare_lsp.debug.process.channel import Listener
 from dataflare_lsp.debug.process.timeline import CAN_FORK
+from dataflare_lsp.debug.process.traveller import Moment, Verdict
 from dataflare_lsp.runtime.border import Cause, Failure
 from dataflare_lsp.runtime.life import Measured, State
 from dataflare_lsp.runtime.messages import Broken, Inbox, Message, Outbox
-from dataflare_lsp.runtime.process import command_for, is_for_want_of_memory
-from dataflare_lsp.runtime.program import memory_of
+from dataflare_lsp.runtime.process import command_for
+from dataflare_lsp.runtime.program import death_of, memory_of
 from dataflare_lsp.runtime.setup import Setup, to_message
 from dataflare_lsp.values.plain import Plain, function_from_plain
 from dataflare_lsp.values.types import Function, Value
@@ -39,22 +40,10 @@ class Loaded(NamedTuple):
     process: int
 
 
-class Reached(NamedTuple):
-    """A moment, as the process tells it: see `traveller.Moment`."""
-
-    kind: Literal["entry", "call", "answer", "return", "trap"]
-    number: int
-    entry: int
-    function: str
-    arguments: tuple[Value, ...]
-    result: Value
-    failure: Failure | None
-
-
 class Stopped(NamedTuple):
     """The plugin stands: at a moment, or (None) between two."""
 
-    moment: Reached | None
+    moment: Moment | None
     reason: str
     breakpoints: tuple[int, ...]
 
@@ -116,19 +105,11 @@ class Figures(NamedTuple):
 Event: TypeAlias = Loaded | Attachable | Stopped | Idle | AtStart | Ended | Entered | Forked | Said | Figures
 
 
-class Judgement(NamedTuple):
-    """Whether to stop at a moment, why, and for which breakpoints."""
-
-    is_stop: bool
-    reason: str
-    breakpoints: tuple[int, ...]
-
-
 class Debugged:
     """A plugin that is debugged.
 
-    Events are told to `listener`, and moments that are watched are put to `judge`, both in a thread of this object's
-    own. `rows` are what the plugin is called with; they are read as they are needed, and kept.
+    From `start` on, events are told to `listener`, and moments that are watched are put to `judge`, both in a thread of
+    this object's own. `rows` are what the plugin is called with; they are read as they are needed, and kept.
     """
 
     def __init__(
@@ -136,7 +117,7 @@ class Debugged:
         setup: Setup,
         rows: Iterator[Row],
         listener: Callable[[Event], None],
-        judge: Callable[[Reached], Judgement],
+        judge: Callable[[Moment], Verdict],
         *,
         can_fork: bool = CAN_FORK,
         native: Sequence[str] = (),
@@ -159,19 +140,19 @@ class Debugged:
         self._lock = threading.Lock()
         self._is_ended = False
         self._order: Message | None = None
-        self._watched: tuple[tuple[str, str], ...] = ()
         self._stacks: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
         self._stderr = bytearray()
+
+    def start(self) -> None:
+        """Start the first process; `Loaded` or `Ended` is the first event."""
         self._spawn()
-        self._thread = threading.Thread(target=self._listen, name="debuggee", daemon=True)
-        self._thread.start()
+        threading.Thread(target=self._listen, name="debuggee", daemon=True).start()
 
     # What the adapter wants ------------------------------------------------------------------------------------------
 
     def watch(self, watched: frozenset[tuple[str, str]]) -> None:
         """Put these kinds of moments, at these functions, to `judge` from now on."""
-        self._watched = tuple(sorted(watched))
-        self._send("watch", self._watched)
+        self._send("watch", tuple(sorted(watched)))
 
     def resume(self, how: str) -> None:
         """Go on (`continue`, `next`, `step-in`, `step-out`) or back (`step-back`, `reverse-continue`)."""
@@ -296,9 +277,9 @@ class Debugged:
                 case ("rows", int(first)):
                     self._feed(first)
                 case ("judge", *moment):
-                    self._send("verdict", *self._judge(_reached(moment)))
+                    self._send("verdict", *self._judge(_moment(moment)))
                 case ("stopped", moment, str(reason), tuple(breakpoints)):
-                    where = _reached(moment) if isinstance(moment, tuple) else None
+                    where = _moment(moment) if isinstance(moment, tuple) else None
                     self._listener(Stopped(where, reason, cast("tuple[int, ...]", breakpoints)))
                 case ("idle", int(number)):
                     self._listener(Idle(number))
@@ -328,11 +309,7 @@ class Debugged:
         self._send("rows", first, rows, self._are_all and first + len(rows) >= len(self.rows))
 
     def _death(self) -> Failure:
-        said = self._stderr.decode(errors="replace").strip()
-        if is_for_want_of_memory(said):
-            return Failure("memory", "its process has no memory left: the plugin, or what it passes, is too big")
-        last = said.splitlines()[-1:] or ["without a word"]
-        return Failure("host", f"its process has ended: {last[0]}")
+        return death_of(self._processes[-1].poll(), self._stderr.decode(errors="replace"))
 
     def _end(self, failure: Failure | None) -> None:
         with self._lock:
@@ -363,7 +340,7 @@ def _functions(plain: Mapping[object, object]) -> dict[str, Function]:
     return {str(name): function_from_plain(cast(Plain, shape)) for name, shape in plain.items()}
 
 
-def _reached(row: Sequence[object]) -> Reached:
+def _moment(row: Sequence[object]) -> Moment:
     match row:
         case [
             "entry" | "call" | "answer" | "return" | "trap" as kind,
@@ -379,7 +356,7 @@ def _reached(row: Sequence[object]) -> Reached:
                 case (str(cause), str(reason), tuple(frames)):
                     wrong = Failure(cast(Cause, cause), reason, tuple(map(str, frames)))
             given = cast("tuple[Value, ...]", arguments)
-            return Reached(kind, number, entry, function, given, cast(Value, result), wrong)
+            return Moment(kind, number, entry, function, given, cast(Value, result), wrong)
     raise Broken("a moment that cannot be understood")
 
 

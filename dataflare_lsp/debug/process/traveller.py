@@ -14,9 +14,8 @@ from typing import Literal, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 from dataflare_lsp.debug.process.timeline import Checkpoint, Timeline
 from dataflare_lsp.runtime.border import Border, Cause, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Trap
-from dataflare_lsp.runtime.limits import Clock, LimitHit
+from dataflare_lsp.runtime.limits import Clock, LimitHit, refusal
 from dataflare_lsp.runtime.messages import Message
-from dataflare_lsp.runtime.recording.recorder import refusal
 from dataflare_lsp.values.types import Value
 
 Kind: TypeAlias = Literal["entry", "call", "answer", "return", "trap"]

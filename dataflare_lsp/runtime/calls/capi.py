@@ -7,6 +7,7 @@ kind says what they are. Lists, records and names are a size and an address.
 import ctypes
 from typing import Final
 
+from wasmtime import WasmtimeError
 from wasmtime import _bindings as bindings
 
 _dll: ctypes.CDLL = vars(bindings)["dll"]
@@ -33,6 +34,22 @@ add_func: Final = ctypes.PYFUNCTYPE(_P, _P, ctypes.c_char_p, _N, _P, _P, _P)(
 )
 epoch_callback: Final = ctypes.PYFUNCTYPE(None, _P, _P, _P, _P)(("wasmtime_store_epoch_deadline_callback", _dll))
 
+
+def message_of(error: int) -> str:
+    """What an error of the engine's says; it is let go."""
+    return str(_error_of(error))
+
+
+def require(error: int | None) -> None:
+    """Raises `WasmtimeError` where there is an error."""
+    if error:
+        raise _error_of(error)
+
+
+def _error_of(error: int) -> WasmtimeError:
+    return WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))
+
+
 FuncCallback: Final = ctypes.CFUNCTYPE(_P, _P, _P, _P, _P, _N, _P, _N)
 """What the engine calls for a host's function: data, context, type, arguments and how many, results and how many."""
 
@@ -41,6 +58,12 @@ MEMORY: Final = memoryview((ctypes.c_char * (1 << 47)).from_address(0)).cast("B"
 
 VALUE_SIZE: Final = 32
 _ENTRY_SIZE: Final = 48
+
+FORMATS: Final[dict[str, str]] = {
+    "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
+    "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
+}  # fmt: skip
+"""How the 24 bytes of a value hold a number or a truth, for `struct`."""
 
 KINDS: Final = {
     "bool": 0, "s8": 1, "u8": 2, "s16": 3, "u16": 4, "s32": 5, "u32": 6, "s64": 7, "u64": 8, "f32": 9, "f64": 10,

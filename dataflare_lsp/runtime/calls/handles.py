@@ -37,7 +37,7 @@ class Handles:
     def number(self, type: Handle, pointer: int) -> int:
         """The number of a handle that the engine shows at `pointer`."""
         if self._host(type) is not None:
-            self._require(capi.resource_any_to_host(self._context, pointer, self._place))
+            capi.require(capi.resource_any_to_host(self._context, pointer, self._place))
             host = self._cell.value
             number: int = capi.resource_host_rep(host)
             capi.resource_host_delete(host)
@@ -67,7 +67,7 @@ class Handles:
             raise ValueError(f"{number!r} is no number of a handle")
         host = capi.resource_host_new(type.owned, number, resource)
         try:
-            self._require(capi.resource_host_to_any(self._context, host, self._place))
+            capi.require(capi.resource_host_to_any(self._context, host, self._place))
         finally:
             capi.resource_host_delete(host)
         made = self._cell.value
@@ -120,11 +120,3 @@ class Handles:
         except KeyError:
             number = self._numbers[type.resource] = self._resources.number(type.resource)
             return number
-
-    @staticmethod
-    def _require(error: int | None) -> None:
-        if error:
-            from wasmtime import WasmtimeError
-            from wasmtime import _bindings as bindings
-
-            raise WasmtimeError._from_ptr(ctypes.cast(error, ctypes.POINTER(bindings.wasmtime_error_t)))

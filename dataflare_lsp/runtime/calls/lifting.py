@@ -5,7 +5,7 @@ import struct
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeAlias
 
-from dataflare_lsp.runtime.calls.capi import MEMORY, VALUE_SIZE
+from dataflare_lsp.runtime.calls.capi import FORMATS, MEMORY, VALUE_SIZE
 from dataflare_lsp.runtime.calls.code import DEEP, Source
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.values import types
@@ -14,10 +14,6 @@ from dataflare_lsp.values.types import Case
 Lift: TypeAlias = Callable[[int], tuple[types.Value, ...]]
 """Reads values that lie side by side from an address on."""
 
-_FORMATS: Final[dict[str, str]] = {
-    "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
-    "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
-}  # fmt: skip
 _SIZED: Final = "8xQQ8x"
 
 
@@ -79,7 +75,7 @@ class Lifting:
         match type:
             case types.Primitive(primitive) if primitive not in ("string", "char"):
                 number = source.fresh("v")
-                return _Read("8x" + _FORMATS[primitive], [number], [], number)
+                return _Read("8x" + FORMATS[primitive], [number], [], number)
             case types.Primitive() if type.name == "char":
                 code = source.fresh("v")
                 return _Read("8xI20x", [code], [], f"chr({code})")

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from dataflare_lsp.runtime.calls.capi import KINDS, VALUE_SIZE
+from dataflare_lsp.runtime.calls.capi import FORMATS, KINDS, VALUE_SIZE
 from dataflare_lsp.runtime.calls.code import DEEP, Source
 from dataflare_lsp.runtime.calls.handles import Handles
 from dataflare_lsp.values import types
@@ -19,10 +19,6 @@ Lower: TypeAlias = Callable[[tuple[types.Value, ...]], int]
 """Writes values side by side, and gives the address of the first; it stays good until the next time."""
 
 _START: Final = 1 << 12
-_FORMATS: Final[dict[str, str]] = {
-    "bool": "?23x", "s8": "b23x", "u8": "B23x", "s16": "h22x", "u16": "H22x", "s32": "i20x", "u32": "I20x",
-    "s64": "q16x", "u64": "Q16x", "f32": "f20x", "f64": "d16x",
-}  # fmt: skip
 _KIND: Final = "B7x"
 
 
@@ -141,7 +137,7 @@ class Lowering:
                 # Python has halves of surrogate pairs, of which the engine knows nothing.
                 return "B7xI20x", [str(KINDS["char"]), f"ord({value}) if {value} < '\\ud800' else scalar({value})"]
             case types.Primitive(primitive):
-                return _KIND + _FORMATS[primitive], [str(KINDS[primitive]), value]
+                return _KIND + FORMATS[primitive], [str(KINDS[primitive]), value]
             case types.ListOf():
                 return self._list(source, depth, type, value)
             case types.Record(fields):

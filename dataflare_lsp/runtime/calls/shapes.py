@@ -37,6 +37,7 @@ class Resources:
         self._known: list[tuple[ResourceType, str]] = []
         self.hosts: dict[str, ResourceType] = {}
         """The host's side of each that is imported."""
+        self._numbers: dict[str, int] = {}
 
     def name(self, item: "ResourceType") -> str:
         """What a resource is called; `resource` where nothing exports it."""
@@ -52,13 +53,13 @@ class Resources:
                 return first
         self._known.append((item, name))
         if is_imported:
-            self.hosts[name] = engine.ResourceType.host(len(self._known))
+            number = self._numbers[name] = len(self._known)
+            self.hosts[name] = engine.ResourceType.host(number)
         return name
 
     def number(self, name: str) -> int | None:
         """The engine's number for a resource of the host; None for one of the plugin."""
-        host = self.hosts.get(name)
-        return None if host is None else next(i for i, (_, n) in enumerate(self._known, start=1) if n == name)
+        return self._numbers.get(name)
 
 
 def shape(type: "ValType", resources: Resources) -> types.Type:

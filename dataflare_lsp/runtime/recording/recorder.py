@@ -5,20 +5,16 @@ import time
 from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.engine import engine_key
-from dataflare_lsp.runtime.host.surroundings import Denied, Exit, Trap
 from dataflare_lsp.runtime.instance import Plugin
-from dataflare_lsp.runtime.limits import LimitHit
+from dataflare_lsp.runtime.limits import refusal
 from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Writer
 from dataflare_lsp.runtime.setup import Setup
-from dataflare_lsp.values.types import Function, Named, Primitive, Value
-
-_DROP = Function((Named("handle", Primitive("u32")),), None)
-"""What letting go of a resource is, as a function."""
+from dataflare_lsp.values.types import Value
 
 
 def begun(path: str, plugin: Plugin, setup: Setup) -> Writer:
     """A new trace of a plugin. Raises `OSError` where it cannot be written."""
-    known = {**plugin.exports, **plugin.imports()}
+    functions = {**plugin.exports, **plugin.imports()}
     header = Header(
         FORMAT,
         __version__,
@@ -27,8 +23,8 @@ def begun(path: str, plugin: Plugin, setup: Setup) -> Writer:
         engine_key(plugin.loaded.settings),
         setup.limits.fuel,
         setup.limits.memory,
-        plugin.functions,
-        tuple(known.get(name, _DROP) for name in plugin.functions),
+        tuple(functions),
+        tuple(functions.values()),
     )
     return Writer(path, header)
 
@@ -82,17 +78,3 @@ class Recorder(Border):
 
     def _now(self) -> int:
         return time.perf_counter_ns() - self._began
-
-
-def refusal(raised: BaseException) -> Failure:
-    """What a plugin's call fails of when a host raises this."""
-    match raised:
-        case LimitHit():
-            return Failure(raised.cause, str(raised))
-        case Exit():
-            return Failure("exit", str(raised))
-        case Denied():
-            return Failure("denied", str(raised))
-        case Trap():
-            return Failure("trap", str(raised))
-    return Failure("host", f"the host failed: {raised.__class__.__name__}: {raised}")

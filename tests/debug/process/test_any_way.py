@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from support import handmade
 from support.debugged import Session, compiled, session
 
-from dataflare_lsp.debug.process.outside import AtStart, Idle, Reached
+from dataflare_lsp.debug.process.outside import AtStart, Idle
+from dataflare_lsp.debug.process.traveller import Moment
 
 LOG = "dataflare:core/logging@1.0.0#log"
 PROCESS = "dataflare:core/data-processor@1.0.0#process"
@@ -87,7 +88,7 @@ def test_a_place_is_the_same_however_one_came_there(
 class Place(NamedTuple):
     """A place in a run: values, the guest's stack, and how many calls of the plugin have ended, and failed."""
 
-    moment: Reached
+    moment: Moment
     stack: tuple[str, ...]
     calls: tuple[int, int]
 
