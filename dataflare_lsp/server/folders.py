@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from dataflare_lsp.server.documents import Documents
+from dataflare_lsp.workspace.links import leads_out
 from dataflare_lsp.workspace.roots import DEPS, Root, is_manifest, linked, root_of_file, root_of_manifest, walk
 from dataflare_lsp.workspace.uris import is_on_disk
 from dataflare_lsp.workspace.workspace import Workspace
@@ -40,8 +41,6 @@ class Folders:
 
     def is_within(self, file: str) -> bool:
         """Whether a file lies in one of the folders; one that a link there leads to elsewhere does not."""
-        from dataflare_lsp.workspace.provided import leads_out
-
         return any(file.startswith(path.rstrip(os.sep) + os.sep) and not leads_out(path, file) for path in self.paths)
 
     def glob(self, file: str) -> str | None:

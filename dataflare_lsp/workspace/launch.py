@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dataflare_lsp.manifest.check import check
 from dataflare_lsp.manifest.paths import normal
+from dataflare_lsp.manifest.surroundings import Nowhere, PathKind
 from dataflare_lsp.manifest.toml import parse
 from dataflare_lsp.manifest.tree import Array, Document, Table, plain, strings, text_of
 from dataflare_lsp.manifest.units import bytes_of, nanoseconds_of
@@ -14,9 +15,9 @@ from dataflare_lsp.runtime.host.surroundings import Grants, Preopen
 from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.runtime.world import Allowance
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_text
+from dataflare_lsp.workspace.links import leads_out
 
 MANIFEST = "dataflare.toml"
-_WRITING = ("write", "read-write")
 HOST_INTERFACES = frozenset({"logging", "metrics", "configuration"})
 
 
@@ -108,11 +109,21 @@ def _document(file: str) -> Document:
     if isinstance(text, Unreadable | ForeignEncoding):
         raise CannotLaunch(f"cannot read `{_shown(file)}`")
     document = parse(text)
-    wrong = [one for one in (*document.problems, *check(document)) if one.severity == "error"]
+    wrong = [one for one in check(document, _Links(os.path.dirname(file))) if one.severity == "error"]
     if wrong:
         line = text.count("\n", 0, wrong[0].span.start) + 1
         raise CannotLaunch(f"{_shown(file)}:{line}: {wrong[0].message}; `dataflare-lsp check` shows all mistakes")
     return document
+
+
+class _Links(Nowhere):
+    """Of what lies around a manifest, only which of its paths lead out of the plugin: nothing else keeps it from running."""
+
+    def __init__(self, directory: str) -> None:
+        self._directory = directory
+
+    def kind(self, path: str) -> PathKind:
+        return "outside" if leads_out(self._directory, path) else "unknown"
 
 
 class _Granted(NamedTuple):
@@ -131,7 +142,10 @@ def _granted(document: Document, directory: str) -> _Granted:
         said = text_of(folder.get("path")) if isinstance(folder, Table) else None
         place = _inside(directory, said)
         if place is not None and said is not None and isinstance(folder, Table):
-            preopens.append(Preopen(place, normal(said) or ".", text_of(folder.get("access")) in _WRITING))
+            if os.path.islink(place) and os.path.isfile(place):
+                raise CannotLaunch(f"`{said}` is granted and is a link; grant the file that it leads to")
+            is_writable = text_of(folder.get("access")) == "write"
+            preopens.append(Preopen(os.path.realpath(place), normal(said) or ".", is_writable))
     grants = Grants(
         host=frozenset(host) if document.root.get("capabilities", "host") is not None else HOST_INTERFACES,
         wasi=frozenset(wasi),

@@ -1,4 +1,4 @@
-"""Files that several paths lead to, by way of links.
+"""Where links lead: out of a directory, or to files that several paths lead to.
 
 A workspace knows a file by the path that it was found by. What an editor has open under one path counts for the others.
 """
@@ -34,6 +34,18 @@ class Links:
         """The other paths that lead where this one does."""
         target = self._targets.get(path)
         return () if target is None else tuple(other for other in self._paths[target] if other != path)
+
+
+def inside(directory: str, place: str) -> str | None:
+    """The absolute path of a place in a plugin; None where a link leads out of it."""
+    return None if leads_out(directory, place) else os.path.normpath(os.path.join(directory, place))
+
+
+def leads_out(directory: str, path: str) -> bool:
+    """Whether a link on the way to a path leads out of a directory."""
+    base = os.path.realpath(directory)
+    real = os.path.realpath(os.path.join(directory, path))
+    return real != base and not real.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def _target(path: str) -> str:

@@ -19,7 +19,8 @@ from dataflare_lsp.wit.package import headers
 from dataflare_lsp.wit.source import Body, Source
 from dataflare_lsp.wit.syntax import Extern, Include, Inline, PackageName, Path
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, is_directory, list_directory, read_text
-from dataflare_lsp.workspace.provided import files_at, leads_out, wit_of
+from dataflare_lsp.workspace.links import leads_out
+from dataflare_lsp.workspace.provided import files_at, wit_of
 from dataflare_lsp.workspace.roots import (
     CORE,
     DEPS,

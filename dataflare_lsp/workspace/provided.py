@@ -12,6 +12,7 @@ from dataflare_lsp.manifest.paths import GIT, normal
 from dataflare_lsp.manifest.toml import parse
 from dataflare_lsp.manifest.tree import Document, Table, text_of
 from dataflare_lsp.workspace.disk import read_text
+from dataflare_lsp.workspace.links import inside
 from dataflare_lsp.workspace.roots import (
     CORE,
     Root,
@@ -45,18 +46,6 @@ def places_of(file: str, document: Document) -> tuple[str, ...]:
     place = None if baseline.startswith(GIT) else normal(baseline)
     been = inside(os.path.dirname(file), place) if place is not None else None
     return tuple([one for one in (wit_of(file, document), been) if one is not None])
-
-
-def inside(directory: str, place: str) -> str | None:
-    """The absolute path of a place in a plugin; None where a link leads out of it."""
-    return None if leads_out(directory, place) else os.path.normpath(os.path.join(directory, place))
-
-
-def leads_out(directory: str, path: str) -> bool:
-    """Whether a link on the way to a path leads out of a directory."""
-    base = os.path.realpath(directory)
-    real = os.path.realpath(os.path.join(directory, path))
-    return real != base and not real.startswith(base.rstrip(os.sep) + os.sep)
 
 
 def with_paths_and_core(root: Root, manifest: str) -> Root:

@@ -44,7 +44,10 @@ class Denied(Trap):
 
 
 class Preopen(NamedTuple):
-    """A folder of the host that the plugin sees: where it is, what the plugin calls it, whether it may change it."""
+    """A folder of the host that the plugin sees: where it is, what the plugin calls it, whether it may change it.
+
+    `path` has no links in it: one that is there when the plugin asks for the folder, somebody has put there since.
+    """
 
     path: str
     name: str

@@ -500,6 +500,18 @@ class TestGrants:
         with pytest.raises(Trap, match="`/data`, which was granted, cannot be opened: No such file"):
             Files(folder / "missing")
 
+    @POSIX
+    def test_a_folder_that_has_become_a_link(self, folder: Path, tmp_path: Path):
+        """A plugin that may write beside a folder could make it lead anywhere, and ask for it again."""
+        preopens = (Preopen(str(folder), ".", True), Preopen(str(folder / "sub"), "sub", True))
+        plugin = Plugin(Grants(wasi=frozenset({"filesystem"}), filesystem=preopens))
+        (root, _), _ = plugin("filesystem/preopens#get-directories")
+        method = "filesystem/types#[method]descriptor"
+        assert plugin(f"{method}.rename-at", root, "sub", root, "before") == Case("ok")
+        assert plugin(f"{method}.symlink-at", root, "../outside", "sub") == Case("ok")
+        with pytest.raises(Trap, match="`sub`, which was granted, cannot be opened: Too many levels of symbolic links"):
+            plugin("filesystem/preopens#get-directories")
+
     @pytest.mark.parametrize("is_writable", [True, False])
     def test_a_file_that_is_granted_is_alone_in_its_folder(self, folder: Path, is_writable: bool):
         (folder / "c").write_text("content of c")

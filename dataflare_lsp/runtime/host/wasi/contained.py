@@ -98,18 +98,18 @@ class Directory:
 
     @staticmethod
     def outermost(path: str) -> "Directory":
-        """A directory of the host, by a path that may lead through links; for a file the one with nothing but it."""
-        real = os.path.realpath(path)
-        if os.path.isfile(real):
-            real, name = os.path.split(real)
+        """A directory of the host, by a path without links; for a file the one with nothing but it."""
+        if os.path.realpath(path) != path:
+            raise error_of(errno.ELOOP)
+        only = None
+        if os.path.isfile(path):
+            path, name = os.path.split(path)
             only = name.encode()
-        else:
-            only = None
         if HAS_DIR_FD:
-            return Directory(b"", os.open(real, os.O_RDONLY | _DIRECTORY), only)
-        if not os.path.isdir(real):
-            raise error_of(errno.ENOTDIR if os.path.exists(real) else errno.ENOENT)
-        return Directory(real.encode(), None, only)
+            return Directory(b"", os.open(path, os.O_RDONLY | _DIRECTORY), only)
+        if not os.path.isdir(path):
+            raise error_of(errno.ENOTDIR if os.path.exists(path) else errno.ENOENT)
+        return Directory(path.encode(), None, only)
 
     def place(self, name: bytes, is_directory: bool = False) -> Place:
         """Something in this directory."""
