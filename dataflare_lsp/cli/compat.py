@@ -8,7 +8,6 @@ from typing import NamedTuple
 from dataflare_lsp.cli.check import features_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.results import Results, results_of
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.cli.wit import only_root, print_errors, resolved
@@ -16,6 +15,7 @@ from dataflare_lsp.manifest.paths import GIT
 from dataflare_lsp.wit.compat.compare import NoComparison, WorldComparison, compare_packages, compare_worlds
 from dataflare_lsp.wit.resolved import Resolve
 from dataflare_lsp.wit.source import Source
+from dataflare_lsp.workspace.paths import shown_path
 from dataflare_lsp.workspace.roots import Root, root_alone
 from dataflare_lsp.workspace.workspace import Features, load
 

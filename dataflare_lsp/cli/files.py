@@ -4,8 +4,8 @@ import os
 import stat
 
 from dataflare_lsp.cli.failure import Failure
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.workspace.disk import Unreadable, read_bytes, reason_of
+from dataflare_lsp.workspace.paths import shown_path
 
 
 def replace_text(path: str, old: str, new: str) -> None:
@@ -15,7 +15,7 @@ def replace_text(path: str, old: str, new: str) -> None:
     written, and where somebody else has written it since.
     """
     target = os.path.realpath(path)
-    shown = shown_path(path, os.getcwd())
+    shown = shown_path(path)
     on_disk = read_bytes(target)
     if isinstance(on_disk, Unreadable):
         raise Failure(f"cannot write `{shown}`: {on_disk.reason}")

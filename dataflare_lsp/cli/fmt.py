@@ -11,7 +11,6 @@ from dataflare_lsp.cli.files import replace_text
 from dataflare_lsp.cli.options import Arguments
 from dataflare_lsp.cli.output.summary import plural
 from dataflare_lsp.cli.output.text import render
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.results import Found, Results, RootResult
 from dataflare_lsp.cli.terminal import Style, complain, harmless, style_of, width_of, write, write_bytes
 from dataflare_lsp.text import Diagnostic
@@ -19,6 +18,7 @@ from dataflare_lsp.wit.codes import SEVERITIES
 from dataflare_lsp.wit.format import Unformattable, format_text
 from dataflare_lsp.wit.source import Source
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_text, text_of
+from dataflare_lsp.workspace.paths import shown_path
 from dataflare_lsp.workspace.roots import is_encoded
 
 _STANDARD_INPUT = "-"
@@ -93,7 +93,7 @@ def _files(paths: tuple[str, ...]) -> Iterator[str | Unreadable]:
 
 
 def _shown(file: str) -> str:
-    return shown_path(file, os.getcwd())
+    return shown_path(file)
 
 
 def _format(file: str) -> _Outcome | None:

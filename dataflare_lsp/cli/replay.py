@@ -4,7 +4,6 @@ import os
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.running.compiling import compiled
 from dataflare_lsp.cli.running.console import Console
 from dataflare_lsp.cli.running.shower import Shower
@@ -20,6 +19,7 @@ from dataflare_lsp.runtime.setup import Setup
 from dataflare_lsp.runtime.world import Allowance
 from dataflare_lsp.values import json
 from dataflare_lsp.workspace.launch import CannotLaunch, launch_of
+from dataflare_lsp.workspace.paths import shown_path
 
 
 def run(arguments: Arguments) -> int:
@@ -71,7 +71,7 @@ def _component(trace: Trace, given: list[str]) -> str:
             raise Failure(str(wrong)) from None
     path = trace.header.path
     if not os.path.isfile(path):
-        shown = shown_path(path, os.getcwd())
+        shown = shown_path(path)
         raise Failure(f"the component that was recorded is not at `{shown}` any more: name it after the trace")
     return path
 
@@ -82,7 +82,7 @@ def _replayed(path: str, trace: Trace, component: str, console: Console) -> Repl
     limits = CallLimits(None, header.memory, header.fuel)
     with compiled(component, limits, console) as found:
         if found.digest != header.component:
-            shown = shown_path(component, os.getcwd())
+            shown = shown_path(component)
             raise Failure(
                 f"`{shown}` is not the component that was recorded: the SHA-256 of what it holds is {found.digest}, "
                 f"and that in the trace is {header.component}"

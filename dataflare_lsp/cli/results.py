@@ -4,8 +4,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.text import Diagnostic, Lines, Position, Severity, Span
+from dataflare_lsp.workspace.paths import shown_path
 from dataflare_lsp.workspace.roots import CORE, Root, is_manifest
 from dataflare_lsp.workspace.workspace import Workspace
 

@@ -6,7 +6,6 @@ from typing import Final, NamedTuple
 
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.running.compiling import Compiled, compiled
 from dataflare_lsp.cli.running.console import Console
 from dataflare_lsp.cli.running.shower import Shower
@@ -22,6 +21,7 @@ from dataflare_lsp.text import nearest
 from dataflare_lsp.values import wave
 from dataflare_lsp.values.types import Value
 from dataflare_lsp.workspace.launch import CannotLaunch, Launch, launch_of
+from dataflare_lsp.workspace.paths import shown_path
 
 _FEW: Final = 10
 
@@ -52,9 +52,9 @@ _UNDEBUGGED: Final = ("--count", "--format", "--keep-going", "--deny", "--metric
 def _debug(arguments: Arguments) -> int:
     """Wait for a debugger, and run the plugin under it."""
     from dataflare_lsp.cli.dap import port_of
-    from dataflare_lsp.debug.codec import Json
     from dataflare_lsp.debug.main import debug_tcp
     from dataflare_lsp.debug.plugin import PluginDebuggee
+    from dataflare_lsp.values.json import Json
 
     for other in _UNDEBUGGED:
         if arguments.has(other):
@@ -254,7 +254,7 @@ def _input(launch: Launch, wanted: _Wanted) -> str:
     if wanted.input is not None:
         return wanted.input
     if launch.input is not None:
-        return shown_path(launch.input, os.getcwd())
+        return shown_path(launch.input)
     if sys.stdin is None or sys.stdin.isatty():
         raise Failure("there are no records: name a file with `--input`, or let the manifest's `debug.input` name one")
     return "-"

@@ -1,15 +1,14 @@
 """`dataflare-lsp wit`: a package as resolved, as WIT or as the reference's JSON."""
 
-import os
 import sys
 
 from dataflare_lsp.cli.check import features_of, roots_of
 from dataflare_lsp.cli.failure import Failure
 from dataflare_lsp.cli.options import Arguments
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.results import Results, results_of
 from dataflare_lsp.cli.terminal import style_of, width_of, write, write_bytes
 from dataflare_lsp.wit.resolved import Resolve
+from dataflare_lsp.workspace.paths import shown_path
 from dataflare_lsp.workspace.roots import Root
 from dataflare_lsp.workspace.workspace import Workspace, load
 
@@ -32,9 +31,7 @@ def only_root(path: str, verb: str) -> Root:
     """The one package that a path stands for. Raises `Failure` where there is none to `verb`, or several."""
     roots, _ = roots_of((path,), {}, verb)
     if len(roots) > 1:
-        raise Failure(
-            f"`{path}` holds {len(roots)} packages; name one, such as `{shown_path(roots[0].path, os.getcwd())}`"
-        )
+        raise Failure(f"`{path}` holds {len(roots)} packages; name one, such as `{shown_path(roots[0].path)}`")
     return roots[0]
 
 

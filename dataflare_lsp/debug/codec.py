@@ -5,13 +5,12 @@ already (`count`) ends with a `_` here. A field with a default may be left out, 
 message has beyond its fields is passed over: clients send more than one asks for.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Literal, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
-Json: TypeAlias = Union[None, bool, int, float, str, Sequence["Json"], Mapping[str, "Json"]]  # noqa: UP007 - refers to itself
-"""What JSON can say. As the type of a field: anything."""
+from dataflare_lsp.values.json import Json
 
 Table: TypeAlias = Mapping[str, Json]
 """A JSON object. As the type of a field: one of any content."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from json import dumps
 from typing import Final, NamedTuple
 
-from dataflare_lsp.debug.codec import Json, Table, shown
+from dataflare_lsp.debug.codec import Table, shown
 from dataflare_lsp.manifest.model import (
     LIMITS,
     Anything,
@@ -28,6 +28,7 @@ from dataflare_lsp.manifest.model import (
 )
 from dataflare_lsp.manifest.units import bytes_of, nanoseconds_of
 from dataflare_lsp.text import nearest
+from dataflare_lsp.values.json import Json
 from dataflare_lsp.workspace.launch import CannotLaunch, Launch, build_of, launch_of
 from dataflare_lsp.workspace.roots import manifest_above
 

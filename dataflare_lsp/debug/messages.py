@@ -6,7 +6,8 @@ Specification: Debug Adapter Protocol 1.x, "Specification"; the names are its ow
 
 from typing import Literal, NamedTuple
 
-from dataflare_lsp.debug.codec import Json, Table
+from dataflare_lsp.debug.codec import Table
+from dataflare_lsp.values.json import Json
 
 # Envelopes -------------------------------------------------------------------------------------------------------
 

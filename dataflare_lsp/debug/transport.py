@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from dataflare_lsp.debug.codec import Json, Malformed, decoded, encoded
+from dataflare_lsp.debug.codec import Malformed, decoded, encoded
 from dataflare_lsp.debug.messages import CancelArguments, Event, Request, Response
 from dataflare_lsp.stream import Channel, Frames, NotFrames, framed
+from dataflare_lsp.values.json import Json
 
 _MOST_REPORTS = 1000
 """How many reports of the debuggee may wait."""

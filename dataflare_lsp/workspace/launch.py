@@ -16,6 +16,7 @@ from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.runtime.world import Allowance
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_text
 from dataflare_lsp.workspace.links import leads_out
+from dataflare_lsp.workspace.paths import shown_path
 
 MANIFEST = "dataflare.toml"
 HOST_INTERFACES = frozenset({"logging", "metrics", "configuration"})
@@ -83,11 +84,11 @@ def _by_manifest(file: str, environment: Mapping[str, str]) -> Launch:
     directory = os.path.dirname(file)
     component = _inside(directory, text_of(document.root.get("component", "path")))
     if component is None:
-        raise CannotLaunch(f"`{_shown(file)}` does not say where the component is: it needs `component.path`")
+        raise CannotLaunch(f"`{shown_path(file)}` does not say where the component is: it needs `component.path`")
     build = text_of(document.root.get("build", "command"))
     if not os.path.isfile(component):
         hint = f"build it first: `{build}`" if build else "build it first"
-        raise CannotLaunch(f"there is no component at `{_shown(component)}`; {hint}")
+        raise CannotLaunch(f"there is no component at `{shown_path(component)}`; {hint}")
     granted = _granted(document, directory)
     variables = [name for name in granted.environment_names if name in environment]
     missing = tuple(name for name in granted.environment_names if name not in environment)
@@ -107,17 +108,17 @@ def _by_manifest(file: str, environment: Mapping[str, str]) -> Launch:
 def _document(file: str) -> Document:
     text = read_text(file)
     if isinstance(text, Unreadable | ForeignEncoding):
-        raise CannotLaunch(f"cannot read `{_shown(file)}`")
+        raise CannotLaunch(f"cannot read `{shown_path(file)}`")
     document = parse(text)
     wrong = [one for one in check(document, _Links(os.path.dirname(file))) if one.severity == "error"]
     if wrong:
         line = text.count("\n", 0, wrong[0].span.start) + 1
-        raise CannotLaunch(f"{_shown(file)}:{line}: {wrong[0].message}; `dataflare-lsp check` shows all mistakes")
+        raise CannotLaunch(f"{shown_path(file)}:{line}: {wrong[0].message}; `dataflare-lsp check` shows all mistakes")
     return document
 
 
 class _Links(Nowhere):
-    """Of what lies around a manifest, only which of its paths lead out of the plugin: nothing else keeps it from running."""
+    """Of what lies around a manifest, only which paths lead out of the plugin: nothing else keeps it from running."""
 
     def __init__(self, directory: str) -> None:
         self._directory = directory
@@ -187,8 +188,3 @@ def _inside(directory: str, path: str | None) -> str | None:
     """A path of the manifest on disk; None where it leads out of the plugin."""
     place = normal(path) if path else None
     return None if place is None else os.path.join(directory, *place.split("/"))
-
-
-def _shown(path: str) -> str:
-    """A path as it is shown: relative to the current directory where it is below it."""
-    return path.removeprefix(os.path.join(os.getcwd(), ""))

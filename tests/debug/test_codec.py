@@ -1,8 +1,9 @@
 import pytest
 from inline_snapshot import snapshot
 
-from dataflare_lsp.debug.codec import Json, Malformed, decoded, encoded
+from dataflare_lsp.debug.codec import Malformed, decoded, encoded
 from dataflare_lsp.debug.messages import SetBreakpointsArguments, Source, SourceBreakpoint, VariablesArguments
+from dataflare_lsp.values.json import Json
 
 
 def test_a_message_is_a_value() -> None:

@@ -93,5 +93,5 @@ def test_a_plugin_may_itself_be_reached_by_a_link(plugin: Path, tmp_path: Path):
 def test_a_file_that_is_a_link_cannot_be_granted_by_itself(plugin: Path):
     os.replace(plugin / "table.csv", plugin / "data" / "today.csv")
     (plugin / "table.csv").symlink_to("data/today.csv")
-    with pytest.raises(CannotLaunch, match="`table.csv` is granted and is a link; grant the file that it leads to"):
+    with pytest.raises(CannotLaunch, match=r"`table\.csv` is granted and is a link; grant the file that it leads to"):
         launched(plugin)

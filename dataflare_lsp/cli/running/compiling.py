@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from dataflare_lsp.cli.failure import Failure
-from dataflare_lsp.cli.paths import shown_path
 from dataflare_lsp.cli.running.console import Console
 from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.workspace import compiling
 from dataflare_lsp.workspace.compiling import Compiled
 from dataflare_lsp.workspace.launch import CannotLaunch
+from dataflare_lsp.workspace.paths import shown_path
 
 __all__ = ["Compiled", "compiled"]
 
@@ -18,7 +18,7 @@ __all__ = ["Compiled", "compiled"]
 @contextmanager
 def compiled(path: str, limits: CallLimits, console: Console) -> Iterator[Compiled]:
     """The component at `path`, compiled for these limits, for as long as this lasts. Raises `Failure`."""
-    shown = shown_path(path, os.getcwd())
+    shown = shown_path(path)
     with ExitStack() as stack:
         try:
             component = stack.enter_context(

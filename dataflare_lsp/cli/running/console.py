@@ -5,7 +5,7 @@ import time
 from typing import Final
 
 from dataflare_lsp.cli.running.figures import Figures
-from dataflare_lsp.cli.terminal import harmless, style_of, width_of, write
+from dataflare_lsp.cli.terminal import Paint, harmless, style_of, width_of, write
 from dataflare_lsp.runtime.program import Changed, Happening, Log, Metric, Output, Refused
 
 _PATIENCE: Final = 1.0
@@ -14,7 +14,7 @@ _PACE: Final = 0.1
 _BAR: Final = 30
 _MOST: Final = 1 << 16
 """Bytes of a line of a plugin's output, which is broken when it is longer."""
-_LEVELS: Final = {"error": "error", "warn": "warning"}
+_LEVELS: Final[dict[str, Paint]] = {"error": "error", "warn": "warning"}
 
 
 class Console:
@@ -42,11 +42,11 @@ class Console:
         """Let others see the results."""
         sys.stdout.flush()
 
-    def note(self, label: str, text: str, paint: str = "faint") -> None:
+    def note(self, label: str, text: str, paint: Paint = "faint") -> None:
         """Show a line of something that is no result, with what it is."""
         self._clear()
         sys.stdout.flush()
-        shown = self._style.paint(paint, f"[{label}]")  # type: ignore[arg-type]
+        shown = self._style.paint(paint, f"[{label}]")
         write(f"{shown} {harmless(text)}\n", sys.stderr)
 
     def say(self, text: str) -> None:

@@ -188,6 +188,3 @@ def summary(words: "Counter[Word]", unread: int) -> str:
             parts.append(f"{count:,} {one if count == 1 else many}")
     said = f"{total:,} record{'' if total == 1 else 's'}" + (f": {', '.join(parts)}" if parts else "")
     return said + (f"; {unread:,} line{' was' if unread == 1 else 's were'} no record" if unread else "")
-
-
-__all__ = ["Entry", "Word", "data_of", "summary", "text_of", "wave_of", "word_of"]

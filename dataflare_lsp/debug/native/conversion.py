@@ -12,7 +12,9 @@ from dataclasses import fields, is_dataclass
 from enum import Enum, Flag
 from functools import lru_cache
 
+from dataflare_lsp.values import shapes
 from dataflare_lsp.values.types import (
+    RANGES,
     Case,
     Flags,
     Function,
@@ -67,12 +69,12 @@ def to_python(value: Value, type: Type, hint: Hint, bindings: Bindings) -> objec
             if is_bytes(type):
                 return value
             (inner,) = typing.get_args(hint) or (None,)
-            return [to_python(one, type.element, inner, bindings) for one in _row(value)]
+            return [to_python(one, type.element, inner, bindings) for one in shapes.items(value)]
         case Tuple(elements):
             inner_hints = typing.get_args(hint) or (None,) * len(elements)
             return tuple(
                 to_python(one, of, inner, bindings)
-                for one, of, inner in zip(_row(value), elements, inner_hints, strict=True)
+                for one, of, inner in zip(shapes.items(value), elements, inner_hints, strict=True)
             )
         case Record():
             made = _class(hint)
@@ -80,12 +82,12 @@ def to_python(value: Value, type: Type, hint: Hint, bindings: Bindings) -> objec
             return made(
                 *(
                     to_python(one, field.type, inner, bindings)
-                    for one, field, inner in zip(_row(value), type.fields, hints, strict=True)
+                    for one, field, inner in zip(shapes.items(value), type.fields, hints, strict=True)
                     if field.type is not None
                 )
             )
         case Variant(cases):
-            name, payload = _case(value)
+            name, payload = shapes.case(value)
             at = next(i for i, one in enumerate(cases) if one.name == name)
             made = _alternatives(hint)[at]
             of = cases[at].type
@@ -96,17 +98,17 @@ def to_python(value: Value, type: Type, hint: Hint, bindings: Bindings) -> objec
             flags = _flags(hint)
             made_flags = flags(0)
             for member, name in zip(flags, names):  # noqa: B905 - aliases may follow
-                if name in _row(value):
+                if name in shapes.names(value):
                     made_flags |= member
             return made_flags
         case Option(some):
             if value is None:
                 return None
             inner, is_wrapped = _optional(hint, bindings)
-            made_value = to_python(_case(value)[1], some, inner, bindings)
+            made_value = to_python(shapes.case(value)[1], some, inner, bindings)
             return bindings.some(made_value) if is_wrapped else made_value
         case Result():
-            name, payload = _case(value)
+            name, payload = shapes.case(value)
             ok, err = _sides(hint)
             if name == "ok":
                 return bindings.ok(None if type.ok is None else to_python(payload, type.ok, ok, bindings))
@@ -212,7 +214,7 @@ def answered(value: Value, function: Function, hint: Hint, bindings: Bindings) -
     result = function.result
     if not isinstance(result, Result):
         return None if result is None else to_python(value, result, hint, bindings)
-    name, payload = _case(value)
+    name, payload = shapes.case(value)
     if name == "ok":
         return None if result.ok is None else to_python(payload, result.ok, hint, bindings)
     raise bindings.err(None if result.err is None else to_python(payload, result.err, _raised(result), bindings))
@@ -221,14 +223,6 @@ def answered(value: Value, function: Function, hint: Hint, bindings: Bindings) -
 def _raised(result: Result) -> Hint:
     """The annotation of what is raised. The bindings have none: it is known where it is a plain type."""
     return str if result.err == Primitive("string") else None
-
-
-def _row(value: Value) -> tuple[Value, ...]:
-    return typing.cast("tuple[Value, ...]", value)
-
-
-def _case(value: Value) -> tuple[str, Value]:
-    return typing.cast("tuple[str, Value]", value)
 
 
 def _class(hint: Hint) -> type:
@@ -280,8 +274,6 @@ def _primitive(given: object, name: str, where: str) -> Value:
         if isinstance(given, float | int) and not isinstance(given, bool):
             return float(given)
     elif isinstance(given, int) and not isinstance(given, bool):
-        from dataflare_lsp.values.types import RANGES
-
         least, most = RANGES[name]
         if least <= given <= most:
             return given

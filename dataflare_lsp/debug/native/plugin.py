@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import PurePath
 from types import ModuleType
 
+from dataflare_lsp.debug.expressions import snake
 from dataflare_lsp.debug.native.conversion import (
     Bindings,
     Mismatch,
@@ -103,9 +104,9 @@ class NativePlugin(Plugin):
             if imported.interface.startswith("wasi:"):
                 continue
             module = _import_of(imported.instance)
-            function = getattr(module, _snake(imported.function), None) if module is not None else None
+            function = getattr(module, snake(imported.function), None) if module is not None else None
             if module is not None and function is not None:
-                setattr(module, _snake(imported.function), self._served(imported.call(self._resources), function))
+                setattr(module, snake(imported.function), self._served(imported.call(self._resources), function))
 
     def _served(self, call: HostCall, declared: Callable[..., object]) -> Callable[..., object]:
         hints, result = hints_of(declared)
@@ -134,10 +135,10 @@ class NativePlugin(Plugin):
         made = getattr(module, owner, None)
         if made is None:
             raise ImportError(f"it has no class `{owner}`, which `{interface or 'the world'}` wants")
-        target = getattr(made(), _snake(function), None)
+        target = getattr(made(), snake(function), None)
         if not callable(target):
-            raise ImportError(f"its class `{owner}` has no method `{_snake(function)}`")
-        declared = getattr(_declared(owner), _snake(function), None)
+            raise ImportError(f"its class `{owner}` has no method `{snake(function)}`")
+        declared = getattr(_declared(owner), snake(function), None)
         if declared is not None:
             # The annotations that count are those of the bindings: the author's may be fewer.
             return Entry(name, type), _Typed(target, declared)
@@ -180,7 +181,7 @@ def _import_of(instance: str) -> ModuleType | None:
     """The module of the bindings for an imported interface, or for the functions that a world imports by themselves."""
     label = instance.partition("@")[0].rpartition("/")[2]
     try:
-        return import_module(f"{_WORLD}.imports.{_snake(label)}" if label else _WORLD)
+        return import_module(f"{_WORLD}.imports.{snake(label)}" if label else _WORLD)
     except ImportError:
         return None
 
@@ -207,10 +208,6 @@ def _frames(error: BaseException) -> tuple[str, ...]:
         f"{frame.name} at {frame.filename}:{frame.lineno}" for frame in reversed(frames)
         if not frame.filename.startswith(here)
     )  # fmt: skip
-
-
-def _snake(name: str) -> str:
-    return name.replace("-", "_")
 
 
 def _camel(name: str) -> str:
