@@ -31,14 +31,15 @@ def compiled(path: str, limits: CallLimits, shown: str, waiting: Callable[[], No
     settings = Settings(fuel=limits.fuel is not None)
     with ExitStack() as stack:
         try:
-            if path.endswith(".wat"):
-                folder = stack.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
-                path = _assembled(path, shown, os.path.join(folder, "component.wasm"))
-            outcome = _validated(path, Cache(default_folder()), settings, waiting)
-            if isinstance(outcome, Valid) and outcome.artefact is None:
-                # The user's cache cannot be written: one that lasts as long as this takes its place.
-                folder = stack.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
-                outcome = _validated(path, Cache(folder), settings, waiting)
+            with ExitStack() as building:
+                if path.endswith(".wat"):
+                    folder = building.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
+                    path = _assembled(path, shown, os.path.join(folder, "component.wasm"))
+                outcome = _validated(path, Cache(default_folder()), settings, waiting)
+                if isinstance(outcome, Valid) and outcome.artefact is None:
+                    # The user's cache cannot be written: one that lasts as long as this takes its place.
+                    folder = stack.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
+                    outcome = _validated(path, Cache(folder), settings, waiting)
         except OSError as error:
             raise CannotLaunch(f"cannot read `{shown}`: {(error.strerror or str(error)).lower()}") from None
         match outcome:

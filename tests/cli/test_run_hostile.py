@@ -133,12 +133,20 @@ def test_resources_without_end(run):
 def started(tmp_path: Path):
     """`dataflare-lsp run` as a process, with a component of this text and an input that stays open."""
     processes = []
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
 
     def starting(wat: str, *arguments: str) -> subprocess.Popen[str]:
         (tmp_path / "p.wat").write_text(wat)
         command = [sys.executable, "-m", "dataflare_lsp", "run", str(tmp_path / "p.wat"), *arguments]
         one = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env={**os.environ, "TMPDIR": str(temporary)},
         )
         processes.append(one)
         return one
@@ -147,6 +155,7 @@ def started(tmp_path: Path):
     for one in processes:
         one.kill()
         one.communicate()
+    assert list(temporary.iterdir()) == []
 
 
 def give(run: subprocess.Popen[str], record: str) -> None:

@@ -4,6 +4,7 @@ The plugin logs the id of each record, and hands it on. A record without payload
 `grow` take memory for ever.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -53,7 +54,15 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def adapter(tmp_path: Path, cache: Path) -> Iterator[Client]:
+def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of temporary files of an adapter."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setenv("TMPDIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def adapter(tmp_path: Path, cache: Path, temporary: Path) -> Iterator[Client]:
     with client(REAL, tmp_path, cache) as opened:
         yield opened
     for event in opened.events:
@@ -257,7 +266,9 @@ def test_a_run_is_recorded_and_debugged_again(adapter: Client, tmp_path: Path, c
 
 
 @pytest.mark.parametrize("how", ["kill", "close", "mid-step"])
-def test_nothing_is_left_of_a_plugin_when_the_client_goes(adapter: Client, tmp_path: Path, how: str) -> None:
+def test_nothing_is_left_of_a_plugin_when_the_client_goes(
+    adapter: Client, temporary: Path, tmp_path: Path, how: str
+) -> None:
     launched(adapter, tmp_path, "a", "b", breakpoints=["log"])
     if how == "kill":
         adapter.process.kill()
@@ -267,3 +278,5 @@ def test_nothing_is_left_of_a_plugin_when_the_client_goes(adapter: Client, tmp_p
         assert adapter.process.stdin is not None
         adapter.process.stdin.close()
     adapter.process.wait(60)
+    if how != "kill" or sys.platform == "linux":
+        assert list(temporary.iterdir()) == []
