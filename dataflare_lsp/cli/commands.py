@@ -146,6 +146,7 @@ Exit code: 0 done, 1 a call failed, or with `--deny errors` a result was an erro
         Option("--deny", "Let results that are errors fail the run, too", "errors", ("errors",)),
         Option("--metrics", "Show the plugin's states, and its figures at the end"),
         Option("--record", "Write down all that crosses the plugin's border, for `replay`", "FILE"),
+        Option("--remember", "Record to where editors look for the plugin's last run: `.dataflare` in its folder"),
         Option("--debug", "Wait at PORT of 127.0.0.1 for a debugger that attaches; 0 is any free port", "PORT"),
         Option("--config", "Set this setting of the plugin; may be repeated", "KEY=VALUE"),
         Option("--timeout", "The limit of time of each call [the manifest's, or 30s]", "TIME"),
@@ -160,9 +161,10 @@ REPLAY = Command(
     "TRACE [PLUGIN]",
     2,
     """\
-TRACE is what `run --record` has written. The component is run again, with what was passed to it and what its host
-answered taken from the trace: the host is not asked, and nothing is granted. The component is looked for where it was,
-or is PLUGIN: a plugin's folder, its `dataflare.toml`, or a component.
+TRACE is what `run --record` has written, or the folder of a plugin whose run was recorded by `run --remember`. The
+component is run again, with what was passed to it and what its host answered taken from the trace: the host is not
+asked, and nothing is granted. The component is looked for where it was, or is PLUGIN: a plugin's folder, its
+`dataflare.toml`, or a component.
 
 Exit code: 0 the plugin did what the trace says, 1 it did something else, 2 the job could not be done.""",
     (

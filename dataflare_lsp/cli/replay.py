@@ -20,6 +20,8 @@ from dataflare_lsp.runtime.world import Allowance
 from dataflare_lsp.values import json
 from dataflare_lsp.workspace.launch import CannotLaunch, launch_of
 from dataflare_lsp.workspace.paths import shown_path
+from dataflare_lsp.workspace.recording import recording_in
+from dataflare_lsp.workspace.roots import is_manifest
 
 
 def run(arguments: Arguments) -> int:
@@ -27,6 +29,8 @@ def run(arguments: Arguments) -> int:
     if not arguments.operands:
         raise Failure("`replay` needs a TRACE, as `dataflare-lsp run --record` writes it")
     path, *given = arguments.operands
+    if os.path.isdir(path) or is_manifest(path):
+        path, given = _last(path), given or [path]
     trace = _trace(path)
     form = arguments.value("--format", "text")
     console = Console()
@@ -40,6 +44,14 @@ def run(arguments: Arguments) -> int:
     finally:
         console.close()
     return _report(path, replayed)
+
+
+def _last(plugin: str) -> str:
+    """The last recording of a plugin."""
+    path = recording_in(plugin if os.path.isdir(plugin) else os.path.dirname(plugin) or ".")
+    if path is None or not os.path.isfile(path):
+        raise Failure(f"`{plugin}` has no last recording: `dataflare-lsp run --remember {plugin}` makes one")
+    return path
 
 
 def _trace(path: str) -> Trace:

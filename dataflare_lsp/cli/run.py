@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Final, NamedTuple
 
 from dataflare_lsp.cli.failure import Failure
@@ -22,6 +24,7 @@ from dataflare_lsp.values import wave
 from dataflare_lsp.values.types import Value
 from dataflare_lsp.workspace.launch import CannotLaunch, Launch, launch_of
 from dataflare_lsp.workspace.paths import shown_path
+from dataflare_lsp.workspace.recording import remembering
 
 _FEW: Final = 10
 
@@ -35,8 +38,8 @@ def run(arguments: Arguments) -> int:
     console = Console(shows_states=wanted.shows_figures)
     shower = Shower(console, arguments.value("--format", "text"))
     try:
-        with compiled(launch.component, launch.limits, console) as component:
-            _run(component, launch, wanted, shower)
+        with compiled(launch.component, launch.limits, console) as component, _recording(launch, wanted) as path:
+            _run(component, launch, wanted._replace(record=path), shower)
     except BadRecord as wrong:
         complain(str(wrong))
         return 2
@@ -77,7 +80,7 @@ def _debug(arguments: Arguments) -> int:
         "config": dict(launch.allowance.configuration),
         "input": None if wanted.input is None else os.path.abspath(wanted.input),
         "call": wanted.calls[0] if wanted.calls else None,
-        "record": None if wanted.record is None else os.path.abspath(wanted.record),
+        "record": wanted.remembers or (None if wanted.record is None else os.path.abspath(wanted.record)),
     }
     return debug_tcp("127.0.0.1", port, PluginDebuggee, {name: one for name, one in given.items() if one is not None})
 
@@ -89,8 +92,23 @@ class _Wanted(NamedTuple):
     calls: tuple[str, ...]
     limit: int | None
     record: str | None
+    remembers: bool
     keeps_going: bool
     shows_figures: bool
+
+
+@contextmanager
+def _recording(launch: Launch, wanted: _Wanted) -> Iterator[str | None]:
+    """The file to record to, if any."""
+    if not wanted.remembers:
+        yield None if wanted.record is None else _writable(wanted.record)
+        return
+    with ExitStack() as stack:
+        try:
+            path = stack.enter_context(remembering(launch.manifest))
+        except CannotLaunch as wrong:
+            raise Failure(str(wrong)) from None
+        yield path
 
 
 def _wanted(arguments: Arguments) -> _Wanted:
@@ -98,6 +116,8 @@ def _wanted(arguments: Arguments) -> _Wanted:
     for other in ("--input", "--count"):
         if calls and arguments.has(other):
             raise Failure(f"`--call` and `{other}` exclude each other: a call takes no records")
+    if arguments.has("--record") and arguments.has("--remember"):
+        raise Failure("`--record` and `--remember` exclude each other: a run is recorded once")
     count = arguments.value("--count")
     if count and not (count.isascii() and count.isdecimal() and int(count)):
         raise Failure(f"`--count` cannot be `{count}`: expected how many records, such as `--count 100`")
@@ -106,6 +126,7 @@ def _wanted(arguments: Arguments) -> _Wanted:
         calls,
         int(count) if count else None,
         arguments.value("--record") or None,
+        arguments.has("--remember"),
         arguments.has("--keep-going"),
         arguments.has("--metrics"),
     )
@@ -157,10 +178,9 @@ def _run(component: Compiled, launch: Launch, wanted: _Wanted, shower: Shower) -
         component.digest,
         launch.limits,
         launch.allowance,
+        record=wanted.record,
         component=os.path.abspath(launch.component),
     )
-    if wanted.record is not None:
-        setup = setup._replace(record=_writable(wanted.record))
     try:
         with Program(setup, shower.console.hear) as program:
             if wanted.calls:

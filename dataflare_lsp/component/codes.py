@@ -30,6 +30,8 @@ SEVERITIES: dict[str, Severity] = {
     # When it is started
     "link-error": "error",
     "start-failure": "error",
+    # When it is run
+    "failed-call": "warning",
 }
 """Every code and how severe it is."""
 

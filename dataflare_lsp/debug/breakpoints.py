@@ -11,9 +11,9 @@ from typing import Final, Literal, NamedTuple
 from dataflare_lsp.debug.conditions import Hits, Rule, ask, rule
 from dataflare_lsp.debug.debuggee import Moment, Reason, Stop, Verdict
 from dataflare_lsp.debug.expressions import BadExpression
-from dataflare_lsp.debug.functions import Declared, Pattern, shown, without_version
-from dataflare_lsp.debug.sites import NoSite, Site, Sites
 from dataflare_lsp.debug.texts import NoText
+from dataflare_lsp.features.functions import Declared, Pattern, shown, without_version
+from dataflare_lsp.features.sites import NoSite, Site, Sites
 from dataflare_lsp.runtime.border import Cause
 from dataflare_lsp.runtime.kinds import is_error
 from dataflare_lsp.text import nearest

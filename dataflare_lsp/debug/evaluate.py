@@ -12,10 +12,10 @@ from dataflare_lsp.debug import tree, variables
 from dataflare_lsp.debug.conditions import names_at
 from dataflare_lsp.debug.debuggee import Stop
 from dataflare_lsp.debug.expressions import BadExpression, Expression, NoValue, snake, written
-from dataflare_lsp.debug.functions import Pattern, shown
 from dataflare_lsp.debug.messages import CompletionKind
 from dataflare_lsp.debug.tree import Note, Part
 from dataflare_lsp.debug.variables import Place
+from dataflare_lsp.features.functions import Pattern, shown
 from dataflare_lsp.text import Span, nearest
 from dataflare_lsp.values import wave
 from dataflare_lsp.values.describe import brief

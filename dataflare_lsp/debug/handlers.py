@@ -10,9 +10,9 @@ from dataflare_lsp.debug.debuggee import Debuggee, How, Refused
 from dataflare_lsp.debug.evaluate import NoMeaning
 from dataflare_lsp.debug.messages import Request
 from dataflare_lsp.debug.session import THREAD, Refuse, Session, State
-from dataflare_lsp.debug.sites import Site, Sites
 from dataflare_lsp.debug.tree import NotRead
 from dataflare_lsp.debug.variables import NotHere, Place
+from dataflare_lsp.features.sites import Site, Sites
 from dataflare_lsp.runtime.kinds import is_error
 from dataflare_lsp.text import Lines
 from dataflare_lsp.values.types import Value

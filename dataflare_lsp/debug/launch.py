@@ -30,6 +30,7 @@ from dataflare_lsp.manifest.units import bytes_of, nanoseconds_of
 from dataflare_lsp.text import nearest
 from dataflare_lsp.values.json import Json
 from dataflare_lsp.workspace.launch import CannotLaunch, Launch, build_of, launch_of
+from dataflare_lsp.workspace.recording import recording_in
 from dataflare_lsp.workspace.roots import manifest_above
 
 _ANY = Text(r"[^\0]*\S[^\0]*", "a text that is not empty")
@@ -85,12 +86,21 @@ LAUNCH: Final = TableOf(
             "What the plugin may use. It goes before `limits` of the manifest. Time spent stopped does not count.",
             example='{ timeout = "5s" }',
         ),
-        Field("record", _ANY, "Record the run to this file, for `replay`.", example='"run.trace"'),
+        Field(
+            "record",
+            EitherOf((Truth(), _ANY)),
+            "Record the run for `replay`: to a file, or with `true` as the plugin's last recording, which the editor "
+            "shows beside its functions.",
+            "false",
+            "true",
+        ),
         Field(
             "replay",
-            _ANY,
-            "Debug a recorded run: the host's answers come from this file, which `record` or `run --record` wrote.",
-            example='"run.trace"',
+            EitherOf((Truth(), _ANY)),
+            "Debug a recorded run: the host's answers come from a file that `record` or `run --record` wrote, or with "
+            "`true` from the plugin's last recording.",
+            "false",
+            "true",
         ),
         Field(
             "build",
@@ -146,7 +156,9 @@ class Settings(NamedTuple):
     seconds: float | None = None
     fuel: int | None = None
     record: str | None = None
+    remembers: bool = False
     replay: str | None = None
+    replays_last: bool = False
     build: str | None = None
     debugs: bool = True
     is_source: bool = False
@@ -164,6 +176,7 @@ class Configuration(NamedTuple):
     stop_on_entry: bool = False
     stop_on_exit: bool = False
     record: str | None = None
+    remembers: bool = False
     replay: str | None = None
     debugs: bool = True
     is_source: bool = False
@@ -185,6 +198,7 @@ def settings(given: Table, directory: str) -> Settings:
     timeout = nanoseconds_of(str(limits.get("timeout", "")))
     fuel = limits.get("fuel")
     build = given.get("build")
+    replays_last = given.get("replay") is True
     return Settings(
         program,
         home,
@@ -198,7 +212,9 @@ def settings(given: Table, directory: str) -> Settings:
         None if timeout is None else timeout / 1e9,
         fuel if isinstance(fuel, int) else None,
         _path(given.get("record"), home),
-        _path(given.get("replay"), home),
+        given.get("record") is True,
+        recording_in(home) if replays_last else _path(given.get("replay"), home),
+        replays_last,
         _text(build) or (build_of(program) if build is True else None),
         given.get("noDebug") is not True,
         given.get("mode") == "source",
@@ -207,12 +223,13 @@ def settings(given: Table, directory: str) -> Settings:
 
 
 def _check_choices(given: Table) -> None:
-    chosen = [name for name in ("input", "call", "replay") if given.get(name) is not None]
+    is_replay, is_record = (given.get(name) not in (None, False) for name in ("replay", "record"))
+    chosen = [name for name in ("input", "call") if given.get(name) is not None] + ["replay"] * is_replay
     if len(chosen) > 1:
         raise CannotLaunch(f"`{chosen[0]}` and `{chosen[1]}` exclude each other: they say what the plugin is given")
-    if given.get("mode") == "source" and given.get("replay") is not None:
+    if given.get("mode") == "source" and is_replay:
         raise CannotLaunch("`replay` wants the component: what a plugin does as Python is not recorded exactly")
-    if given.get("replay") is not None and given.get("record") is not None:
+    if is_replay and is_record:
         raise CannotLaunch("`replay` and `record` exclude each other: what is replayed is recorded already")
 
 
@@ -296,12 +313,18 @@ def _path(value: Json, directory: str) -> str | None:
 # What it comes to --------------------------------------------------------------------------------------------------
 
 
+def _check_files(settings: Settings, launch: Launch) -> None:
+    if settings.replays_last and (settings.replay is None or not os.path.isfile(settings.replay)):
+        raise CannotLaunch("the plugin has no last recording: `run --remember`, or `record` with `true`, makes one")
+    what, path = ("replay", settings.replay) if settings.replay else ("input", settings.input or launch.input)
+    if path is not None and not settings.call and not os.path.isfile(path):
+        raise CannotLaunch(f"there is no file `{path}`, which `{what}` names")
+
+
 def configuration(settings: Settings, environment: Mapping[str, str]) -> Configuration:
     """What settings come to, with the plugin as it lies on disk. Raises `CannotLaunch`."""
     launch = launch_of(settings.program, {**environment, **settings.environment})
-    for what, path in (("input", settings.input or launch.input), ("replay", settings.replay)):
-        if path is not None and not settings.call and not os.path.isfile(path):
-            raise CannotLaunch(f"there is no file `{path}`, which `{what}` names")
+    _check_files(settings, launch)
     grants = launch.allowance.grants
     if launch.manifest is None and settings.environment:
         grants = grants._replace(environment=tuple(settings.environment.items()), wasi=grants.wasi | {"cli"})
@@ -326,6 +349,7 @@ def configuration(settings: Settings, environment: Mapping[str, str]) -> Configu
         settings.stop_on_entry,
         settings.stop_on_exit,
         settings.record,
+        settings.remembers,
         settings.replay,
         settings.debugs,
         settings.is_source,

@@ -39,6 +39,7 @@ from dataflare_lsp.values import wave
 from dataflare_lsp.values.types import Function, Value
 from dataflare_lsp.workspace.compiling import compiled
 from dataflare_lsp.workspace.launch import CannotLaunch
+from dataflare_lsp.workspace.recording import remembering
 
 _HOST_MOMENTS: tuple[Moment, ...] = ("call", "answer")
 _PLUGIN_MOMENTS: tuple[Moment, ...] = ("entry", "return", "trap")
@@ -146,12 +147,19 @@ class PluginDebuggee:
         if wrong is not None:
             self._report(Failed(wrong))
             return
+        record = configuration.record
+        try:
+            if configuration.remembers:
+                record = self._held.enter_context(remembering(launch.manifest))
+        except CannotLaunch as error:
+            self._report(Failed(str(error)))
+            return
         setup = Setup(
             artefact,
             digest,
             launch.limits,
             launch.allowance,
-            configuration.record,
+            record,
             configuration.replay,
             launch.component,
         )

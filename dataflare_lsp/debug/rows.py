@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from dataflare_lsp.debug.functions import Pattern
 from dataflare_lsp.debug.launch import Configuration
+from dataflare_lsp.features.functions import Pattern
 from dataflare_lsp.runtime.kinds import Kind, kinds_of, record_of
 from dataflare_lsp.runtime.recording.trace import EntryEvent, NotATrace, Trace
 from dataflare_lsp.runtime.records import BadRecord, Input

@@ -39,12 +39,12 @@ from dataflare_lsp.debug.debuggee import (
     Stop,
     Stopped,
 )
-from dataflare_lsp.debug.functions import shown
 from dataflare_lsp.debug.launch import Configuration, Settings, configuration, settings, unknown
-from dataflare_lsp.debug.sites import Sites
 from dataflare_lsp.debug.sources import Sources
 from dataflare_lsp.debug.transport import Inbox, Outgoing
 from dataflare_lsp.debug.variables import Variables
+from dataflare_lsp.features.functions import shown
+from dataflare_lsp.features.sites import Sites
 from dataflare_lsp.runtime.border import Failure
 from dataflare_lsp.values.types import Function, Value
 from dataflare_lsp.workspace.launch import CannotLaunch

@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from dataflare_lsp.debug.functions import Declared
 from dataflare_lsp.debug.messages import Source
-from dataflare_lsp.debug.sites import Site, Sites
 from dataflare_lsp.debug.texts import NoText, Texts, file_named
+from dataflare_lsp.features.functions import Declared
+from dataflare_lsp.features.sites import Site, Sites
 from dataflare_lsp.manifest.toml import parse
 from dataflare_lsp.workspace.disk import Unreadable, read_text
 from dataflare_lsp.workspace.provided import wit_of

@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple, TypeAlias
 
 from dataflare_lsp.debug.debuggee import Frame, Stop
-from dataflare_lsp.debug.functions import shown
+from dataflare_lsp.features.functions import shown
 
 Kind: TypeAlias = Literal["host", "guest", "entry", "idle"]
 

@@ -3,7 +3,7 @@
 import os
 from typing import NamedTuple
 
-from dataflare_lsp.debug.sites import Sites, sites_in
+from dataflare_lsp.features.sites import Sites, sites_in
 from dataflare_lsp.workspace.disk import ForeignEncoding, Unreadable, read_text
 from dataflare_lsp.workspace.roots import Root, root_of_file
 from dataflare_lsp.workspace.shown_wit import shown_wit

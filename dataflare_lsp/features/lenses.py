@@ -10,8 +10,7 @@ from dataflare_lsp.workspace.plugin import Plugin
 from dataflare_lsp.workspace.provided import wit_of
 from dataflare_lsp.workspace.snapshot import Snapshot
 
-Act = Literal["run", "debug"]
-_BOTH: tuple[Act, ...] = ("run", "debug")
+Act = Literal["run", "debug", "replay"]
 
 
 class Lens(NamedTuple):
@@ -22,8 +21,11 @@ class Lens(NamedTuple):
     manifest: str
 
 
-def world_lenses(snapshot: Snapshot, file: str, plugin: Plugin) -> tuple[Lens, ...]:
-    """Run and debug at the plugin's own world, and debug at each of its exports; nothing in files of others."""
+def world_lenses(snapshot: Snapshot, file: str, plugin: Plugin, is_recorded: bool) -> tuple[Lens, ...]:
+    """Lenses at the plugin's own world, and debug at each of its exports; nothing in files of others.
+
+    `is_recorded`: whether there is a recording that can be replayed.
+    """
     place = wit_of(plugin.file, plugin.document)
     if place is None or not (file == place or os.path.dirname(file) == place):
         return ()
@@ -36,17 +38,21 @@ def world_lenses(snapshot: Snapshot, file: str, plugin: Plugin) -> tuple[Lens, .
     for world in worlds:
         if named not in (None, world.name):
             continue
-        found += [Lens(world.selection, act, plugin.file) for act in _BOTH]
+        found += [Lens(world.selection, act, plugin.file) for act in _acts(is_recorded)]
         found += [Lens(child.selection, "debug", plugin.file) for child in world.children if child.kind == "export"]
     return tuple(found)
 
 
-def manifest_lenses(plugin: Plugin) -> tuple[Lens, ...]:
-    """Run and debug at the name of the plugin."""
+def manifest_lenses(plugin: Plugin, is_recorded: bool) -> tuple[Lens, ...]:
+    """Lenses at the name of the plugin."""
     table = plugin.document.root.entries.get("plugin")
     if table is None:
         return ()
-    return tuple([Lens(table.key.span, act, plugin.file) for act in _BOTH])
+    return tuple([Lens(table.key.span, act, plugin.file) for act in _acts(is_recorded)])
+
+
+def _acts(is_recorded: bool) -> tuple[Act, ...]:
+    return ("run", "debug", "replay") if is_recorded else ("run", "debug")
 
 
 def _world(document: Document) -> str | None:

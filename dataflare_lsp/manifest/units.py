@@ -26,6 +26,14 @@ def nanoseconds_of(time: str) -> int | None:
     return _amount(time, TIME, _TIMES)
 
 
+def time_text(nanoseconds: int) -> str:
+    """A time for people: `12.3 µs`."""
+    for unit, size in (("s", 10**9), ("ms", 10**6), ("µs", 10**3)):
+        if nanoseconds >= size:
+            return f"{nanoseconds / size:.3g} {unit}"
+    return f"{nanoseconds} ns"
+
+
 def _amount(text: str, pattern: str, units: dict[str, int]) -> int | None:
     if not re.fullmatch(pattern, text):
         return None

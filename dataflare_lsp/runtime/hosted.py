@@ -56,7 +56,7 @@ class Hosted:
             from dataflare_lsp.runtime.recording.recorder import Recorder, begun
 
             self.writer = begun(setup.record, self.plugin, setup)
-            self.plugin.border = Recorder(border, self.writer)
+            self.plugin.border = Recorder(border, self.writer, self.clock)
         self.life.load = self.clock.now() - began
         self.life.to("initializing")
 

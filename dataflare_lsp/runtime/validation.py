@@ -64,7 +64,7 @@ def validate(
     if size > limits.size:
         return Undecided(f"it has {size:,} bytes, and no more than {limits.size:,} are compiled")
     engine = engine_key(settings)
-    known = _known(cache, engine, _digest(path))
+    known = _known(cache, engine, digest_of(path))
     return known or _compile(path, cache, engine, settings, limits, is_wanted)
 
 
@@ -83,7 +83,8 @@ def _known(cache: Cache, engine: str, digest: str) -> Outcome | None:
     return None
 
 
-def _digest(path: str) -> str:
+def digest_of(path: str) -> str:
+    """The SHA-256 of a file, in hexadecimal digits. Raises `OSError`."""
     found = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(_CHUNK):

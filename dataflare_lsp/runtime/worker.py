@@ -149,6 +149,23 @@ def _drop(*_: object) -> None:
     """Nothing is to be done for a resource that nothing made."""
 
 
+def _tally(trace: str, component: str) -> dict[str, object]:
+    """What the recording `trace` comes to, for as long as the file `component` is what it is of.
+
+    `tally` is None where it is not, or where there is no recording.
+    """
+    from dataflare_lsp.runtime.recording.tally import tally
+    from dataflare_lsp.runtime.recording.trace import NotATrace, Trace
+    from dataflare_lsp.runtime.validation import digest_of
+
+    try:
+        found = Trace(trace)
+        is_of_it = digest_of(component) == found.header.component
+        return {"tally": tally(found) if is_of_it else None}
+    except (NotATrace, OSError):
+        return {"tally": None}
+
+
 def _resident() -> int:
     """Bytes of memory that this process has had at most, or 0 where the platform does not say."""
     if sys.platform == "win32":
@@ -185,4 +202,8 @@ def contain(memory: int, *, is_running: bool) -> None:
             pass  # macOS does not limit address space
 
 
-_TASKS: dict[str, Callable[..., dict[str, object]]] = {"compile": _compile, "instantiate": _instantiate}
+_TASKS: dict[str, Callable[..., dict[str, object]]] = {
+    "compile": _compile,
+    "instantiate": _instantiate,
+    "tally": _tally,
+}

@@ -35,6 +35,7 @@ def server_capabilities(client: Client) -> dict[str, Json]:
         "typeDefinitionProvider": True,
         "documentSymbolProvider": True,
         "documentLinkProvider": {"resolveProvider": False},
+        "inlayHintProvider": {"resolveProvider": False},
         "documentFormattingProvider": True,
         "documentRangeFormattingProvider": True,
         "documentOnTypeFormattingProvider": {

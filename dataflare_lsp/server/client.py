@@ -16,6 +16,8 @@ class Client(NamedTuple):
     encoding: Encoding = "utf-16"
     pulls_diagnostics: bool = False
     refreshes_diagnostics: bool = False
+    refreshes_lenses: bool = False
+    refreshes_hints: bool = False
     related_information: bool = False
     diagnostic_tags: bool = False
     diagnostic_versions: bool = False
@@ -62,6 +64,8 @@ def client_of(params: object) -> Client:
         encoding=_encoding(look(can, "general", "positionEncodings")),
         pulls_diagnostics=isinstance(pull, dict),
         refreshes_diagnostics=flag(workspace, "diagnostics", "refreshSupport"),
+        refreshes_lenses=flag(workspace, "codeLens", "refreshSupport"),
+        refreshes_hints=flag(workspace, "inlayHint", "refreshSupport"),
         related_information=flag(diagnostic, "relatedInformation") or flag(pull, "relatedInformation"),
         diagnostic_tags=bool(look(diagnostic, "tagSupport") or look(pull, "tagSupport")),
         diagnostic_versions=flag(diagnostic, "versionSupport"),

@@ -34,6 +34,7 @@ from dataflare_lsp.wit.source import BodyId
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from dataflare_lsp.features.inlay_hints import Hint
     from dataflare_lsp.features.lenses import Lens
     from dataflare_lsp.features.manifest import Link
 
@@ -147,7 +148,11 @@ def links_json(view: View, file: str, found: "Iterable[Link]") -> list[Json]:
     ]
 
 
-_LENSES = {"run": ("▶ Run", "dataflare.runPlugin"), "debug": ("Debug", "dataflare.debugPlugin")}
+_LENSES = {
+    "run": ("▶ Run", "dataflare.runPlugin"),
+    "debug": ("Debug", "dataflare.debugPlugin"),
+    "replay": ("Replay", "dataflare.replayPlugin"),
+}
 """What a lens says, and the command of the client that it stands for."""
 
 
@@ -162,6 +167,20 @@ def lenses_json(view: View, file: str, found: "Iterable[Lens]") -> list[Json]:
         for lens in found
         for title, command in (_LENSES[lens.act],)
         if command in view.client.commands
+    ]
+
+
+def hints_json(view: View, file: str, found: "Iterable[Hint]") -> list[Json]:
+    """Inlay hints, each at the end of its line."""
+    areas = view.areas(file)
+    return [
+        {
+            "position": range_of(areas(Span(hint.offset, hint.offset)))["start"],
+            "label": hint.label,
+            "tooltip": hint.tooltip,
+            "paddingLeft": True,
+        }
+        for hint in found
     ]
 
 

@@ -160,14 +160,27 @@ def _features(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     def _(params: types.CodeLensParams) -> Json:
         view, file = session.view(), file_of(params.text_document.uri)
-        manifest = file if is_manifest(file) else manifest_above(os.path.dirname(file))
+        manifest = _manifest_of(file)
         if manifest is None or not view.client.commands:
             return []
         from dataflare_lsp.features.lenses import manifest_lenses, world_lenses
 
         plugin = view.snapshot.plugin(manifest)
-        found = manifest_lenses(plugin) if is_manifest(file) else world_lenses(view.snapshot, file, plugin)
-        return convert.lenses_json(view, file, found)
+        is_recorded = session.recordings.at(manifest) is not None
+        if is_manifest(file):
+            return convert.lenses_json(view, file, manifest_lenses(plugin, is_recorded))
+        return convert.lenses_json(view, file, world_lenses(view.snapshot, file, plugin, is_recorded))
+
+    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
+    def _(params: types.InlayHintParams) -> Json:
+        view, file, span = _selection(session, params)
+        manifest = None if is_manifest(file) else _manifest_of(file)
+        tally = session.recordings.at(manifest) if manifest is not None else None
+        if tally is None:
+            return []
+        from dataflare_lsp.features.inlay_hints import recorded_hints
+
+        return convert.hints_json(view, file, recorded_hints(view.snapshot, file, span, tally))
 
     @server.feature(types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL)
     def _(params: types.SemanticTokensParams) -> JsonText:
@@ -218,6 +231,11 @@ def _commands(server: Server, session: Session) -> None:
         return await component_wit(session, text(getattr(params, "uri", None)))
 
 
+def _manifest_of(file: str) -> str | None:
+    """The manifest of the plugin that a file is in, or that it is."""
+    return file if is_manifest(file) else manifest_above(os.path.dirname(file))
+
+
 def _edits(session: Session, view: View, file: str, found: tuple[TextEdit, ...]) -> Json:
     """What formatting does, unless the user wants none. Manifests are left to what formats TOML, and what shows a
     binary cannot be changed."""
@@ -233,7 +251,12 @@ _AtPosition = (
     | types.TypeDefinitionParams
     | types.DocumentOnTypeFormattingParams
 )
-_AtRange = types.SemanticTokensRangeParams | types.CodeActionParams | types.DocumentRangeFormattingParams
+_AtRange = (
+    types.SemanticTokensRangeParams
+    | types.CodeActionParams
+    | types.DocumentRangeFormattingParams
+    | types.InlayHintParams
+)
 
 
 def _place(session: Session, params: _AtPosition) -> tuple[View, str, int]:

@@ -6,6 +6,7 @@ schema of the settings. A keystroke does not wait for it: the edited file is jud
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter, time
 from typing import Final, NamedTuple
@@ -27,7 +28,7 @@ _SETTLED: Final = 0.1
 
 
 class _Named(NamedTuple):
-    """The files that a manifest names, with the text that does."""
+    """The files that a manifest names, and the last recording of its plugin, with the text that names them."""
 
     source: Source
     paths: tuple[str, ...]
@@ -174,9 +175,12 @@ class Plugins:
         if known is None or known.source is not source:
             from dataflare_lsp.features.manifest import paths
             from dataflare_lsp.workspace.parts import component_path
+            from dataflare_lsp.workspace.recording import recording_in
 
             plugin = self._workspace.plugin(manifest)
-            self._named[manifest] = _Named(source, paths(plugin), component_path(plugin))
+            recording = recording_in(plugin.directory) if os.path.isabs(manifest) else None
+            files = (*paths(plugin), recording) if recording is not None else paths(plugin)
+            self._named[manifest] = _Named(source, files, component_path(plugin))
 
     def written(self, file: str) -> bool:
         """A file on disk changed; tells whether a manifest names it."""

@@ -18,6 +18,7 @@ from dataflare_lsp.server.outlet import Outlet, Refused
 from dataflare_lsp.server.plugins import Plugins
 from dataflare_lsp.server.pulled import Pulled
 from dataflare_lsp.server.pushed import Pushed
+from dataflare_lsp.server.recordings import Recordings
 from dataflare_lsp.server.settings import SECTION, settings_of
 from dataflare_lsp.server.state import State
 from dataflare_lsp.server.validation import Validation
@@ -52,6 +53,7 @@ class Session:
         self._baselines = Baselines(self.state.workspace, lambda manifest: self.plugins.stale((manifest,)))
         self.plugins = Plugins(self.state.workspace, self.state.background, self._differs, self._compared)
         self.validation = Validation(self.state, self.plugins)
+        self.recordings = Recordings(self.state, lambda manifest: self.plugins.compare_anew((manifest,)))
         self.pulled = Pulled(self.state, self.plugins.settle) if client.pulls_diagnostics else None
         self._reports = self.pulled or Pushed(self.state)
         self._folders = Folders(self.state.workspace, self.state.documents, lambda root: self._stale((root,)))
@@ -84,6 +86,7 @@ class Session:
     def end(self) -> None:
         """The client is gone."""
         self.validation.end()
+        self.recordings.end()
 
     def flush(self) -> None:
         """No message is waiting: do what follows from those that came."""
@@ -279,6 +282,7 @@ class Session:
         """What can be found out of a plugin at once is known."""
         self._baselines.compared(manifest)
         self.validation.consider(manifest)
+        self.recordings.consider(manifest)
         if self.state.client.watches_files and not self._asking_to_watch:
             self._asking_to_watch = True
             self._later(_PAUSE, self._watch_named)

@@ -133,11 +133,13 @@ class PluginState:
 
     def __init__(self) -> None:
         from dataflare_lsp.workspace.compared import Compared
+        from dataflare_lsp.workspace.recorded import Recordings
 
         self.kept = Kept()
         self.compared = Compared()
         self.artefacts = Artefacts()
         self.baselines = Baselines()
+        self.recordings = Recordings()
         self.alone: set[str] = set()
         """The files that are judged as components, without a manifest."""
         self.wanted: Written | None = None

@@ -322,11 +322,13 @@ class Workspace:
         from dataflare_lsp.workspace.breaking import breaking
         from dataflare_lsp.workspace.copies import copies
         from dataflare_lsp.workspace.parts import parts_of
+        from dataflare_lsp.workspace.recorded import failed
 
         if manifest in self.unreadable or manifest in self.undecodable:
             return ()
         plugin = self.plugin(manifest)
-        return (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin), *breaking(self, plugin))
+        found = (*judge(plugin, parts_of(self, plugin)), *copies(self, plugin), *breaking(self, plugin))
+        return (*found, *failed(self, plugin))
 
     def compare(self, manifest: str) -> list[str]:
         """Find out where a plugin does not agree, for `compared_at`; gives the files that have other diagnostics."""

@@ -6,8 +6,8 @@ from support.workspaces import scene
 
 from dataflare_lsp.debug.breakpoints import Breakpoints, Gates, Placed, Wanted
 from dataflare_lsp.debug.debuggee import Moment, Stop, Verdict
-from dataflare_lsp.debug.sites import Sites, sites_in
 from dataflare_lsp.debug.texts import NoText
+from dataflare_lsp.features.sites import Sites, sites_in
 from dataflare_lsp.runtime.border import Failure
 
 GATES = Gates((LOG.name, GET.name), (PROCESS.name,))

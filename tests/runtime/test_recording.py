@@ -87,11 +87,12 @@ def unsure(seed: int) -> dict[str, Interface]:
 def record(path: Path, scripts: Sequence[bytes], hosts: dict[str, Interface], limits=LIMITS, settings=Settings()):  # noqa: B008
     """Run a plugin for each script, with a new instance after a failure; gives what crossed its border."""
     component = loaded(steps.COMPONENT, settings)
-    plugin = Plugin(component, hosts, limits, Border(), Clock())
+    clock = Clock()
+    plugin = Plugin(component, hosts, limits, Border(), clock)
     setup = Setup("scripted.cwasm", "digest", limits, Allowance(Grants(), {}))
     writer = begun(str(path), plugin, setup)
     watcher = Watcher(Border())
-    plugin.border = Recorder(watcher, writer)
+    plugin.border = Recorder(watcher, writer, clock)
     plugin.start()
     for one in scripts:
         try:

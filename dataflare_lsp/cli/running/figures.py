@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from dataflare_lsp.cli.terminal import harmless
+from dataflare_lsp.manifest.units import time_text
 from dataflare_lsp.runtime.life import Measured
 from dataflare_lsp.values.json import Json
 
@@ -73,11 +74,3 @@ def figures_text(measured: Measured, own: Figures) -> str:
     ]
     width = max(len(name) for name, _ in rows)
     return "".join(f"  {name:<{width}}  {value}\n" for name, value in rows)
-
-
-def time_text(nanoseconds: int) -> str:
-    """A time for people: `12.3 µs`."""
-    for unit, size in (("s", 10**9), ("ms", 10**6), ("µs", 10**3)):
-        if nanoseconds >= size:
-            return f"{nanoseconds / size:.3g} {unit}"
-    return f"{nanoseconds} ns"

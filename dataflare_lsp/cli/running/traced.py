@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple, TypeAlias
 
 from dataflare_lsp.cli.running.entries import cut
-from dataflare_lsp.cli.running.figures import time_text
 from dataflare_lsp.cli.terminal import harmless
+from dataflare_lsp.manifest.units import time_text
 from dataflare_lsp.runtime.border import Failure, Returned, interface_name
 from dataflare_lsp.runtime.program import Called, Happening, Log, Metric, Output
 from dataflare_lsp.runtime.recording.texts import MISFIT, fitting, value_text

@@ -1,12 +1,10 @@
 """A border that writes down what crosses it."""
 
-import time
-
 from dataflare_lsp import __version__
 from dataflare_lsp.runtime.border import Border, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.engine import engine_key
 from dataflare_lsp.runtime.instance import Plugin
-from dataflare_lsp.runtime.limits import refusal
+from dataflare_lsp.runtime.limits import Clock, refusal
 from dataflare_lsp.runtime.recording.trace import FORMAT, Header, Writer
 from dataflare_lsp.runtime.setup import Setup
 from dataflare_lsp.values.types import Value
@@ -30,13 +28,14 @@ def begun(path: str, plugin: Plugin, setup: Setup) -> Writer:
 
 
 class Recorder(Border):
-    """Records what crosses another border."""
+    """Records what crosses another border, with the time that the plugin has."""
 
-    def __init__(self, border: Border, writer: Writer) -> None:
+    def __init__(self, border: Border, writer: Writer, clock: Clock) -> None:
         self._border = border
         self._writer = writer
         self._numbers = {name: number for number, name in enumerate(writer.header.functions)}
-        self._began = time.perf_counter_ns()
+        self._clock = clock
+        self._began = clock.now()
 
     def started(self) -> None:
         """An instance is about to start."""
@@ -50,15 +49,15 @@ class Recorder(Border):
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
         number = self._numbers[call.name]
-        asked = time.perf_counter_ns()
+        asked = self._clock.now()
         try:
             answer = self._border.call(call, arguments)
         except BaseException as raised:
             failure = refusal(raised)
-            now = time.perf_counter_ns()
+            now = self._clock.now()
             self._writer.refused(number, now - self._began, now - asked, arguments, failure.cause, failure.reason)
             raise
-        now = time.perf_counter_ns()
+        now = self._clock.now()
         self._writer.call(number, now - self._began, now - asked, arguments, answer)
         return answer
 
@@ -77,4 +76,4 @@ class Recorder(Border):
         self._border.pause()
 
     def _now(self) -> int:
-        return time.perf_counter_ns() - self._began
+        return self._clock.now() - self._began

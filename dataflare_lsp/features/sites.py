@@ -1,10 +1,10 @@
-"""Where a `.wit` file declares functions: the lines that a breakpoint can stand on."""
+"""Where a `.wit` file declares functions, and where its worlds import and export whole interfaces."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from dataflare_lsp.features.extents import extent
-from dataflare_lsp.text import Position
+from dataflare_lsp.text import Position, Span
 from dataflare_lsp.wit.facts import mangled
 from dataflare_lsp.wit.names import package_of
 from dataflare_lsp.wit.package import UnitId
@@ -72,6 +72,31 @@ class Sites(NamedTuple):
         return next((site for site in self.all if site.function == function), None)
 
 
+class Whole(NamedTuple):
+    """What says that a world imports or exports an interface, whose name is without a version."""
+
+    interface: str
+    direction: Literal["import", "export"]
+    span: Span
+
+
+def wholes_in(snapshot: Snapshot, file: str) -> tuple[Whole, ...]:
+    """The interfaces that the worlds of a file import and export as wholes, in the order of its text."""
+    source = snapshot.source(file)
+    root = snapshot.root_of(file)
+    found = []
+    for unit in source.units:
+        package = package_of(snapshot.db, root, UnitId(file, unit.scope)).name
+        prefix = f"{package.namespace}:{package.name}/" if package is not None else ""
+        for head, body in unit.bodies:
+            for number, segment in enumerate(body.members, head + 1):
+                node = segment.node
+                if isinstance(node, Extern) and isinstance(node.item, Path):
+                    name = node.name.text if node.name is not None else _interface(node.item, prefix)
+                    found.append(Whole(name, node.direction, source.absolute(number, node.item.span)))
+    return tuple(sorted(found, key=lambda one: one.span))
+
+
 def sites_in(snapshot: Snapshot, file: str) -> Sites:
     """The functions that a file declares."""
     source = snapshot.source(file)
@@ -111,8 +136,10 @@ def _path_on(source: Source, head: int, body: Body, offset: int) -> str | None:
     """The interface that the item at a place imports or exports as a whole."""
     number = source.segment_at(offset) - head - 1
     node = body.members[number].node if 0 <= number < len(body.members) else None
-    if isinstance(node, Extern) and isinstance(node.item, Path):
-        package = node.item.package
-        prefix = f"{package.namespace}:{package.name}/" if package is not None else ""
-        return f"{prefix}{node.item.name.text}"
-    return None
+    return _interface(node.item, "") if isinstance(node, Extern) and isinstance(node.item, Path) else None
+
+
+def _interface(path: Path, prefix: str) -> str:
+    """The name of an interface that a path leads to; `prefix` is that of the path's own package."""
+    package = path.package
+    return f"{package.namespace}:{package.name}/{path.name.text}" if package is not None else prefix + path.name.text

@@ -1,7 +1,7 @@
 from inline_snapshot import snapshot
 from support.workspaces import scene
 
-from dataflare_lsp.debug.sites import NoSite, sites_in
+from dataflare_lsp.features.sites import NoSite, sites_in
 
 
 def stops(written: str) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from dataflare_lsp.debug.functions import Declared, Pattern, shown
+from dataflare_lsp.features.functions import Declared, Pattern, shown
 
 LOG = "dataflare:core/logging@1.0.0#log"
 PROCESS = "dataflare:core/data-processor@1.0.0#process"

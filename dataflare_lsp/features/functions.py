@@ -32,9 +32,13 @@ def _spoken(name: str) -> str:
 
 
 class Declared(NamedTuple):
-    """The function that a `.wit` file declares by this name, without a version."""
+    """The function, or interface, that a `.wit` file declares by this name, without a version."""
 
     name: str
+
+    def has(self, function: str) -> bool:
+        """Whether a function of a component is one of this interface."""
+        return self.fits(function.rpartition("#")[0])
 
     def fits(self, function: str) -> bool:
         """Whether a function of a component is this one. A plain name is that of the host's interface of this label."""
