@@ -38,3 +38,11 @@ def tree_sitter_cli() -> Path:
 def wave_reference() -> Path:
     """What asks the reference implementation of WAVE, at the pinned version."""
     return _oracle("wave-reference")
+
+
+@pytest.fixture
+def compiled_once(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What `run` and `replay` compile is kept in a folder of this run of the tests."""
+    folder = tmp_path_factory.getbasetemp() / "compiled"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    monkeypatch.setattr("dataflare_lsp.workspace.compiling.default_folder", lambda: str(folder))

@@ -50,11 +50,3 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return CommandLine(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
-def compiled_once(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What `run` and `replay` compile is kept in a folder of this run of the tests."""
-    folder = tmp_path_factory.getbasetemp() / "compiled"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    monkeypatch.setattr("dataflare_lsp.workspace.compiling.default_folder", lambda: str(folder))

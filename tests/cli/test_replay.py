@@ -1,6 +1,7 @@
 """`replay`: the same again, something else, traces that end early, and components that are not the recorded one."""
 
 import json
+import os
 import re
 import struct
 import zlib
@@ -12,6 +13,7 @@ import msgpack
 import pytest
 from inline_snapshot import snapshot
 from support.handmade import ECHO, plugin, process
+from wasmtime import wat2wasm
 
 pytestmark = pytest.mark.usefixtures("compiled_once")
 
@@ -44,6 +46,85 @@ def test_the_same_again(cli, recorded):
         done.out,
         done.err + "note: the replay did what the trace says: 2 calls of the plugin, 2 calls of its host\n",
     )
+
+
+# The last run of a plugin -------------------------------------------------------------------------------------------
+
+MANIFEST = """\
+manifest-version = 1
+[plugin]
+name = "acme:p"
+version = "1.0.0"
+kind = "processor"
+[component]
+path = "p.wasm"
+[capabilities]
+host = ["logging"]
+"""
+
+
+@pytest.fixture
+def remembered(cli):
+    """A plugin that was run, and that is remembered."""
+    (cli.folder / "p.wasm").write_bytes(wat2wasm(CHATTY))
+    (cli.folder / "dataflare.toml").write_text(MANIFEST)
+    return lambda *more: cli("run", ".", "--remember", *more, stdin=RECORDS)
+
+
+@pytest.mark.parametrize("named", [".", "dataflare.toml"])
+def test_the_last_run_of_a_plugin(cli, remembered, named: str):
+    done = remembered()
+    assert done.code == 0
+    assert cli("replay", named).out == done.out
+    assert sorted(path.name for path in (cli.folder / ".dataflare").iterdir()) == [".gitignore", "last.trace"]
+    assert cli.text(".dataflare/.gitignore") == "*\n"
+    again = remembered("--count", "1")
+    assert cli("replay", named).out == again.out != done.out
+
+
+def test_a_run_that_fails_is_remembered_too(cli, remembered):
+    (cli.folder / "p.wasm").write_bytes(wat2wasm(plugin("processor", process("unreachable"))))
+    done = remembered()
+    assert (done.code, cli("replay", ".").out) == (1, done.out)
+
+
+def test_a_plugin_that_was_not_run(cli, remembered):
+    assert cli("replay", ".") == (
+        2,
+        "",
+        "error: `.` has no last recording: `dataflare-lsp run --remember .` makes one\n",
+    )
+
+
+def test_only_a_plugin_with_a_manifest_is_remembered(cli, remembered):
+    done = cli("run", "p.wasm", "--remember", stdin=RECORDS)
+    assert (done.code, done.err) == (
+        2,
+        "error: only a plugin with a manifest has a last recording; name a file to record to\n",
+    )
+
+
+def test_a_run_is_recorded_once(cli, remembered):
+    done = remembered("--record", "x.trace")
+    assert (done.code, done.err) == (
+        2,
+        "error: `--record` and `--remember` exclude each other: a run is recorded once\n",
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links are for administrators there")
+def test_nothing_is_written_where_a_link_leads_out_of_the_plugin(cli, remembered, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (cli.folder / ".dataflare").symlink_to(elsewhere)
+    done = remembered()
+    assert (done.code, done.err) == (
+        2,
+        "error: `.dataflare` in the plugin's folder is a link that leads out of it; remove it\n",
+    )
+    assert list(elsewhere.iterdir()) == []
+
+
+# --------------------------------------------------------------------------------------------------------------------
 
 
 def test_for_programs(cli, recorded):

@@ -1,6 +1,7 @@
 """Every code of components has a page, whose example has the mistake and whose mended example has none."""
 
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
@@ -10,9 +11,12 @@ from wasmtime import wat2wasm
 
 from dataflare_lsp.cli.codes import severities
 from dataflare_lsp.cli.components import look_into
+from dataflare_lsp.cli.main import main
 from dataflare_lsp.component.codes import SEVERITIES, explain
 from dataflare_lsp.manifest.codes import SEVERITIES as OF_MANIFESTS
 from dataflare_lsp.wit.codes import SEVERITIES as OF_WIT
+from dataflare_lsp.workspace.agreement import Found
+from dataflare_lsp.workspace.recorded import failed, sought_of, tallied
 from dataflare_lsp.workspace.roots import find_roots
 from dataflare_lsp.workspace.workspace import load
 
@@ -35,6 +39,7 @@ world plugin {
 }
 """
 COMPONENT, BUILT_FROM = "the component", "the component was built from this"
+CALLED = "the component, whose `run` was called"
 _BLOCK = re.compile(r"```(\w+)\n(?:(?://|;;) ([^\n]*)\n)?(.*?)```", re.DOTALL)
 
 
@@ -55,6 +60,10 @@ def codes(section: str, folder: Path, wasm_tools: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("dataflare_lsp.runtime.cache.default_folder", lambda: str(folder / "cache"))
     component = build / "json.wasm"
     path = folder / "plugin"
+    if CALLED in found:
+        component.write_bytes(wat2wasm(found[CALLED]))
+        (path / "dataflare.toml").write_text(MANIFEST)
+        return {one.diagnostic.code for one in called(path)}
     if COMPONENT in found:
         component.write_bytes(wat2wasm(found[COMPONENT]))
         path = component
@@ -72,6 +81,17 @@ def codes(section: str, folder: Path, wasm_tools: Path, monkeypatch: pytest.Monk
     roots = list(workspace.roots.values())
     look_into(workspace, roots, starting=COMPONENT in found)
     return {one.code for root in roots for file in root.files for one in workspace.diagnostics(root.path, file)}
+
+
+def called(folder: Path) -> Iterator[Found]:
+    """What is said of a plugin whose function `run` was called, and that remembered."""
+    main(["run", str(folder), "--call", "run()", "--remember"])
+    workspace = load(find_roots([str(folder)], manifests=True))
+    plugin = workspace.plugin(str(folder / "dataflare.toml"))
+    sought = sought_of(plugin)
+    assert sought is not None
+    workspace.plugins.recordings.keep(plugin.file, sought, tallied(sought))
+    yield from failed(workspace, plugin)
 
 
 @pytest.mark.parametrize("code", sorted(SEVERITIES))

@@ -123,6 +123,20 @@ def test_instead_of_records_there_may_be_a_call_or_a_recorded_run(plugin: Path) 
     assert (replayed.replay, replayed.launch.input) == (str(plugin / "run.trace"), None)
 
 
+def test_the_last_recording_need_not_be_named(plugin: Path) -> None:
+    assert refusal({"replay": True}, plugin) == snapshot(
+        "the plugin has no last recording: `run --remember`, or `record` with `true`, makes one"
+    )
+    remembered = launched({"record": True}, plugin)
+    assert (remembered.record, remembered.remembers) == (None, True)
+    (plugin / ".dataflare").mkdir()
+    (plugin / ".dataflare" / "last.trace").write_bytes(b"")
+    for program in ({}, {"program": "dataflare.toml"}, {"program": str(plugin)}):
+        replayed = launched({"replay": True, **program}, plugin)
+        assert replayed.replay == str(plugin / ".dataflare" / "last.trace")
+    assert launched({"record": False, "replay": False}, plugin) == Configuration(launched({}, plugin).launch)
+
+
 def test_a_plugin_is_built_only_where_that_is_said(plugin: Path) -> None:
     builds = [
         settings(given, str(plugin)).build for given in ({}, {"build": False}, {"build": True}, {"build": "cargo b"})

@@ -431,6 +431,35 @@ def test_nvim_dap_is_told_of_the_debugger(editor: Editor) -> None:
     assert editor.lua("return require('dap').configurations.wit[1].program()") == str(editor.folder)
 
 
+def test_a_plugin_is_run_and_what_it_called_is_shown(editor: Editor) -> None:
+    plugin(editor.folder)
+    (editor.folder / "records.ndjson").write_text('{"payload": "a"}\n{"payload": "b"}\n')
+    with (editor.folder / "dataflare.toml").open("a") as manifest:
+        manifest.write('[debug]\ninput = "records.ndjson"\n')
+    editor.nvim.exec_lua(DAP.replace("adapters = {}", "adapters = {}, run = function(given) started = given end"))
+    editor.open("wit/world.wit")
+    attached(editor)
+    editor.lua("vim.lsp.inlay_hint.enable(true)")
+    titles = """
+      vim.lsp.codelens.refresh({ bufnr = 0 })
+      return vim.tbl_map(function(lens) return lens.command and lens.command.title end, vim.lsp.codelens.get(0))
+    """
+    editor.wait("lenses", lambda: sorted(editor.lua(titles)) == ["Debug", "Debug", "▶ Run"])
+    window = editor.nvim.current.window
+    run = "for _, lens in ipairs(vim.lsp.codelens.get(0)) do if lens.command.title == ... then "
+    run += "vim.lsp.get_clients({ bufnr = 0 })[1]:exec_cmd(lens.command, { bufnr = 0 }) return end end"
+    editor.lua(run, "▶ Run")
+    editor.wait("the run", lambda: "2 records: 2 handed on" in "\n".join(editor.lines()))
+    editor.nvim.current.window = window
+    hints = "return vim.tbl_map(function(one) return one.inlay_hint.label end, vim.lsp.inlay_hint.get({ bufnr = 0 }))"
+    shown = editor.wait("hints", lambda: editor.lua(hints))
+    assert [one.partition(",")[0] for one in shown] == ["2 calls", "2 calls"]
+    editor.wait("a lens more", lambda: "Replay" in editor.lua(titles))
+    editor.lua(run, "Replay")
+    started = editor.lua("return started")
+    assert (started["program"], started["replay"]) == (str(editor.folder), True)
+
+
 def test_without_nvim_dap_nothing_is_said(editor: Editor) -> None:
     editor.open("types.wit")
     attached(editor)

@@ -22,6 +22,7 @@ from dataflare_lsp.runtime.limits import CallLimits, Clock, LimitHit
 from dataflare_lsp.runtime.recording.recorder import Recorder, begun
 from dataflare_lsp.runtime.recording.replayed import Divergence, Replayed
 from dataflare_lsp.runtime.recording.replayer import Replayer, replay
+from dataflare_lsp.runtime.recording.tally import tally
 from dataflare_lsp.runtime.recording.trace import MAGIC, NotATrace, Trace
 from dataflare_lsp.runtime.setup import Setup
 from dataflare_lsp.runtime.world import Allowance
@@ -143,6 +144,30 @@ def trace(tmp_path: Path) -> Path:
     path = tmp_path / "trace"
     record(path, BUSY, steady())
     return path
+
+
+def test_what_a_trace_comes_to(trace):
+    counted = tally(Trace(str(trace)))
+    tell, draw, ask = (f"{steps.HOST}#{name}" for name in ("tell", "draw", "ask"))
+    assert {name: one.number for name, one in counted.imports.items()} == {tell: 4, draw: 2, ask: 1}
+    assert {name: one.number for name, one in counted.exports.items()} == {RUN: 3}
+    assert [(one.entry, one.function, one.failure.cause) for one in counted.failures] == [(1, RUN, "trap")]
+    assert counted.exports[RUN].nanoseconds > sum([one.nanoseconds for one in counted.imports.values()]) > 0
+
+
+def test_a_trace_that_is_cut_comes_to_what_it_has(trace):
+    whole = trace.read_bytes()
+    most = 0
+    for length in range(len(whole) + 1):
+        trace.write_bytes(whole[:length])
+        try:
+            counted = tally(Trace(str(trace)))
+        except NotATrace:
+            continue
+        calls = sum([one.number for one in (*counted.exports.values(), *counted.imports.values())])
+        assert most <= calls <= 10
+        most = calls
+    assert most == 10
 
 
 def steady() -> dict[str, Interface]:

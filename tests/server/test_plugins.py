@@ -139,7 +139,7 @@ async def test_a_client_that_watches_is_asked_to_watch_what_manifests_name(tmp_p
     async with editor(tmp_path, capabilities(watch=True)) as it:
         (named,) = await it.eventually(lambda: [one for one in it.registered if one.id == "dataflare-named"] or None)
         globs = [one["globPattern"] for one in named.register_options["watchers"]]
-        assert globs == ["**/set?1?.json", "**/build/plugin.wasm"]
+        assert globs == ["**/set?1?.json", "**/build/plugin.wasm", "**/.dataflare/last.trace"]
 
 
 async def test_a_file_that_the_manifest_names_comes_and_goes(tmp_path: Path):

@@ -1,9 +1,11 @@
 """What a recording comes to: how often each function was called, how long that took, and what failed."""
 
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from dataflare_lsp.runtime.border import Failure
-from dataflare_lsp.runtime.recording.trace import CallEvent, EntryEvent, FailureEvent, RefusedEvent, ReturnEvent, Trace
+
+if TYPE_CHECKING:
+    from dataflare_lsp.runtime.recording.trace import Trace
 
 _MOST_FAILURES: Final = 20
 
@@ -31,8 +33,11 @@ class Tally(NamedTuple):
     failures: tuple[Failed, ...]
 
 
-def tally(trace: Trace) -> Tally:
+def tally(trace: "Trace") -> Tally:
     """Read a trace as far as it goes, and count. What was begun and has no end is left out."""
+    # Who is told what a trace comes to reads none.
+    from dataflare_lsp.runtime.recording.trace import CallEvent, EntryEvent, FailureEvent, RefusedEvent, ReturnEvent
+
     exports: dict[int, Calls] = {}
     imports: dict[int, Calls] = {}
     failures: list[Failed] = []

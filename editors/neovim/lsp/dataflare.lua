@@ -5,6 +5,7 @@
 --- Language server for WIT, the WebAssembly Interface Type language, and for the manifests of DataFlare plugins.
 --- It is looked for in the setting `vim.g.dataflare_lsp`, then in the workspace's `.venv`, then on PATH.
 
+local lenses = require("dataflare.lenses")
 local server = require("dataflare.server")
 
 -- Neovim 0.11 pulls diagnostics but cannot be told to pull again, so what changes in another file or on disk would
@@ -41,7 +42,8 @@ return {
     end
     start(vim.fs.root(buffer, { "dataflare.toml", "wit", ".git" }))
   end,
-  init_options = { virtualDocuments = true },
+  init_options = { virtualDocuments = true, commands = vim.tbl_keys(lenses.commands) },
+  commands = lenses.commands,
   settings = {},
   capabilities = { workspace = { diagnostics = { refreshSupport = true } } },
   handlers = handlers,

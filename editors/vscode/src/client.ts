@@ -32,7 +32,7 @@ export function clientOf(
     // With the settings, so that they count from the first answer on.
     initializationOptions: () => ({
       virtualDocuments: true,
-      commands: ["dataflare.runPlugin", "dataflare.debugPlugin"],
+      commands: ["dataflare.runPlugin", "dataflare.debugPlugin", "dataflare.replayPlugin"],
       dataflare: vscode.workspace.getConfiguration("dataflare"),
     }),
   });

@@ -25,6 +25,7 @@ export function registerCommands(server: Server): vscode.Disposable {
     compare: () => compare(),
     runPlugin: (file) => runPlugin(file),
     debugPlugin: (file) => debugPlugin(file),
+    replayPlugin: (file) => debugPlugin(file, { replay: true }),
     generateLaunchConfiguration: () => generateLaunchConfiguration(),
   };
   return vscode.Disposable.from(
@@ -77,7 +78,7 @@ async function showComponentWit(server: Server, file: vscode.Uri | undefined): P
   await vscode.window.showTextDocument(document);
 }
 
-/** Feed the records that its manifest names to a plugin: `dataflare-lsp run`. */
+/** Feed the records that its manifest names to a plugin, and remember the run: `dataflare-lsp run`. */
 async function runPlugin(file: vscode.Uri | undefined): Promise<void> {
   const manifest = (file && (await manifestOf(file))) ?? (await theManifest());
   if (manifest === undefined) return;

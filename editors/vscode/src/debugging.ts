@@ -109,11 +109,12 @@ function parameters(document: vscode.TextDocument, line: number): vscode.Range[]
   });
 }
 
-export async function debugPlugin(file: vscode.Uri | undefined): Promise<void> {
+/** Debug a plugin, or the one of the open file; `more` goes into its configuration. */
+export async function debugPlugin(file: vscode.Uri | undefined, more: object = {}): Promise<void> {
   const program = file === undefined ? await meant() : await programOf(file);
   if (program === undefined) return;
   const folder = vscode.workspace.getWorkspaceFolder(program);
-  await vscode.debug.startDebugging(folder, await configurationOf(program, folder));
+  await vscode.debug.startDebugging(folder, { ...(await configurationOf(program, folder)), ...more });
 }
 
 /** The folder of a plugin, or a component by itself. */

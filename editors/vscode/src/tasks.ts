@@ -7,6 +7,8 @@ import { folderOf, MANIFEST, manifests } from "./plugins.ts";
 import { locate } from "./server.ts";
 
 const TYPE = "dataflare";
+/** The run is remembered: the server shows beside the functions what was called, and where it failed. */
+const RUN = ["run", ".", "--remember"];
 
 interface Definition extends vscode.TaskDefinition {
   readonly task: "check" | "build" | "run";
@@ -55,14 +57,14 @@ function checking(_: vscode.Uri, folder: vscode.WorkspaceFolder, path: string): 
 
 /** `dataflare-lsp run`, with the records that the manifest names. */
 function running(folder: vscode.Uri): vscode.ProcessExecution | undefined {
-  return executing(["run", "."], folder);
+  return executing(RUN, folder);
 }
 
-function executing(words: string[], folder: vscode.Uri): vscode.ProcessExecution | undefined {
+function executing(words: readonly string[], folder: vscode.Uri): vscode.ProcessExecution | undefined {
   const program = locate();
   return "message" in program
     ? undefined
-    : new vscode.ProcessExecution(program.path, words, { cwd: folder.fsPath });
+    : new vscode.ProcessExecution(program.path, [...words], { cwd: folder.fsPath });
 }
 
 /** The command of the manifest, in its folder. */
@@ -77,7 +79,7 @@ async function building(folder: vscode.Uri): Promise<vscode.ShellExecution | und
 
 /** The task that feeds records to a plugin. */
 export function runTask(program: string, manifest: vscode.Uri): vscode.Task {
-  return processTask(`run ${vscode.workspace.asRelativePath(folderOf(manifest))}`, folderOf(manifest), program, ["run", "."], "run");
+  return processTask(`run ${vscode.workspace.asRelativePath(folderOf(manifest))}`, folderOf(manifest), program, RUN, "run");
 }
 
 /** A task that runs a program once, by a command. */
@@ -85,7 +87,7 @@ export function processTask(
   name: string,
   folder: vscode.Uri,
   program: string,
-  words: string[],
+  words: readonly string[],
   task: string,
 ): vscode.Task {
   return new vscode.Task(
@@ -93,7 +95,7 @@ export function processTask(
     vscode.workspace.getWorkspaceFolder(folder) ?? vscode.TaskScope.Workspace,
     name,
     "dataflare",
-    new vscode.ProcessExecution(program, words, { cwd: folder.fsPath }),
+    new vscode.ProcessExecution(program, [...words], { cwd: folder.fsPath }),
     [],
   );
 }
