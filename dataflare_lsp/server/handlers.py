@@ -18,8 +18,8 @@ from dataflare_lsp.server.protocol import Server
 from dataflare_lsp.server.session import Session
 from dataflare_lsp.server.view import JsonText, View
 from dataflare_lsp.text import Span, TextEdit
-from dataflare_lsp.workspace.roots import is_manifest, is_view, manifest_above
-from dataflare_lsp.workspace.uris import file_of
+from dataflare_lsp.workspace.roots import CORE, is_manifest, is_view, manifest_above
+from dataflare_lsp.workspace.uris import file_of, viewed
 
 
 def register(server: Server, session: Session) -> None:
@@ -174,9 +174,9 @@ def _features(server: Server, session: Session) -> None:
     @server.feature(types.TEXT_DOCUMENT_INLAY_HINT)
     def _(params: types.InlayHintParams) -> Json:
         view, file, span = _selection(session, params)
-        manifest = None if is_manifest(file) else _manifest_of(file)
+        manifest = _caller_of(session, file)
         tally = session.recordings.at(manifest) if manifest is not None else None
-        if tally is None:
+        if tally is None or is_manifest(file):
             return []
         from dataflare_lsp.features.inlay_hints import recorded_hints
 
@@ -234,6 +234,17 @@ def _commands(server: Server, session: Session) -> None:
 def _manifest_of(file: str) -> str | None:
     """The manifest of the plugin that a file is in, or that it is."""
     return file if is_manifest(file) else manifest_above(os.path.dirname(file))
+
+
+def _caller_of(session: Session, file: str) -> str | None:
+    """The manifest of the plugin that is meant where functions of a file are called.
+
+    For the host's interfaces as this tool has them, that is the only plugin that there is.
+    """
+    if os.path.dirname(file) == CORE:
+        manifests = [root for root in session.state.workspace.roots if is_manifest(root)]
+        return manifests[0] if len(manifests) == 1 else None
+    return _manifest_of(viewed(file) or file)
 
 
 def _edits(session: Session, view: View, file: str, found: tuple[TextEdit, ...]) -> Json:

@@ -15,6 +15,7 @@ from support.plugin_builds import COMPONENT, MANIFEST, WIT, build, plugin
 from support.variants import Change
 
 from dataflare_lsp.cli.main import main
+from dataflare_lsp.workspace.roots import CORE
 
 TRAP = Change(
     "plugin.wat",
@@ -81,6 +82,24 @@ async def test_a_function_that_was_called_shows_it_where_it_is_declared(folder: 
         (folder / "wit" / "deps" / "core" / "core.wit").write_text(text)
         it.open("wit/deps/core/core.wit")
         await until(it, hints, "wit/deps/core/core.wit", ["3 1 call, TIME"])
+
+
+async def test_the_hosts_interfaces_and_the_component_show_it_too(folder: Path, run):
+    run("a", "b")
+    async with editor(folder, options={"virtualDocuments": True}) as it:
+        host = next(path for path in Path(CORE).iterdir() if "increment-counter: func" in path.read_text("utf-8"))
+        it.open(host.as_uri(), host.read_text("utf-8"))
+        row = host.read_text("utf-8").split("increment-counter: func")[0].count("\n") + 1
+        await until(it, hints, host.as_uri(), [f"{row} 2 calls, mean TIME"])
+        client: Any = it.client
+        shown = await client.protocol.send_request_async("dataflare/componentWit", {"uri": it.uri(MANIFEST)})
+        it.open(shown.uri, shown.text)
+        counter = shown.text.split("increment-counter: func")[0].count("\n") + 1
+        await until(it, lambda *place: hints_at(*place, counter), shown.uri, [f"{counter} 2 calls, mean TIME"])
+
+
+async def hints_at(it: Editor, file: str, line: int) -> list[str]:
+    return [one for one in await hints(it, file) if one.startswith(f"{line} ")]
 
 
 async def test_a_call_that_failed_is_marked_until_the_next_build(folder: Path, run):
