@@ -1,4 +1,4 @@
-// Builds the plugin against the real platform: `gradle buildPlugin`, `gradle runIde`. See README.md.
+// Builds the plugin against the real platform: `./gradlew buildPlugin`, `./gradlew runIde`. See README.md.
 
 plugins {
     id("org.jetbrains.kotlin.jvm") version "2.2.21"
