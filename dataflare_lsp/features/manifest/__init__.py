@@ -4,8 +4,8 @@ Invariant: as for all features, takes a snapshot's plugin and gives back plain v
 """
 
 from dataflare_lsp.features.manifest.completion import completion
-from dataflare_lsp.features.manifest.definition import Link, definition, links, paths
+from dataflare_lsp.features.manifest.definition import Link, definition, links, paths, world_names
 from dataflare_lsp.features.manifest.hover import hover
 from dataflare_lsp.features.manifest.symbols import document_symbols
 
-__all__ = ["Link", "completion", "definition", "document_symbols", "hover", "links", "paths"]
+__all__ = ["Link", "completion", "definition", "document_symbols", "hover", "links", "paths", "world_names"]

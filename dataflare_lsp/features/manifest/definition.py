@@ -1,5 +1,6 @@
 """Definition and links in a manifest: from worlds and dependencies to their WIT, from paths to their files."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from dataflare_lsp.features.definition import Location
@@ -102,3 +103,19 @@ def _package(plugin: Plugin, found: Written) -> tuple[Location, ...]:
         if package.name == found.path[1] and package.origin != "own":
             return (Location(package.file, package.span, package.span),)
     return ()
+
+
+def world_names(plugin: Plugin) -> Iterator[tuple[Span, Location]]:
+    """Where a manifest writes the name of a world, without its package, and where that world is defined."""
+    text = plugin.document.text
+    for found in values_in(plugin.document):
+        shape = text_shape(found)
+        word = found.value.value if found.value is not None else None
+        if shape is None or shape.holds not in ("world", "target") or not isinstance(word, str):
+            continue
+        there = find_world(Context(plugin.document, plugin.around), word)
+        name = word.partition("@")[0].rpartition("/")[2]
+        start = text.find(word, found.span.start, found.span.end)
+        if there is not None and name and start >= 0:
+            at = start + word.partition("@")[0].rindex(name)
+            yield Span(at, at + len(name)), Location(there[1].file, there[1].span, there[1].span)
