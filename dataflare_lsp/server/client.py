@@ -34,6 +34,7 @@ class Client(NamedTuple):
     symbol_tags: bool = False
     code_action_literals: bool = False
     preferred_actions: bool = False
+    prepares_rename: bool = False
     versioned_edits: bool = False
     watches_files: bool = False
     configuration: bool = False
@@ -80,6 +81,7 @@ def client_of(params: object) -> Client:
         symbol_tree=flag(symbol, "hierarchicalDocumentSymbolSupport"),
         symbol_tags=bool(look(symbol, "tagSupport")),
         code_action_literals=isinstance(look(action, "codeActionLiteralSupport"), dict),
+        prepares_rename=flag(document, "rename", "prepareSupport"),
         preferred_actions=flag(action, "isPreferredSupport"),
         versioned_edits=flag(workspace, "workspaceEdit", "documentChanges"),
         watches_files=flag(workspace, "didChangeWatchedFiles", "dynamicRegistration"),

@@ -3,7 +3,7 @@
 JSON rather than lsprotocol's classes, which take four times as long for the long lists of completions and symbols.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from json import dumps
 from typing import TYPE_CHECKING, Final, cast
 
@@ -13,6 +13,7 @@ from lsprotocol.types import (
     CompletionItem,
     CompletionItemKind,
     Diagnostic,
+    DocumentHighlightKind,
     InsertTextFormat,
     MarkupContent,
     MarkupKind,
@@ -34,9 +35,12 @@ from dataflare_lsp.wit.source import BodyId
 from dataflare_lsp.workspace.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from dataflare_lsp.features.folding import Fold
     from dataflare_lsp.features.inlay_hints import Hint
     from dataflare_lsp.features.lenses import Lens
     from dataflare_lsp.features.manifest import Link
+    from dataflare_lsp.features.references import Reference
+    from dataflare_lsp.features.workspace_symbols import Found
 
 DEPRECATED: Final = 1
 """The tag of completions and symbols."""
@@ -140,6 +144,39 @@ def locations_json(view: View, found: Sequence[Location], links: bool) -> Json:
     return shown or None
 
 
+def references_json(view: View, found: "Iterable[Reference]") -> list[Json]:
+    """Places where a name is written; not those without a text."""
+    return [
+        {"uri": view.uri(one.file), "range": range_of(view.area(one.file, one.span))}
+        for one in found
+        if view.has_text(one.file)
+    ]
+
+
+def highlights_json(view: View, file: str, found: "Iterable[Reference]") -> list[Json]:
+    """The same in one file: where a name is given, it is written, elsewhere it is read."""
+    areas = view.areas(file)
+    kinds = {True: DocumentHighlightKind.Write, False: DocumentHighlightKind.Read}
+    return [{"range": range_of(areas(one.span)), "kind": kinds[one.gives].value} for one in found]
+
+
+def folds_json(found: "Iterable[Fold]") -> list[Json]:
+    """Lines that can be hidden."""
+    return [
+        {"startLine": fold.first, "endLine": fold.last, **({"kind": fold.kind} if fold.kind else {})} for fold in found
+    ]
+
+
+def selections_json(view: View, file: str, found: Sequence[Span]) -> Json:
+    """What is around a place, the smallest first, each within the next."""
+    areas = view.areas(file)
+    around: Json = None
+    for span in reversed(found):
+        inner: dict[str, Json] = {"range": range_of(areas(span))}
+        around = inner if around is None else {**inner, "parent": around}
+    return around
+
+
 def links_json(view: View, file: str, found: "Iterable[Link]") -> list[Json]:
     """Links to files and to addresses of the web."""
     areas = view.areas(file)
@@ -182,6 +219,16 @@ def hints_json(view: View, file: str, found: "Iterable[Hint]") -> list[Json]:
         }
         for hint in found
     ]
+
+
+def found_json(view: View, found: "Found") -> JsonText:
+    """A definition somewhere in the workspace."""
+    uri = dumps(view.uri(found.source.file))
+    lines, encoding = found.source.lines, view.client.encoding
+    start, end = map(lines.position, found.symbol.selection)
+    area = range_text(Area(start.line, lines.units(start, encoding), end.line, lines.units(end, encoding)))
+    inside = f',"containerName":{dumps(found.container)}' if found.container else ""
+    return JsonText(f'{_symbol_head(view, found.symbol)},"location":{{"uri":{uri},"range":{area}}}{inside}}}')
 
 
 def symbols_json(view: View, file: str, found: Sequence[Symbol]) -> JsonText:
@@ -324,7 +371,7 @@ def _action(view: View, file: str, action: CodeAction, given: Iterable[Diagnosti
     shown: dict[str, Json] = {
         "title": action.title,
         "kind": action.kind,
-        "edit": _workspace_edit(view, file, edits_json(view, file, action.edits)),
+        "edit": workspace_edit_json(view, {file: action.edits}),
     }
     if action.diagnostic is not None:
         area = view.area(file, action.diagnostic.span)
@@ -336,8 +383,12 @@ def _action(view: View, file: str, action: CodeAction, given: Iterable[Diagnosti
     return shown
 
 
-def _workspace_edit(view: View, file: str, edits: list[Json]) -> Json:
-    uri = view.uri_of(file)
+def workspace_edit_json(view: View, edits: Mapping[str, Iterable[TextEdit]]) -> Json:
+    """Edits of several files."""
+    files = [(view.uri_of(file), view.version_of(file), edits_json(view, file, some)) for file, some in edits.items()]
     if view.client.versioned_edits:
-        return {"documentChanges": [{"textDocument": {"uri": uri, "version": view.version_of(file)}, "edits": edits}]}
-    return {"changes": {uri: edits}}
+        changes: list[Json] = [
+            {"textDocument": {"uri": uri, "version": version}, "edits": some} for uri, version, some in files
+        ]
+        return {"documentChanges": changes}
+    return {"changes": {uri: some for uri, _, some in files}}

@@ -1,8 +1,10 @@
 """One handler for each method of the protocol: convert, ask, convert back."""
 
+import asyncio
 import os
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from dataflare_lsp.features.code_actions import code_actions
 from dataflare_lsp.features.completion import completion, documented
@@ -28,6 +30,7 @@ def register(server: Server, session: Session) -> None:
     _texts(server, session)
     _diagnostics(server, session)
     _features(server, session)
+    _names(server, session)
     _formatting(server, session)
     _commands(server, session)
 
@@ -138,6 +141,37 @@ def _features(server: Server, session: Session) -> None:
         found = type_definition(view.snapshot, file, offset)
         return convert.locations_json(view, found, view.client.type_definition_links)
 
+    @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
+    def _(params: types.FoldingRangeParams) -> Json:
+        from dataflare_lsp.features.folding import folds
+
+        view, file = session.view(), file_of(params.text_document.uri)
+        return convert.folds_json(() if is_manifest(file) else folds(view.snapshot, file))
+
+    @server.feature(types.TEXT_DOCUMENT_SELECTION_RANGE)
+    def _(params: types.SelectionRangeParams) -> Json:
+        from dataflare_lsp.features.selection import selections
+
+        view, file = session.view(), file_of(params.text_document.uri)
+        offsets = [view.offset(file, place.line, place.character) for place in params.positions]
+        if is_manifest(file):
+            return [{"range": convert.range_of(view.area(file, Span(offset, offset)))} for offset in offsets]
+        return [convert.selections_json(view, file, selections(view.snapshot, file, offset)) for offset in offsets]
+
+    @server.feature(types.WORKSPACE_SYMBOL)
+    async def _(params: types.WorkspaceSymbolParams) -> JsonText:
+        from dataflare_lsp.features.workspace_symbols import workspace_symbols
+
+        await session.loaded()
+        view = session.view()
+        shown = []
+        for found in workspace_symbols(view.snapshot, params.query):
+            if found is not None:
+                shown.append(convert.found_json(view, found).text)
+            else:
+                await asyncio.sleep(0)
+        return JsonText(f"[{','.join(shown)}]")
+
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def _(params: types.DocumentSymbolParams) -> JsonText:
         view, file = session.view(), file_of(params.text_document.uri)
@@ -195,6 +229,55 @@ def _features(server: Server, session: Session) -> None:
     def _(params: types.CodeActionParams) -> Json:
         view, file, span = _selection(session, params)
         return convert.actions_json(view, file, code_actions(view.snapshot, file, span), params.context)
+
+
+def _names(server: Server, session: Session) -> None:
+    @server.feature(types.TEXT_DOCUMENT_REFERENCES)
+    def _(params: types.ReferenceParams) -> Json:
+        from dataflare_lsp.features.references import references
+
+        view, named = _named_at(session, params)
+        found = references(view.snapshot, *named) if named is not None else ()
+        wanted = [one for one in found if params.context.include_declaration or not one.gives]
+        return convert.references_json(view, wanted)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    def _(params: types.DocumentHighlightParams) -> Json:
+        from dataflare_lsp.features.references import highlights
+
+        view, file, offset = _place(session, params)
+        return convert.highlights_json(view, file, highlights(view.snapshot, file, offset))
+
+    @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
+    def _(params: types.PrepareRenameParams) -> Json:
+        from dataflare_lsp.features.rename import NotRenamed, renamable
+
+        view, file, offset = _place(session, params)
+        if is_manifest(file):
+            return None
+        try:
+            found = renamable(view.snapshot, file, offset)
+        except NotRenamed as why:
+            raise _failed(why) from None
+        if found is None:
+            return None
+        return {"range": convert.range_of(view.area(file, found.span)), "placeholder": found.name}
+
+    @server.feature(types.TEXT_DOCUMENT_RENAME)
+    def _(params: types.RenameParams) -> Json:
+        from dataflare_lsp.features.rename import NotRenamed, rename
+
+        view, file, offset = _place(session, params)
+        try:
+            edits = rename(view.snapshot, file, offset, params.new_name)
+        except NotRenamed as why:
+            raise _failed(why) from None
+        return convert.workspace_edit_json(view, edits)
+
+
+def _failed(why: Exception) -> JsonRpcException:
+    """What a client shows to its user."""
+    return JsonRpcException(str(why), types.LSPErrorCodes.RequestFailed.value)
 
 
 def _formatting(server: Server, session: Session) -> None:
@@ -260,8 +343,25 @@ _AtPosition = (
     | types.HoverParams
     | types.DefinitionParams
     | types.TypeDefinitionParams
+    | types.ReferenceParams
+    | types.DocumentHighlightParams
+    | types.PrepareRenameParams
+    | types.RenameParams
     | types.DocumentOnTypeFormattingParams
 )
+
+
+def _named_at(session: Session, params: "_AtPosition") -> tuple[View, tuple[str, int] | None]:
+    """The file and offset of the name that a request is about: for a manifest, where what it names is defined."""
+    view, file, offset = _place(session, params)
+    if not is_manifest(file):
+        return view, (file, offset)
+    from dataflare_lsp.features import manifest
+
+    found = manifest.definition(view.snapshot.plugin(file), offset)
+    return view, (found[0].file, found[0].span.start) if found and found[0].span.end else None
+
+
 _AtRange = (
     types.SemanticTokensRangeParams
     | types.CodeActionParams
