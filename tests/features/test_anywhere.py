@@ -13,8 +13,12 @@ from support.workspaces import Scene, scene
 from dataflare_lsp.features.code_actions import code_actions
 from dataflare_lsp.features.completion import completion, documented
 from dataflare_lsp.features.definition import Location, definition, type_definition
+from dataflare_lsp.features.folding import folds
 from dataflare_lsp.features.formatting import format_document, format_on_type, format_range
 from dataflare_lsp.features.hover import hover
+from dataflare_lsp.features.references import references
+from dataflare_lsp.features.rename import NotRenamed, renamable, rename
+from dataflare_lsp.features.selection import selections
 from dataflare_lsp.features.semantic_tokens import semantic_tokens
 from dataflare_lsp.features.symbols import Symbol, document_symbols
 from dataflare_lsp.text import Span
@@ -50,6 +54,9 @@ def ask_everything(workspace: Workspace, file: str, offsets: Iterator[int] | ran
         assert done <= token.span.start < token.span.end <= len(text)
         done = token.span.end
     format_document(snapshot, file)
+    count = text.count("\n") + 1
+    for fold in folds(snapshot, file):
+        assert 0 <= fold.first < fold.last < count
     for offset in offsets:
         found = hover(snapshot, file, offset)
         if found is not None:
@@ -66,12 +73,35 @@ def ask_everything(workspace: Workspace, file: str, offsets: Iterator[int] | ran
                 assert edit.span.end <= item.span.start or item.span.end <= edit.span.start
             if item.about is not None and offset % 7 == 0:
                 documented(snapshot, file, item.about)
+        around = selections(snapshot, file, offset)
+        assert (around[-1] if around else whole) == whole
+        for one in references(snapshot, file, offset) if offset % 3 == 0 else ():
+            inside(one.span, Span(0, len(snapshot.source(one.file).text)))
+            assert one.span.start < one.span.end
+        if offset % 4 == 0:
+            changed(workspace, file, offset)
         if offset % 5 == 0:
             for action in code_actions(snapshot, file, Span(offset, min(offset + 3, len(text)))):
                 for edit in action.edits:
                     inside(edit.span)
             format_range(snapshot, file, Span(offset, min(offset + 9, len(text))))
             format_on_type(snapshot, file, offset, text[max(0, offset - 1) : offset])
+
+
+def changed(workspace: Workspace, file: str, offset: int) -> None:
+    """Ask for another name: its edits change names and nothing else."""
+    snapshot = workspace.snapshot()
+    try:
+        found = renamable(snapshot, file, offset)
+        edits = rename(snapshot, file, offset, "unheard-of") if found is not None else {}
+    except NotRenamed:
+        return
+    assert (found is None) == (edits == {})
+    for there, some in edits.items():
+        text = snapshot.source(there).text
+        for edit in some:
+            assert found is not None
+            assert text[edit.span.start : edit.span.end].removeprefix("%") == found.name
 
 
 @needs(CONFORMANCE)
