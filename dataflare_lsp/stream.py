@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 _CHUNK = 1 << 16
 _MAX_HEADER = 1 << 14
+_MAX_BODY = 1 << 30
 
 
 class Channel(NamedTuple):
@@ -30,9 +31,10 @@ class NotFrames(Exception):
 
 
 class Frames:
-    """Bytes as they arrive, cut into the bodies of messages."""
+    """Bytes as they arrive, cut into the bodies of messages, of `most` bytes each."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _MAX_BODY) -> None:
+        self._most = most
         self._buffer = bytearray()
         self._length: int | None = None
 
@@ -48,6 +50,8 @@ class Frames:
                         raise NotFrames("a header does not end")
                     return
                 self._length = _content_length(bytes(buffer[:end]))
+                if self._length > self._most:
+                    raise NotFrames(f"a message of {self._length:,} bytes is longer than {self._most >> 20} MiB")
                 del buffer[: end + 4]
             if len(buffer) < self._length:
                 return

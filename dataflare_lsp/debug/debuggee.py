@@ -118,9 +118,12 @@ class Idle(NamedTuple):
 
 
 class AtStart(NamedTuple):
-    """It was to go back, and is where the run began already. It stands where it stood."""
+    """It was to go back, and cannot. It stands where it stood.
 
-    kind: Literal["at-start"] = "at-start"
+    That is where the run began; or, not `is_start`, what lies before is too long ago and was forgotten.
+    """
+
+    is_start: bool = True
 
 
 class Output(NamedTuple):

@@ -200,8 +200,8 @@ class PluginDebuggee:
                 debugged.measure()
                 self._is_idle = True
                 self._report(Idle())
-            case outside.AtStart():
-                self._report(AtStart())
+            case outside.AtStart(is_start):
+                self._report(AtStart(is_start))
             case outside.Entered():
                 self._entered(event)
             case outside.Forked(number):

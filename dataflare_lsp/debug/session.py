@@ -54,6 +54,11 @@ State: TypeAlias = Literal[
 ]  # fmt: skip
 THREAD: Final = 1
 """The plugin's instance, as a client numbers it."""
+_NOTHING_BEFORE: Final = "This is where the run began: there is nothing before it.\n"
+_FORGOTTEN: Final = (
+    "What lies before is not kept any more: the plugin has called its host too often since. To see it, restart the "
+    "session and stop earlier.\n"
+)
 _LAST_LINES = 20
 """Lines of what the plugin wrote to stderr that are shown with what went wrong."""
 
@@ -241,8 +246,8 @@ class Session:
                 self._idle()
             case Attachable(host, port):
                 self._offer(host, port)
-            case AtStart():
-                self.say("This is where the run began: there is nothing before it.\n", "console")
+            case AtStart(is_start):
+                self.say(_NOTHING_BEFORE if is_start else _FORGOTTEN, "console")
                 self._stand_again()
             case Output(category, text):
                 if category == "stderr":

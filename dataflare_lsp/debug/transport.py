@@ -18,6 +18,8 @@ from dataflare_lsp.values.json import Json
 
 _MOST_REPORTS = 1000
 """How many reports of the debuggee may wait."""
+_MOST_ASKED = 1 << 27
+"""Bytes of messages that may wait to be looked at. A client that sends more does not wait for answers."""
 _MOST_BYTES = 1 << 24
 """How much may wait for the client to take it."""
 _LAST_WORD = 2.0
@@ -31,6 +33,13 @@ class Asked(NamedTuple):
 
     request: Request
     is_cancelled: bool = False
+
+
+class _Received(NamedTuple):
+    """A message that waits, of so many bytes."""
+
+    message: "Asked | Garbled"
+    size: int
 
 
 class Garbled(NamedTuple):
@@ -58,44 +67,65 @@ class Inbox(Generic[R]):
     """What has happened and was not looked at yet, in order."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Asked | Garbled | Told[R] | Gone] = deque()
+        self._waiting: deque[_Received | Told[R] | Gone] = deque()
         self._reports = 0
+        self._bytes = 0
+        self._asked: set[int] = set()
+        """The numbers of the requests that wait."""
+        self._cancelled: set[int] = set()
+        self._taker = 0
         self._changed = threading.Condition()
 
     def take(self, patience: float | None = None) -> "Asked | Garbled | Told[R] | Gone | None":
         """What is next; waits for it, for so many seconds, and gives None after that."""
         with self._changed:
+            self._taker = threading.get_ident()
             if not self._changed.wait_for(lambda: self._waiting, patience):
                 return None
             found = self._waiting.popleft()
             if isinstance(found, Told):
                 self._reports -= 1
                 self._changed.notify_all()
-            return found
+                return found
+            if isinstance(found, Gone):
+                return found
+            message, size = found
+            self._bytes -= size
+            if isinstance(message, Asked):
+                message = message._replace(is_cancelled=message.request.seq in self._cancelled)
+                self._asked.discard(message.request.seq)
+                self._cancelled.discard(message.request.seq)
+            return message
 
     def tell(self, report: R) -> None:
-        """The debuggee reports something. Waits while many reports wait."""
+        """The debuggee reports something. Waits while many reports wait, but not for itself: who takes goes on."""
+        is_taker = threading.get_ident() == self._taker
         with self._changed:
-            self._changed.wait_for(lambda: self._reports < _MOST_REPORTS)
+            self._changed.wait_for(lambda: is_taker or self._reports < _MOST_REPORTS)
             self._reports += 1
             self._put(Told(report))
 
     def receive(self, body: bytes) -> None:
-        """A message has come."""
+        """A message has come. Raises `TooMuch` where it and those that wait are more than is kept."""
         found = _read(body)
         if found is None:
             return
         with self._changed:
-            if isinstance(found, Asked) and found.request.command == "cancel":
-                self._cancel(found.request.arguments)
-            self._put(found)
+            if self._waiting and self._bytes + len(body) > _MOST_ASKED:
+                raise TooMuch(f"more than {_MOST_ASKED >> 20} MiB of requests wait for their answers: take these first")
+            if isinstance(found, Asked):
+                if found.request.command == "cancel":
+                    self._cancel(found.request.arguments)
+                self._asked.add(found.request.seq)
+            self._bytes += len(body)
+            self._put(_Received(found, len(body)))
 
     def end(self, why: str = "") -> None:
         """No more messages will come."""
         with self._changed:
             self._put(Gone(why))
 
-    def _put(self, happened: "Asked | Garbled | Told[R] | Gone") -> None:
+    def _put(self, happened: "_Received | Told[R] | Gone") -> None:
         self._waiting.append(happened)
         self._changed.notify_all()
 
@@ -105,9 +135,12 @@ class Inbox(Generic[R]):
             wanted = decoded(CancelArguments, arguments, "arguments").request_id
         except Malformed:
             return
-        for number, waiting in enumerate(self._waiting):
-            if isinstance(waiting, Asked) and waiting.request.seq == wanted:
-                self._waiting[number] = waiting._replace(is_cancelled=True)
+        if wanted in self._asked:
+            self._cancelled.add(wanted)
+
+
+class TooMuch(Exception):
+    """The client sends more than is kept for it; the message says how much that is."""
 
 
 def _read(body: bytes) -> Asked | Garbled | None:
@@ -131,7 +164,7 @@ def _read(body: bytes) -> Asked | Garbled | None:
 
 def read_all(channel: Channel, inbox: Inbox[R], at_end: Callable[[], None]) -> None:
     """Read from the client until it is gone; `at_end` is called then."""
-    frames = Frames()
+    frames = Frames(_MOST_ASKED)
     why = ""
     try:
         while data := channel.read():
@@ -139,6 +172,8 @@ def read_all(channel: Channel, inbox: Inbox[R], at_end: Callable[[], None]) -> N
                 inbox.receive(body)
     except NotFrames as error:
         why = f"what arrives are no messages: {error}"
+    except TooMuch as error:
+        why = str(error)
     except OSError:
         pass  # gone is gone
     inbox.end(why)

@@ -325,6 +325,9 @@ def death_of(code: int | None, said: str) -> Failure:
         return Failure("memory", reason)
     if code is not None and code < 0:
         return Failure("host", f"its process was ended by {_signal(-code)}")
+    if code is None and not last:
+        reason = "its process has ended without a word: somebody, or the system for want of memory, may have killed it"
+        return Failure("host", reason)
     ended = "its process has ended" if code is None else f"its process ended with {code}"
     return Failure("host", ": ".join([ended, *last]))
 

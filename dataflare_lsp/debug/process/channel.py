@@ -5,6 +5,7 @@ That a connection ends without a word means that its process has died, whatever 
 
 import os
 import secrets
+import select
 import socket
 import struct
 import sys
@@ -78,6 +79,15 @@ def _is_of_another(connection: socket.socket) -> bool:
         "3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     )
     return bool(user != os.getuid())
+
+
+def is_spoken_to(connection: socket.socket) -> bool:
+    """Whether there is something to read. A plugin may have more files open than `select` can tell apart."""
+    if sys.platform == "win32":
+        return bool(select.select([connection], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def connect(address: str) -> socket.socket:

@@ -13,18 +13,17 @@
 | `stack`, `measured` | answers to questions of this name |
 | `forked` | what comes is another run than what was told before |
 | `moved` | another process goes on, and will connect; or None is kept, and the adapter makes one, by this order |
-| `lost` | there is no place to go back to |
+| `lost` | there is no place to go back to; whether that is because the run began here |
 """
 
 import os
-import select
 import sys
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Literal, NoReturn, cast
 
-from dataflare_lsp.debug.process.channel import connect
+from dataflare_lsp.debug.process.channel import connect, is_spoken_to
 from dataflare_lsp.debug.process.timeline import Timeline, in_child, prepare, rest
 from dataflare_lsp.debug.process.traveller import (
     Answer,
@@ -170,22 +169,21 @@ class Inside:
             # What took the plugin so long before need not take it as long again.
             self._hosted.plugin.timekeeper.deadline = None
         self._outbox.flush()
-        while select.select([self._socket], [], [], 0)[0]:
+        while is_spoken_to(self._socket):
             self._asked(self._received())
 
     def asleep(self) -> None:
         self._asleep_since = time.monotonic_ns()
         self._socket.close()
 
-    def awake(self, order: Message) -> None:
+    def awake(self) -> None:
         self._hosted.clock.skip(time.monotonic_ns() - self._asleep_since)
         self._hosted.plugin.timekeeper.tick()
         if self._hosted.writer is not None:
             self._hosted.writer.rewind()
         self._connect()
-        self._ordered(order)
 
-    def _ordered(self, order: Message) -> None:
+    def ordered(self, order: Message) -> None:
         # Functions may have been called since this place was kept.
         self._are_all = False
         match order:
@@ -270,13 +268,13 @@ class Inside:
                 traveller.go(how)
                 self._goes_on = True
             case ("resume", "step-back" | "reverse-continue") | ("goto", _) if not self._goes_back:
-                self._send("lost")
+                self._lost()
             case ("resume", "step-back"):
                 traveller.back(traveller.present - 1, Verdict(True, "step"))
-                self._send("lost")
+                self._lost()
             case ("resume", "reverse-continue"):
                 traveller.back_to_breakpoint()
-                self._send("lost")
+                self._lost()
             case ("goto", int(entry)):
                 self._goto(entry)
             case ("pause",):
@@ -290,7 +288,7 @@ class Inside:
                 self._rows.append((function, cast("tuple[Value, ...]", arguments)))
                 self._goes_on = True
             case ("go", *_):
-                self._ordered(message)
+                self.ordered(message)
                 self._goes_on = True
             case ("stack",):
                 self._send("stack", self._stack())
@@ -304,10 +302,13 @@ class Inside:
         traveller = self._traveller
         if entry < len(traveller.entries) and traveller.entries[entry] <= traveller.present:
             traveller.back(traveller.entries[entry], Verdict(True, "goto"))
-            self._send("lost")
+            self._lost()
         else:
             traveller.reach_entry(entry, Verdict(True, "goto"))
             self._goes_on = True
+
+    def _lost(self) -> None:
+        self._send("lost", self._traveller.knows_start)
 
     def _stack(self) -> tuple[str, ...]:
         """The frames of the guest, the innermost first: a copy of this process ends its call, and is told where."""

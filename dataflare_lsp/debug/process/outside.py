@@ -1,5 +1,6 @@
 """A plugin that is debugged, from the adapter's side: its processes started, asked, listened to, ended."""
 
+import logging
 import os
 import queue
 import signal
@@ -20,6 +21,8 @@ from dataflare_lsp.runtime.program import death_of, memory_of
 from dataflare_lsp.runtime.setup import Setup, to_message
 from dataflare_lsp.values.plain import Plain, function_from_plain
 from dataflare_lsp.values.types import Function, Value
+
+logger = logging.getLogger(__name__)
 
 Row: TypeAlias = tuple[str, tuple[Value, ...]]
 """A function to call, and its arguments."""
@@ -62,9 +65,12 @@ class Idle(NamedTuple):
 
 
 class AtStart(NamedTuple):
-    """It was to go back, and is where it began already. It stands where it stood."""
+    """It was to go back, and cannot. It stands where it stood.
 
-    kind: Literal["at-start"] = "at-start"
+    That is where the run began; or, not `is_start`, what lies before is too long ago and was forgotten.
+    """
+
+    is_start: bool = True
 
 
 class Ended(NamedTuple):
@@ -136,9 +142,14 @@ class Debugged:
         self._judge = judge
         self._channel = Listener()
         self._processes: list[subprocess.Popen[bytes]] = []
+        self._connected: list[subprocess.Popen[bytes]] = []
+        """Those of them that have connected, each once."""
         self._outbox: Outbox | None = None
         self._lock = threading.Lock()
+        self._killing = threading.Lock()
         self._is_ended = False
+        self._is_first = True
+        """Whether the process that runs is one that was started here, and no copy of one."""
         self._order: Message | None = None
         self._stacks: queue.SimpleQueue[tuple[str, ...]] = queue.SimpleQueue()
         self._stderr = bytearray()
@@ -194,8 +205,9 @@ class Debugged:
             return ()
 
     def end(self) -> None:
-        """End all processes now. `Ended` is the last event."""
-        self._end(None)
+        """End all processes now. `Ended` is the last event, told soon after."""
+        self._is_ended = True
+        self._kill_all()
 
     # ----------------------------------------------------------------------------------------------------------------
 
@@ -212,6 +224,7 @@ class Debugged:
             start_new_session=True,
         )
         self._processes.append(process)
+        self._is_first = True
         threading.Thread(target=self._overhear, args=(process,), daemon=True).start()
 
     def _overhear(self, process: "subprocess.Popen[bytes]") -> None:
@@ -219,7 +232,8 @@ class Debugged:
         while data := process.stderr.read1(1 << 16):  # type: ignore[attr-defined]
             self._stderr += data
             del self._stderr[:-10_000]
-        if process.wait() and process is self._processes[-1] and self._outbox is None:
+        process.wait()
+        if process is self._processes[-1] and process not in self._connected:
             self._channel.close()  # it ended before it connected, and nobody else will
 
     def _send(self, *message: object) -> None:
@@ -231,29 +245,42 @@ class Debugged:
                     pass  # its end is told by the thread that listens
 
     def _listen(self) -> None:
-        while not self._is_ended:
+        try:
+            failure = self._conversations()
+        except Exception as error:
+            # A fault of the adapter's: nobody would hear of the plugin any more.
+            logger.exception("listening to the plugin failed")
+            failure = Failure("host", f"internal error: {type(error).__name__}: {error}")
+        is_wanted, self._is_ended = self._is_ended, True
+        self._kill_all()
+        self._stacks.put(())
+        self._listener(Ended(None if is_wanted else failure))
+
+    def _conversations(self) -> Failure:
+        """Listen to one process after the other until one ends without another that goes on; gives why it did."""
+        while True:
             try:
                 connection = self._channel.accept()
             except OSError:
-                self._end(self._death())
-                return
+                return self._death()
+            if self._is_first:
+                self._connected.append(self._processes[-1])
             inbox = Inbox(connection.fileno(), ahead=True)
             with self._lock:
                 self._outbox = Outbox(connection.fileno())
-            is_moved = False
             try:
-                is_moved = self._converse(inbox)
+                failure = self._converse(inbox)
             except (Broken, OSError) as error:
-                self._end(Failure("host", f"its process said something that is no message: {error}"))
+                failure = Failure("host", f"its process said something that is no message: {error}")
             finally:
                 with self._lock:
                     self._outbox = None
                 connection.close()
-            if not is_moved:
-                self._end(self._death())
+            if failure is not None:
+                return failure
 
-    def _converse(self, inbox: Inbox) -> bool:
-        """Listen to one process; True when another one goes on."""
+    def _converse(self, inbox: Inbox) -> Failure | None:
+        """Listen to one process; None when another one goes on, else why none does."""
         while (message := inbox.receive()) is not None:
             match message:
                 # The most frequent ones first.
@@ -262,10 +289,11 @@ class Debugged:
                 case ("log" | "metric" | "output" | "denied" | "state", *_):
                     self._listener(Said(message))
                 case ("moved", order):
+                    self._is_first = False
                     if isinstance(order, tuple):
                         self._order = order
                         self._spawn()
-                    return True
+                    return None
                 case ("hello",):
                     self._send(*to_message(self._setup))
                 case ("loaded", int(process), dict(imports), dict(exports), int(load), int(start)):
@@ -285,8 +313,8 @@ class Debugged:
                     self._listener(Idle(number))
                 case ("attach", str(host), int(port)):
                     self._listener(Attachable(host, port))
-                case ("lost",):
-                    self._listener(AtStart())
+                case ("lost", bool(is_start)):
+                    self._listener(AtStart(is_start))
                 case ("forked", int(number)):
                     self._listener(Forked(number))
                 case ("stack", tuple(frames)):
@@ -294,9 +322,8 @@ class Debugged:
                 case ("measured", str(state), *figures):
                     self._listener(Figures(cast(State, state), Measured(*cast("list[int]", figures))))
                 case ("unfit", str(cause), str(reason), tuple(frames)):
-                    self._end(Failure(cast(Cause, cause), reason, tuple(map(str, frames))))
-                    return False
-        return False
+                    return Failure(cast(Cause, cause), reason, tuple(map(str, frames)))
+        return self._death()
 
     def _feed(self, first: int) -> None:
         while not self._are_all and len(self.rows) < first + self.batch:
@@ -309,21 +336,27 @@ class Debugged:
         self._send("rows", first, rows, self._are_all and first + len(rows) >= len(self.rows))
 
     def _death(self) -> Failure:
-        return death_of(self._processes[-1].poll(), self._stderr.decode(errors="replace"))
+        """Why the process that ran is no more."""
+        code = None
+        if self._is_first:
+            try:
+                code = self._processes[-1].wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                pass
+        return death_of(code, self._stderr.decode(errors="replace"))
 
-    def _end(self, failure: Failure | None) -> None:
-        with self._lock:
-            if self._is_ended:
-                return
-            self._is_ended = True
-        for process in self._processes:
-            _kill(process)
+    def _kill_all(self) -> None:
         self._channel.close()
-        self._listener(Ended(failure))
+        with self._killing:
+            for process in self._processes:
+                _kill(process)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """End a process and all that came of it: they are a session of their own."""
+    assert process.stdin is not None
+    if process.stdin.closed:
+        return  # it was done
     if sys.platform == "win32":
         process.kill()
     else:
@@ -332,8 +365,7 @@ def _kill(process: "subprocess.Popen[bytes]") -> None:
         except (ProcessLookupError, PermissionError):
             pass
     process.wait()
-    if process.stdin is not None:
-        process.stdin.close()
+    process.stdin.close()
 
 
 def _functions(plain: Mapping[object, object]) -> dict[str, Function]:

@@ -25,6 +25,11 @@ How: TypeAlias = Literal["continue", "next", "step-in", "step-out"]
 _UNTIMED: tuple[Cause, ...] = ("time", "stopped")
 """Ends that another run need not come to by itself. They stay where they were."""
 
+MOST_HISTORY = 256 << 20
+"""Bytes, about, that the answers of hosts may take which are remembered."""
+_LIGHT = 72
+"""Bytes that any answer takes."""
+
 _STATELESS = ("dataflare:core/", "wasi:clocks/", "wasi:random/", "wasi:http/", "wasi:sockets/")
 """Hosts that are not asked again for what they answered before: they keep nothing of it, or would do it twice.
 
@@ -97,8 +102,12 @@ class Adapter(Protocol):
         """This process is going to wait at a checkpoint: let go of the adapter."""
         ...
 
-    def awake(self, order: Message) -> None:
-        """This process was woken, and is the one that runs now: take up with the adapter, and do as ordered."""
+    def awake(self) -> None:
+        """This process was woken, and is the one that runs now: take up with the adapter. Raises `OSError`."""
+        ...
+
+    def ordered(self, order: Message) -> None:
+        """Do what this process was woken for."""
         ...
 
     def gone(self, order: Message | None) -> NoReturn:
@@ -125,7 +134,11 @@ class Traveller(Border):
         self.entries: list[int] = []
         """The number of each entry's first moment."""
         self.answers: list[Answer] = []
-        """What hosts have answered so far."""
+        """What hosts have answered so far, but for the oldest that were forgotten."""
+        self._forgotten = 0
+        """How many were: what lies before cannot be gone back to."""
+        self._weight = 0
+        """About how many bytes they take."""
         self.future: deque[Answer] = deque()
         """What hosts will answer, because they did so before."""
         self.ends: dict[int, NotAnswered] = {}
@@ -199,8 +212,8 @@ class Traveller(Border):
         """Go back to the last place at which a breakpoint stops, or to the very first."""
         if self.watched:
             self._travel(self.present - 1, ("search", self.present))
-        elif self.present > 0:
-            self._travel(0, ("reach", 0, *Verdict(True, "step")))
+        elif self.present > self._first:
+            self._travel(self._first, ("reach", self._first, *Verdict(True, "step")))
 
     def at_end(self) -> None:
         """There is nothing more to be called: what was to be reached later is not."""
@@ -212,6 +225,16 @@ class Traveller(Border):
     def is_again(self) -> bool:
         """Whether what happens now has happened before, and was told then."""
         return self.number <= self.furthest
+
+    @property
+    def knows_start(self) -> bool:
+        """Whether the start of the run can be gone back to: whether nothing was forgotten."""
+        return not self._forgotten
+
+    @property
+    def _first(self) -> int:
+        """The number of the first place that can be gone back to."""
+        return self._timeline.checkpoints[0].number if self._forgotten and self._timeline.checkpoints else 0
 
     @property
     def present(self) -> int:
@@ -238,7 +261,7 @@ class Traveller(Border):
             # The most common case by far, and the one whose price a whole run pays.
             self.number = number + 1
             answer = self._asked(call, arguments)
-            self.answers.append(answer)
+            self._keep(answer)
             if self.denied is None:
                 # A call that was not answered has no moment of an answer.
                 self.number += isinstance(answer, Answered)
@@ -249,7 +272,7 @@ class Traveller(Border):
             if self._arguments is not None:
                 arguments, self._arguments = self._arguments, None
             answer = self._answered(call, arguments)
-            self.answers.append(answer)
+            self._keep(answer)
             if isinstance(answer, Answered):
                 self._moment("answer", call.name, arguments, answer.value, self._denied())
                 if self._answer is not None:
@@ -368,10 +391,11 @@ class Traveller(Border):
         """Keep this place; True in the process that is woken there."""
         if not self._timeline.can_fork or self._timeline.has(number):
             return False
-        order = self._timeline.mark(number, len(self.answers), self._adapter.asleep)
+        answered = self._forgotten + len(self.answers)
+        order = self._timeline.mark(number, answered, self._adapter.asleep, self._adapter.awake)
         if order is None:
             return False
-        self._adapter.awake(order)
+        self._adapter.ordered(order)
         return True
 
     def _stop(self, moment: Moment, verdict: Verdict) -> None:
@@ -389,27 +413,46 @@ class Traveller(Border):
         found, start = self._found, self._timeline.before(number - 1)
         if found is not None:
             self._travel(found[0], ("reach", found[0], *found[1]))
-        elif start is None or start.number == 0:
-            self._travel(0, ("reach", 0, *Verdict(True, "step")))
+        elif start is None or start.number == self._first:
+            self._travel(self._first, ("reach", self._first, *Verdict(True, "step")))
         else:
             self._travel(start.number - 1, ("search", start.number))
+        # Nothing is left to go back to: better to stand here than to run on.
+        self._aim = _Aim(number=number)
 
     def _travel(self, to: int, order: tuple[object, ...]) -> None:
         """Wake the process that was kept last before a place, with what is known of what comes after it.
 
-        Where none is kept, the adapter makes one that begins at the start.
+        Where none is kept, the adapter makes one that begins at the start. Nothing happens where that cannot be.
         """
-        checkpoint: Checkpoint | None = self._timeline.before(to)
-        if to < 0 or (checkpoint is None and self._timeline.can_fork):
+        if to < 0:
             return
-        answered = 0 if checkpoint is None else checkpoint.answered
-        tail = tuple([tuple(one) for one in (*self.answers[answered:], *self.future)])
+        while (checkpoint := self._timeline.before(to)) is not None:
+            if self._timeline.wake(checkpoint, self._from(checkpoint.answered, order)):
+                self._adapter.gone(None)
+        if not self._forgotten:
+            self._adapter.gone(self._from(0, order))
+
+    def _from(self, answered: int, order: tuple[object, ...]) -> Message:
+        """What a process is told that goes on where so many host calls were answered."""
+        tail = tuple([tuple(one) for one in (*self.answers[answered - self._forgotten :], *self.future)])
         furthest = max(self.furthest, self.present)
         ends = tuple([(number, *end) for number, end in self.ends.items()])
-        whole = ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)), ends)
-        if checkpoint is not None:
-            self._timeline.wake(checkpoint, whole)
-        self._adapter.gone(None if checkpoint is not None else whole)
+        return ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)), ends)
+
+    def _keep(self, answer: Answer) -> None:
+        """Remember what a host has answered, and forget what is oldest where that becomes too much."""
+        self.answers.append(answer)
+        value = answer.value if isinstance(answer, Answered) else None
+        self._weight += _LIGHT if value is None else _LIGHT + _weight(value)
+        while self._weight > MOST_HISTORY:
+            kept = self._forgotten + len(self.answers)
+            self._timeline.forget_before(self._forgotten + len(self.answers) // 2 + 1)
+            places = self._timeline.checkpoints
+            first = places[0].answered if places else kept
+            del self.answers[: first - self._forgotten]
+            self._forgotten = first
+            self._weight = sum([_LIGHT + _weight(one) for one in self.answers])
 
     def _fork_history(self) -> None:
         if self.future or self.is_again:
@@ -429,6 +472,13 @@ def _ask(call: HostCall, arguments: tuple[Value, ...]) -> None:
     except Exception:
         # It did not fail before. That the world has changed since is no matter here: the answer is the old one.
         pass
+
+
+def _weight(value: object) -> int:
+    """About how many bytes a value takes."""
+    if isinstance(value, bytes | str):
+        return 50 + len(value)
+    return 50 + sum([_weight(inner) for inner in value]) if isinstance(value, tuple) else 30
 
 
 def answer_of(row: object) -> Answer:
