@@ -16,9 +16,9 @@ from dataflare_lsp.debug.messages import CancelArguments, Event, Request, Respon
 from dataflare_lsp.stream import Channel, Frames, NotFrames, framed
 from dataflare_lsp.values.json import Json
 
-_MOST_REPORTS = 1000
+_MOST_REPORTS = 100
 """How many reports of the debuggee may wait."""
-_MOST_ASKED = 1 << 27
+_MOST_ASKED = 1 << 26
 """Bytes of messages that may wait to be looked at. A client that sends more does not wait for answers."""
 _MOST_BYTES = 1 << 24
 """How much may wait for the client to take it."""
