@@ -6,13 +6,14 @@ function it is the same breakpoint, with its number and its hits; of several on 
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from time import thread_time
 from typing import Final, Literal, NamedTuple
 
 from dataflare_lsp.debug.conditions import Hits, Rule, ask, rule
 from dataflare_lsp.debug.debuggee import Moment, Reason, Stop, Verdict
 from dataflare_lsp.debug.expressions import BadExpression
 from dataflare_lsp.debug.texts import NoText
-from dataflare_lsp.features.functions import Declared, Pattern, shown, without_version
+from dataflare_lsp.features.functions import LONGEST, Declared, Pattern, shown, without_version
 from dataflare_lsp.features.sites import NoSite, Site, Sites
 from dataflare_lsp.runtime.border import Cause
 from dataflare_lsp.runtime.kinds import is_error
@@ -20,6 +21,10 @@ from dataflare_lsp.text import nearest
 
 MOST: Final = 10_000
 """How many breakpoints there may be at a time."""
+
+
+_MOST_TIME = 1.0
+"""Seconds of computing that the expressions of all breakpoints at a stop may take."""
 
 
 class Gates(NamedTuple):
@@ -131,10 +136,11 @@ class Watched:
 
     def judge(self, stop: Stop) -> Verdict:
         """What a stop is to lead to."""
+        end = thread_time() + _MOST_TIME
         asked = [
-            (point.id, ask(point.rule, stop, point.hits)) for point in self._points_for(stop.moment, stop.function)
+            (point.id, ask(point.rule, stop, point.hits, end)) for point in self._points_for(stop.moment, stop.function)
         ]
-        failed = [ask(rule, stop, Hits()) for one, rule in self._failures if one.fits(stop)]
+        failed = [ask(rule, stop, Hits(), end) for one, rule in self._failures if one.fits(stop)]
         reached = tuple([number for number, answer in asked if answer.is_stop])
         is_failure = any([answer.is_stop for answer in failed])
         output = [answer.output for answer in (*[answer for _, answer in asked], *failed) if answer.output]
@@ -313,4 +319,4 @@ def _unmet(target: Declared | Pattern, gates: Gates) -> str:
     names = [name for function in every for name in (shown(function), without_version(function))]
     near = nearest(target.text, names)
     hint = f"did you mean `{near}`?" if near else "write `INTERFACE.FUNCTION`, with `*` for any text"
-    return f"no function of the plugin's component is called `{target.text}`; {hint}"
+    return f"no function of the plugin's component is called `{target.text[:LONGEST]}`; {hint}"

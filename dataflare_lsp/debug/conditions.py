@@ -9,10 +9,11 @@ import operator
 import re
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
+from math import inf
 from typing import Final, Literal, NamedTuple, cast
 
 from dataflare_lsp.debug.debuggee import Stop, Typed
-from dataflare_lsp.debug.expressions import BadExpression, Expression, Names, NoValue, snake, written
+from dataflare_lsp.debug.expressions import MOST_LENGTH, BadExpression, Expression, Names, NoValue, snake, written
 
 # What expressions may speak of ---------------------------------------------------------------------------------------
 
@@ -86,6 +87,8 @@ def log_message(text: str) -> tuple[str | Expression, ...]:
 
     `{{`, `}}`, `\\{` and `\\}` stand for a brace.
     """
+    if len(text) > MOST_LENGTH:
+        raise BadExpression(f"the message is longer than {MOST_LENGTH} characters")
     return tuple(_parts(text))
 
 
@@ -174,14 +177,14 @@ class Hits:
         del self._stops[bisect_left(self._stops, number) :]
 
 
-def ask(rule: Rule, stop: Stop, hits: Hits) -> Answer:
-    """What a rule says of a stop that its breakpoint is for.
+def ask(rule: Rule, stop: Stop, hits: Hits, end: float = inf) -> Answer:
+    """What a rule says of a stop that its breakpoint is for; its expressions have no value beyond `thread_time` `end`.
 
     A condition that has no value stops, and says why: better once too often than never.
     """
     names = names_at(stop)
     try:
-        if rule.condition is not None and not rule.condition.holds(names):
+        if rule.condition is not None and not rule.condition.holds(names, end):
             return Answer(False)
     except NoValue as error:
         return Answer(True, f"A breakpoint's condition failed: {error}")
@@ -190,13 +193,13 @@ def ask(rule: Rule, stop: Stop, hits: Hits) -> Answer:
         return Answer(False)
     if rule.message is None:
         return Answer(True)
-    return Answer(False, "".join([_said(part, names) for part in rule.message]))
+    return Answer(False, "".join([_said(part, names, end) for part in rule.message]))
 
 
-def _said(part: str | Expression, names: Names) -> str:
+def _said(part: str | Expression, names: Names, end: float) -> str:
     if isinstance(part, str):
         return part
     try:
-        return written(part.value(names))
+        return written(part.value(names, end))
     except NoValue as error:
         return f"<{error}>"

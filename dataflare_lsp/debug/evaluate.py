@@ -11,11 +11,11 @@ from typing import NamedTuple
 from dataflare_lsp.debug import tree, variables
 from dataflare_lsp.debug.conditions import names_at
 from dataflare_lsp.debug.debuggee import Stop
-from dataflare_lsp.debug.expressions import BadExpression, Expression, NoValue, snake, written
+from dataflare_lsp.debug.expressions import MOST_LENGTH, BadExpression, Expression, NoValue, snake, written
 from dataflare_lsp.debug.messages import CompletionKind
 from dataflare_lsp.debug.tree import Note, Part
 from dataflare_lsp.debug.variables import Place
-from dataflare_lsp.features.functions import Pattern, shown
+from dataflare_lsp.features.functions import LONGEST, Pattern, shown
 from dataflare_lsp.text import Span, nearest
 from dataflare_lsp.values import wave
 from dataflare_lsp.values.describe import brief
@@ -114,7 +114,7 @@ def call(text: str, exports: Mapping[str, Function]) -> Call | None:
     """
     if _CALL.match(text) is None:
         return None
-    name = text[: text.index("(")].strip()
+    name = text[: text.index("(")].strip()[: LONGEST + 1]
     found = [function for function in exports if Pattern(name).fits(function)]
     if len(found) > 1:
         raise NoMeaning(f"`{name}` may be {' or '.join([f'`{one}`' for one in found])}: write more of its name")
@@ -155,6 +155,8 @@ def candidates(text: str, offset: int, stop: Stop | None, exports: Mapping[str, 
         begun, names = wave.expected(before, offset, exports[function])
         yield from [Candidate(one, "", "value", begun) for one in names if one.startswith(before[begun.start :])]
         return
+    if len(before) > MOST_LENGTH:
+        return  # no expression is that long
     typing = _BEGUN.search(before)
     assert typing is not None
     span = Span(typing.start(), offset)

@@ -25,8 +25,9 @@ are unequal. Specification: https://github.com/google/cel-spec, "Language Defini
 import logging
 import operator
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from math import inf
 from time import thread_time
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -55,7 +56,8 @@ if TYPE_CHECKING:
 
 MOST_TIME: Final = 0.05
 """Seconds of computing that one evaluation may take; that others compute meanwhile does not count."""
-_MOST_LENGTH = 2000
+MOST_LENGTH: Final = 2000
+_MOST_WRITTEN = 10_000
 _MOST_SHOWN = 60
 _TYPES = frozenset(("bool", "bytes", "double", "int", "list", "map", "null_type", "string", "type", "uint"))
 _MACROS = frozenset(("all", "exists", "exists_one", "map", "filter"))
@@ -83,8 +85,8 @@ class Expression:
         self.text = text.strip()
         if not self.text:
             raise BadExpression("the expression is empty")
-        if len(self.text) > _MOST_LENGTH:
-            raise BadExpression(f"the expression is longer than {_MOST_LENGTH} characters")
+        if len(self.text) > MOST_LENGTH:
+            raise BadExpression(f"the expression is longer than {MOST_LENGTH} characters")
         try:
             celpy = _celpy()
         except ImportError:
@@ -106,13 +108,16 @@ class Expression:
     def _shown(self) -> str:
         return self.text if len(self.text) <= _MOST_SHOWN else f"{self.text[:_MOST_SHOWN]}…"
 
-    def value(self, names: Names) -> object:
-        """The value, where names stand for these. Raises `NoValue`."""
+    def value(self, names: Names, end: float = inf) -> object:
+        """The value, where names stand for these. Raises `NoValue`, also when `thread_time` has come to the `end`."""
+        deadline = min(end, thread_time() + MOST_TIME)
         try:
-            return _celpy().evaluate(
-                self._tree, {name: _given(names[name], needs) for name, needs in self._needs.items() if name in names}
-            )
+            given = {name: _given(names[name], needs, deadline) for name, needs in self._needs.items() if name in names}
+            return _celpy().evaluate(self._tree, given, deadline)
         except _OutOfTime:
+            if deadline == end:
+                why = "all that is asked at this stop takes too long together"
+                raise NoValue(f"`{self._shown}` has no value here: {why}") from None
             raise NoValue(f"`{self._shown}` takes longer than {MOST_TIME * 1000:.0f} ms") from None
         except RecursionError:
             raise NoValue(f"`{self._shown}` is nested too deeply") from None
@@ -124,9 +129,9 @@ class Expression:
                 raise NoValue(f"there is no `{name}` here; {hint}") from None
             raise NoValue(f"`{self._shown}` has no value here: {_reason(error)}") from None
 
-    def holds(self, names: Names) -> bool:
-        """Whether it is true. Raises `NoValue`, also where it is neither true nor false."""
-        value = self.value(names)
+    def holds(self, names: Names, end: float = inf) -> bool:
+        """Whether it is true. Raises as `value`, also where it is neither true nor false."""
+        value = self.value(names, end)
         if type(value).__name__ != "BoolType":
             raise NoValue(f"`{self._shown}` is neither true nor false but {written(value)}")
         return bool(value)
@@ -138,8 +143,9 @@ def snake(name: str) -> str:
 
 
 def written(value: object) -> str:
-    """A value of an expression as text: strings as they are, what is in others in the manner of CEL."""
-    return str(value) if isinstance(value, str) else _literal(value)
+    """A value of an expression as text, shortened: strings as they are, what is in others in the manner of CEL."""
+    text = str(value) if isinstance(value, str) else _literal(value)
+    return text if len(text) <= _MOST_WRITTEN else f"{text[:_MOST_WRITTEN]}… ({len(text):,} characters)"
 
 
 def _literal(value: object) -> str:
@@ -238,11 +244,11 @@ def _reason(error: Exception) -> str:
 # Values ------------------------------------------------------------------------------------------------------------
 
 
-def _given(value: object, needs: Needs) -> object:
+def _given(value: object, needs: Needs, deadline: float) -> object:
     """A value that an expression may speak of, as the library has it."""
     types = _celpy().types
     if isinstance(value, Typed):
-        return cel_value(value.value, value.type, needs)
+        return cel_value(value.value, value.type, needs, deadline)
     match value:
         case bool():
             return types.BoolType(value)
@@ -252,12 +258,17 @@ def _given(value: object, needs: Needs) -> object:
             return types.StringType(value)
         case Mapping():
             wanted = [name for name in value if needs is None or name in needs]
-            return types.MapType({types.StringType(name): _given(value[name], _of(needs, name)) for name in wanted})
+            return types.MapType(
+                {types.StringType(name): _given(value[name], _of(needs, name), deadline) for name in wanted}
+            )
     return None
 
 
-def cel_value(value: Value, type: Type, needs: Needs = None) -> object:
-    """A value of a type, as the library has it; of a record only the fields that are needed."""
+def cel_value(value: Value, type: Type, needs: Needs = None, deadline: float = inf) -> object:
+    """A value of a type, as the library has it; of a record only the fields that are needed.
+
+    Raises when `thread_time` has come to the `deadline`: a list may have millions of elements.
+    """
     types = _celpy().types
     if is_bytes(type):
         return types.BytesType(value)
@@ -274,24 +285,33 @@ def cel_value(value: Value, type: Type, needs: Needs = None) -> object:
         case Enum():
             return types.StringType(value)
         case Option(some=some):
-            return None if value is None else cel_value(_payload(value), some, needs)
+            return None if value is None else cel_value(_payload(value), some, needs, deadline)
     assert isinstance(value, tuple)
+    if thread_time() > deadline:
+        raise _OutOfTime
     match type:
         case ListOf(element=element):
-            return types.ListType([cel_value(inner, element) for inner in value])
+            return types.ListType([cel_value(one, element, None, deadline) for one in _in_time(value, deadline)])
         case Tuple(elements=elements):
-            return types.ListType([cel_value(inner, element) for inner, element in zip(value, elements, strict=True)])
+            return types.ListType(
+                [cel_value(inner, element, None, deadline) for inner, element in zip(value, elements, strict=True)]
+            )
         case Flags():
             return types.ListType([types.StringType(name) for name in value])
         case MapOf(key=key, value=inner):
-            return types.MapType({cel_value(one[0], key): cel_value(one[1], inner) for one in value})  # type: ignore[index]
+            return types.MapType(
+                {
+                    cel_value(one[0], key): cel_value(one[1], inner, None, deadline)  # type: ignore[index]
+                    for one in _in_time(value, deadline)
+                }
+            )
         case Record(fields=fields):
             members = zip(fields, value, strict=True)
-            return _map([one for one in members if needs is None or snake(one[0].name) in needs], needs)
+            return _map([one for one in members if needs is None or snake(one[0].name) in needs], needs, deadline)
         case Result(ok=ok, err=err):
-            return _map([(Named(str(value[0]), ok if value[0] == "ok" else err), value[1])], needs)
+            return _map([(Named(str(value[0]), ok if value[0] == "ok" else err), value[1])], needs, deadline)
         case Variant(cases=cases):
-            return _map([(case, value[1]) for case in cases if case.name == value[0]], needs)
+            return _map([(case, value[1]) for case in cases if case.name == value[0]], needs, deadline)
     raise NoValue("values of this type cannot be looked into")
 
 
@@ -305,7 +325,15 @@ def _of(needs: Needs, name: str) -> Needs:
     return None if needs is None else needs.get(name)
 
 
-def _map(fields: list[tuple[Named, Value]], needs: Needs) -> object:
+def _in_time(values: tuple[Value, ...], deadline: float) -> Iterator[Value]:
+    """The values, as long as there is time."""
+    for number, value in enumerate(values):
+        if number % 256 == 0 and thread_time() > deadline:
+            raise _OutOfTime
+        yield value
+
+
+def _map(fields: list[tuple[Named, Value]], needs: Needs, deadline: float) -> object:
     """A map of fields. A case that is not needed is there without its payload."""
     types = _celpy().types
     found = {}
@@ -314,7 +342,8 @@ def _map(fields: list[tuple[Named, Value]], needs: Needs) -> object:
         if field.type is None:
             inner: object = types.BoolType(True)
         else:
-            inner = cel_value(value, field.type, _of(needs, key)) if needs is None or key in needs else None
+            is_needed = needs is None or key in needs
+            inner = cel_value(value, field.type, _of(needs, key), deadline) if is_needed else None
         found[types.StringType(key)] = inner
     return types.MapType(found)
 
@@ -384,12 +413,12 @@ class _Celpy:
             "_>=_": compared(ordered(operator.ge)),
         }
 
-        def evaluate(tree: "Tree[Any]", names: dict[str, Any]) -> object:
+        def evaluate(tree: "Tree[Any]", names: dict[str, Any], deadline: float) -> object:
             activation = Activation(
                 annotations=self.environment.annotations, package=self.environment.package, functions=functions
             )
             evaluator = Timed(tree, activation)
-            evaluator.deadline = thread_time() + MOST_TIME
+            evaluator.deadline = deadline
             return evaluator.evaluate(names)
 
         self.types = celtypes
@@ -398,7 +427,7 @@ class _Celpy:
         self.environment = celpy.Environment()
         # The library's parser raises it, for the whole process.
         sys.setrecursionlimit(limit)
-        self.evaluate: Callable[[Tree[Any], dict[str, Any]], object] = evaluate
+        self.evaluate: Callable[[Tree[Any], dict[str, Any], float], object] = evaluate
 
 
 @lru_cache(1)

@@ -5,10 +5,13 @@ itself is just `log`. Which version it is never matters here.
 """
 
 import re
+from fnmatch import translate
 from functools import lru_cache
 from typing import Final, NamedTuple
 
 _VERSION = re.compile(r"@[0-9*]+(?:\.[0-9*]+){0,2}(?:[-+][\w.+-]*)?")
+LONGEST: Final = 500
+"""Characters of a name or a pattern; what is longer means no function."""
 _CORE: Final = "dataflare:core/"
 _KIND = re.compile(r"^(?:\[[a-z-]+\])+")
 
@@ -59,6 +62,8 @@ class Pattern(NamedTuple):
 
     def fits(self, function: str) -> bool:
         """Whether a function of a component is meant."""
+        if len(self.text) > LONGEST:
+            return False
         expression = _expression(self.text)
         return any([expression.fullmatch(name) is not None for name in _names(function)])
 
@@ -66,8 +71,8 @@ class Pattern(NamedTuple):
 @lru_cache(256)
 def _expression(text: str) -> "re.Pattern[str]":
     plain = _VERSION.sub("", "".join(text.split())).replace("%", "").replace("_", "-")
-    parts = [{"*": ".*", "?": "."}.get(part, re.escape(part)) for part in re.split(r"([*?])", plain)]
-    return re.compile("".join(parts))
+    # It never tries again where a `*` may end, however many there are.
+    return re.compile(translate(plain.replace("[", "[[]")))
 
 
 @lru_cache(4096)
