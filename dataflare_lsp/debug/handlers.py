@@ -477,7 +477,7 @@ def _evaluate(session: Session, arguments: messages.EvaluateArguments, request: 
     place = evaluate.meaning(text, session.stop)
     if arguments.context == "clipboard":
         return messages.EvaluateBody(tree.copied(place.content), 0)
-    reference, size = session.variables.reference(place)
+    reference, size = session.variables.reference(place, text)
     return messages.EvaluateBody(
         tree.text(place.content, is_hex=arguments.format.hex),
         reference,

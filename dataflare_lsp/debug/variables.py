@@ -17,7 +17,7 @@ Root: TypeAlias = int | Literal["result"]
 """What a value is a part of: the argument of this number, or the result."""
 
 _MOST_AT_ONCE = 5000
-"""Variables of one answer, where the client does not say how many it wants."""
+"""Variables of one answer, however many a client wants."""
 
 
 class Place(NamedTuple):
@@ -62,39 +62,46 @@ class Variables:
 
     def __init__(self) -> None:
         self._open: list[Place | tuple[Row, ...]] = []
+        self._numbers: dict[object, int] = {}
+        """The numbers that were given, by what they are for: what is asked for again has the same."""
 
     def scope(self, name: str, rows: Sequence[Row], hint: str | None = None) -> Scope:
         """A scope with some variables."""
-        self._open.append(tuple(rows))
-        return Scope(name, len(self._open), False, hint, named_variables=len(rows))
+        return Scope(name, self._number(("scope", name), tuple(rows)), False, hint, named_variables=len(rows))
 
     def children(
         self, reference: int, only: Literal["indexed", "named"] | None, start: int, count: int, *, is_hex: bool
     ) -> tuple[Variable, ...]:
-        """The variables in a scope or a value: `count` from `start`, all where it is 0. Raises `NotHere`."""
-        most = count if count > 0 else _MOST_AT_ONCE
+        """The variables in a scope or a value: `count` from `start`, not more than are sent at once.
+
+        Raises `NotHere`.
+        """
+        most = min(count, _MOST_AT_ONCE) if count > 0 else _MOST_AT_ONCE
         opened = self._opened(reference)
         start = max(start, 0)
+        found: Sequence[tuple[str, Place]]
         if not isinstance(opened, Place):
-            rows = opened[start : start + most] if only != "indexed" else ()
-            return tuple([self.variable(row.name, row.place, is_hex=is_hex) for row in rows])
-        named = tree.named(opened.content) if only != "indexed" else ()
-        if only == "indexed":
-            parts = tree.indexed(opened.content, start, most)
-        elif only == "named":
-            parts = named[start : start + most]
+            found = opened[start : start + most] if only != "indexed" else ()
         else:
-            # Those with numbers follow those with names.
-            shown = named[start : start + most]
-            parts = (
-                *shown,
-                *tree.indexed(opened.content, max(start - len(named), 0), most - len(shown)),
-            )
-        return tuple([self.variable(part.name, opened.part(part), is_hex=is_hex) for part in parts])
+            named = tree.named(opened.content)
+            parts = named[start : start + most] if only != "indexed" else ()
+            if only == "indexed":
+                parts = tree.indexed(opened.content, start, most)
+                start += len(named)
+            elif only is None:
+                # Those with numbers follow those with names.
+                parts += tree.indexed(opened.content, max(start - len(named), 0), most - len(parts))
+            found = [(part.name, opened.part(part)) for part in parts]
+        return tuple(
+            [
+                self.variable(name, place, (reference, number), is_hex=is_hex)
+                for number, (name, place) in enumerate(found, start)
+            ]
+        )
 
-    def variable(self, name: str, place: Place, *, is_hex: bool = False) -> Variable:
-        """A value as a client shows it."""
-        reference, size = self.reference(place)
+    def variable(self, name: str, place: Place, what: object, *, is_hex: bool = False) -> Variable:
+        """A value as a client shows it; `what` is as of `reference`."""
+        reference, size = self.reference(place, what)
         return Variable(
             name,
             tree.text(place.content, is_hex=is_hex),
@@ -106,13 +113,22 @@ class Variables:
             size.indexed or None,
         )
 
-    def reference(self, place: Place) -> tuple[int, tree.Size]:
-        """The number to open a value by, 0 where there is nothing in it, and how much there is."""
+    def reference(self, place: Place, what: object) -> tuple[int, tree.Size]:
+        """The number to open a value by, 0 where there is nothing in it, and how much there is.
+
+        `what` tells it from all others of this stop.
+        """
         size = tree.size(place.content)
         if not size.named and not size.indexed:
             return 0, size
-        self._open.append(place)
-        return len(self._open), size
+        return self._number(what, place), size
+
+    def _number(self, what: object, opened: Place | tuple[Row, ...]) -> int:
+        number = self._numbers.get(what)
+        if number is None:
+            self._open.append(opened)
+            number = self._numbers[what] = len(self._open)
+        return number
 
     def find(self, reference: int, name: str) -> Place:
         """A variable by its name in what is open. Raises `NotHere`."""
@@ -158,7 +174,7 @@ def changed(place: Place, written: str, values: Mapping[Root, Value]) -> Change:
 
 def set_body(variables: Variables, place: Place, *, is_hex: bool) -> SetValueBody:
     """What a client is told of a value that was changed."""
-    reference, size = variables.reference(place)
+    reference, size = variables.reference(place, (place.root, place.steps, place.written))
     return SetValueBody(
         tree.text(place.content, is_hex=is_hex),
         tree.type_text(place.content) or None,
