@@ -44,6 +44,10 @@ from dataflare_lsp.workspace.recording import remembering
 _HOST_MOMENTS: tuple[Moment, ...] = ("call", "answer")
 _PLUGIN_MOMENTS: tuple[Moment, ...] = ("entry", "return", "trap")
 _FAILED = 1
+_MOST_TEXT = 1 << 16
+"""Characters that are reported together: of a text that is longer the rest comes after it, or is left out."""
+_MOST_ELEMENTS = 1000
+"""Elements of a list that are shown in a result."""
 
 
 class PluginDebuggee:
@@ -61,6 +65,7 @@ class PluginDebuggee:
         self._furthest = -1
         self._is_idle = False
         self._is_over = False
+        self._is_loading = False
         self._is_source = False
         self._is_drained = False
         self._exit = 0
@@ -69,6 +74,7 @@ class PluginDebuggee:
     def start(self, configuration: Configuration, watch: Watch) -> None:
         self._configuration = configuration
         self._watch = watch
+        self._is_loading = True
         threading.Thread(target=self._load, name="load", daemon=True).start()
 
     def watch(self, watch: Watch) -> None:
@@ -107,10 +113,10 @@ class PluginDebuggee:
     def terminate(self) -> None:
         with self._lock:
             self._is_over = True
-            debugged = self._debugged
+            debugged, is_loading = self._debugged, self._is_loading
         if debugged is not None:
             debugged.end()
-        else:
+        elif not is_loading:
             self._over("ended", self._exit)
 
     # ----------------------------------------------------------------------------------------------------------------
@@ -123,16 +129,33 @@ class PluginDebuggee:
         return debugged
 
     def _load(self) -> None:
+        try:
+            self._begin()
+        finally:
+            with self._lock:
+                self._is_loading = False
+                is_over = self._is_over and self._debugged is None
+            if is_over:
+                self._over("ended", self._exit)
+
+    def _begin(self) -> None:
+        """Compile the plugin, and start its process, unless that is not wanted any more."""
         configuration = self._configuration
         launch = configuration.launch
         title = "Compiling the plugin"
+
+        def is_wanted() -> bool:
+            self._report(Progress(title))
+            return not self._is_over
+
         try:
             artefact, digest = self._held.enter_context(
-                compiled(launch.component, launch.limits, launch.component, lambda: self._report(Progress(title)))
+                compiled(launch.component, launch.limits, launch.component, is_wanted)
             )
         except CannotLaunch as error:
             self._report(Progress(title, is_done=True))
-            self._report(Failed(str(error)))
+            if not self._is_over:
+                self._report(Failed(str(error)))
             return
         self._report(Progress(title, is_done=True))
         native: tuple[str, ...] = ()
@@ -214,7 +237,7 @@ class PluginDebuggee:
                 self._said(message)
             case outside.Ended(failure):
                 if failure is not None:
-                    self._report(Output("stderr", f"{failure.reason}\n"))
+                    self._report(Output("stderr", f"The plugin has ended ({failure.cause}): {failure.reason}.\n"))
                 self._over(failure.reason if failure else "ended", self._exit if failure is None else _FAILED)
 
     def _over(self, reason: str, code: int) -> None:
@@ -274,15 +297,20 @@ class PluginDebuggee:
             return
         if self._is_source and event.outcome is None:
             self._is_drained = True
-        text = "" if function.result is None else wave.write(event.outcome, function.result)
+        text = ""
+        if function.result is not None:
+            text = wave.write(event.outcome, function.result, elements=_MOST_ELEMENTS, characters=_MOST_TEXT)
         self._report(Result(event.entry, event.function, text, is_error(event.outcome, function)))
 
     def _said(self, message: tuple[object, ...]) -> None:
         match message:
             case ("log", str(level), str(text)):
-                self._report(Output("log", f"{level}: {text}\n"))
+                left_out = f"… {len(text) - _MOST_TEXT:,} more characters" if len(text) > _MOST_TEXT else ""
+                self._report(Output("log", f"{level}: {text[:_MOST_TEXT]}{left_out}\n"))
             case ("output", "stdout" | "stderr" as stream, bytes(data)):
-                self._report(Output(stream, self._text(stream, data)))
+                text = self._text(stream, data)
+                for start in range(0, len(text), _MOST_TEXT):
+                    self._report(Output(stream, text[start : start + _MOST_TEXT]))
             case ("denied", str(function), str(grant)):
                 self._report(Output("stderr", f"`{function}` was denied; the manifest would have to say {grant}\n"))
 

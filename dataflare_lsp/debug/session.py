@@ -141,7 +141,12 @@ class Session:
             self.say(f"{text}\n", "important")
         wanted = settings(given, self._directory)
         self._launching = request
-        self._load(wanted)
+        try:
+            self._load(wanted)
+        except Exception:
+            # A fault of the adapter's, which answers the request; another launch can be tried.
+            self._launching, self.state = None, "initialized"
+            raise
 
     def restart(self, given: Table | None) -> None:
         """Begin anew, with the plugin as it is on disk now."""

@@ -9,7 +9,7 @@ from dataflare_lsp.runtime.cache import Cache, default_folder
 from dataflare_lsp.runtime.engine import Settings
 from dataflare_lsp.runtime.limits import CallLimits
 from dataflare_lsp.runtime.process import Undecided
-from dataflare_lsp.runtime.validation import Invalid, Outcome, Valid, validate
+from dataflare_lsp.runtime.validation import Invalid, Valid, validate
 from dataflare_lsp.workspace.launch import CannotLaunch
 
 
@@ -21,10 +21,11 @@ class Compiled(NamedTuple):
 
 
 @contextmanager
-def compiled(path: str, limits: CallLimits, shown: str, waiting: Callable[[], None]) -> Iterator[Compiled]:
+def compiled(path: str, limits: CallLimits, shown: str, is_wanted: Callable[[], bool]) -> Iterator[Compiled]:
     """The component at `path`, compiled for these limits, for as long as this lasts. Raises CannotLaunch.
 
-    `shown` is what it is called in messages. `waiting` is called again and again while it is compiled.
+    `shown` is what it is called in messages. `is_wanted` is asked again and again, while it is compiled, whether to go
+    on.
     """
     from tempfile import TemporaryDirectory
 
@@ -35,11 +36,11 @@ def compiled(path: str, limits: CallLimits, shown: str, waiting: Callable[[], No
                 if path.endswith(".wat"):
                     folder = building.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
                     path = _assembled(path, shown, os.path.join(folder, "component.wasm"))
-                outcome = _validated(path, Cache(default_folder()), settings, waiting)
+                outcome = validate(path, Cache(default_folder()), settings, is_wanted=is_wanted)
                 if isinstance(outcome, Valid) and outcome.artefact is None:
                     # The user's cache cannot be written: one that lasts as long as this takes its place.
                     folder = stack.enter_context(TemporaryDirectory(prefix="dataflare-lsp-"))
-                    outcome = _validated(path, Cache(folder), settings, waiting)
+                    outcome = validate(path, Cache(folder), settings, is_wanted=is_wanted)
         except OSError as error:
             raise CannotLaunch(f"cannot read `{shown}`: {(error.strerror or str(error)).lower()}") from None
         match outcome:
@@ -56,14 +57,6 @@ def compiled(path: str, limits: CallLimits, shown: str, waiting: Callable[[], No
                 )
             case Undecided(reason):
                 raise CannotLaunch(f"cannot compile `{shown}`: {reason}")
-
-
-def _validated(path: str, cache: Cache, settings: Settings, waiting: Callable[[], None]) -> Outcome:
-    def is_wanted() -> bool:
-        waiting()
-        return True
-
-    return validate(path, cache, settings, is_wanted=is_wanted)
 
 
 def _assembled(path: str, shown: str, target: str) -> str:

@@ -19,11 +19,14 @@ __all__ = ["Compiled", "compiled"]
 def compiled(path: str, limits: CallLimits, console: Console) -> Iterator[Compiled]:
     """The component at `path`, compiled for these limits, for as long as this lasts. Raises `Failure`."""
     shown = shown_path(path)
+
+    def is_wanted() -> bool:
+        console.waiting(f"compiling {os.path.basename(shown)}")
+        return True
+
     with ExitStack() as stack:
         try:
-            component = stack.enter_context(
-                compiling.compiled(path, limits, shown, lambda: console.waiting(f"compiling {os.path.basename(shown)}"))
-            )
+            component = stack.enter_context(compiling.compiled(path, limits, shown, is_wanted))
         except CannotLaunch as error:
             raise Failure(str(error)) from None
         yield component

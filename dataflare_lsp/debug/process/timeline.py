@@ -69,9 +69,7 @@ class Timeline:
         """The last checkpoint at a place or before it."""
         return next((one for one in reversed(self.checkpoints) if one.number <= number), None)
 
-    def mark(
-        self, number: int, answered: int, asleep: Callable[[], None], awake: Callable[[], None]
-    ) -> Message | None:
+    def mark(self, number: int, answered: int, asleep: Callable[[], None], awake: Callable[[], None]) -> Message | None:
         """Keep this place. Gives None now; and again what it is woken with, in another process, whenever that happens.
 
         `asleep` is called in the process that waits, before it does, and `awake` in one that is woken: where that

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Literal, NamedTuple, NoReturn, Protocol, TypeAlias, cast
 
-from dataflare_lsp.debug.process.timeline import Checkpoint, Timeline
+from dataflare_lsp.debug.process.timeline import Timeline
 from dataflare_lsp.runtime.border import Border, Cause, Entry, Failure, HostCall, Outcome
 from dataflare_lsp.runtime.host.surroundings import Trap
 from dataflare_lsp.runtime.limits import Clock, LimitHit, refusal
