@@ -117,16 +117,19 @@ class Inbox:
         self._came: deque[Message] = deque()
 
     def receive(self) -> Message | None:
-        """The next message, or None at the end. Blocks. Raises `Broken`."""
+        """The next message, or None at the end, which may come in the middle of one. Blocks. Raises `Broken`."""
         if self._came:
             return self._came.popleft()
         head = self._read(_LENGTH.size)
-        if not head:
+        if len(head) < _LENGTH.size:
             return None
         (length,) = _LENGTH.unpack(head)
         if length > MAX_MESSAGE:
             raise Broken(f"a message of {length:,} bytes")
-        message = unpacked(self._read(length))
+        body = self._read(length)
+        if len(body) < length:
+            return None
+        message = unpacked(body)
         match message:
             case ("many", tuple(messages)) if messages and all(isinstance(one, tuple) and one for one in messages):
                 self._came.extend(messages)
@@ -142,8 +145,6 @@ class Inbox:
             missing = end - len(self._data)
             more = os.read(self._descriptor, max(missing, _HELD) if self._ahead else min(missing, 1 << 20))
             if not more:
-                if len(self._data) > self._at:
-                    raise Broken("a message that ends early")
                 return b""
             self._data += more
         found = bytes(self._data[self._at : end])

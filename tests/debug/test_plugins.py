@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 from support.dap import REAL, Client, client
-from support.debugged import _is_alive
+from support.debugged import members, wait_for
 from support.handmade import PASSED, plugin
 
 from dataflare_lsp.workspace.roots import CORE
@@ -67,14 +67,7 @@ def adapter(tmp_path: Path, cache: Path, temporary: Path) -> Iterator[Client]:
         yield opened
     for event in opened.events:
         if event["event"] == "process":
-            wait_for(lambda: not _is_alive(event["body"]["systemProcessId"]))  # noqa: B023 - called at once
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+            wait_for(lambda: not members(event["body"]["systemProcessId"]))  # noqa: B023 - called at once
 
 
 RUN = {"program": "plugin.wat", "input": "records.ndjson"}

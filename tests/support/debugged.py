@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import SimpleQueue
@@ -33,6 +33,7 @@ from dataflare_lsp.runtime.world import Allowance
 from dataflare_lsp.values.types import Value
 
 HOST = frozenset({"logging", "metrics", "configuration"})
+WASI = frozenset({"cli", "io"})
 _LIMITS = CallLimits()
 _ORDERS = (Stopped, Idle, AtStart, Ended)
 
@@ -63,7 +64,7 @@ class Session:
         self.events: SimpleQueue[Event] = SimpleQueue()
         self.told: list[Event] = []
         self.judged: list[Moment] = []
-        setup = Setup(artefact, "0" * 64, limits, Allowance(Grants(HOST), configuration or {}), record)
+        setup = Setup(artefact, "0" * 64, limits, Allowance(Grants(HOST, WASI), configuration or {}), record)
         self.debugged = Debugged(setup, rows, self.events.put, self._judge, can_fork=can_fork, native=native)
         self.debugged.start()
         self.loaded = self._next(Loaded)
@@ -152,16 +153,22 @@ def session(
     finally:
         opened.debugged.end()
         # A process that was killed ends when the system comes to it.
-        end = time.monotonic() + 30
-        while _is_alive(group):
-            assert time.monotonic() < end, "a process is left"
-            time.sleep(0.01)
+        wait_for(lambda: not members(group))
 
 
-def _is_alive(group: int) -> bool:
-    """Whether a process of a group is there still (those that have ended, and nobody has looked after, are not)."""
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def members(group: int) -> list[int]:
+    """The processes of a group; not those that have ended, and nobody has looked after."""
     if not os.path.isdir("/proc"):
-        return False
+        return []
+    found = []
     for name in os.listdir("/proc"):
         if name.isdecimal():
             try:
@@ -169,5 +176,5 @@ def _is_alive(group: int) -> bool:
             except (OSError, ValueError):
                 continue
             if its == str(group) and state not in "ZX":
-                return True
-    return False
+                found.append(int(name))
+    return found

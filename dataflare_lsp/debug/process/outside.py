@@ -198,6 +198,8 @@ class Debugged:
         """The frames of the guest where the plugin stands, the innermost first; none when it does not answer."""
         while not self._stacks.empty():
             self._stacks.get()
+        if self._is_ended:
+            return ()
         self._send("stack")
         try:
             return self._stacks.get(timeout=_PATIENCE)
@@ -270,7 +272,9 @@ class Debugged:
                 self._outbox = Outbox(connection.fileno())
             try:
                 failure = self._converse(inbox)
-            except (Broken, OSError) as error:
+            except OSError:
+                failure = self._death()  # it was at a word
+            except Broken as error:
                 failure = Failure("host", f"its process said something that is no message: {error}")
             finally:
                 with self._lock:
