@@ -23,8 +23,12 @@ MOST: Final = 10_000
 """How many breakpoints there may be at a time."""
 
 
-_MOST_TIME = 1.0
+_MOST_TIME = 3.0
 """Seconds of computing that the expressions of all breakpoints at a stop may take."""
+
+
+_MOST_READING = 5.0
+"""Seconds of computing that reading the expressions of one request may take."""
 
 
 class Gates(NamedTuple):
@@ -167,6 +171,21 @@ class _Entry(NamedTuple):
     placed: Placed
 
 
+class _Reading:
+    """The rules of one request, read in a time that a client can wait for."""
+
+    def __init__(self) -> None:
+        self._end = thread_time() + _MOST_READING
+
+    def rule(self, condition: str | None, hits: str | None, message: str | None) -> Rule:
+        """As `conditions.rule`."""
+        if (condition or message) and thread_time() > self._end:
+            raise BadExpression(
+                f"reading the conditions before this one took {_MOST_READING:.0f} s: have fewer, or shorter ones"
+            )
+        return rule(condition, hits, message)
+
+
 class Breakpoints:
     """All breakpoints of a session."""
 
@@ -177,6 +196,7 @@ class Breakpoints:
         self._failures: list[tuple[Filter, Rule]] = []
         self._known: dict[tuple[str, str, int], tuple[int, Hits]] = {}
         self._last = 0
+        self._reading = _Reading()
 
     @property
     def watched(self) -> Watched:
@@ -198,27 +218,30 @@ class Breakpoints:
     def on_lines(self, file: str, sites: Sites | NoText, wanted: Sequence[Wanted]) -> tuple[Placed, ...]:
         """Have these breakpoints in a file and no others."""
         taken = Counter[str]()
+        self._reading = _Reading()
         self._files[file] = [self._on_line(file, sites, one, taken) for one in wanted[:MOST]]
         return self._answer(self._files[file], wanted)
 
     def on_functions(self, wanted: Sequence[Wanted]) -> tuple[Placed, ...]:
         """Have these function breakpoints and no others."""
         taken = Counter[str]()
+        self._reading = _Reading()
         self._functions = [self._entry("", one, Pattern(one.name), None, taken) for one in wanted[:MOST]]
         return self._answer(self._functions, wanted)
 
     def on_failures(self, wanted: Sequence[tuple[str, str | None]]) -> tuple[Placed, ...]:
         """Stop at these kinds of failures, each with a condition, and at no others."""
         self._failures = []
+        self._reading = _Reading()
         answers = []
         for name, condition in wanted[:MOST]:
             found = next((one for one in FILTERS if one.name == name), None)
             if found is None:
                 known = ", ".join([f"`{one.name}`" for one in FILTERS])
-                answers.append(self._refused(f"there is no filter `{name}`; there are {known}"))
+                answers.append(self._refused(f"there is no filter `{name[:LONGEST]}`; there are {known}"))
                 continue
             try:
-                self._failures.append((found, rule(condition, None, None)))
+                self._failures.append((found, self._reading.rule(condition, None, None)))
                 answers.append(Placed(self._number(), "set", found.docs))
             except BadExpression as error:
                 answers.append(self._refused(str(error)))
@@ -272,7 +295,7 @@ class Breakpoints:
             self._known[key] = self._number(), Hits()
         number, hits = self._known[key]
         try:
-            point = Point(number, target, rule(wanted.condition, wanted.hits, wanted.message), hits)
+            point = Point(number, target, self._reading.rule(wanted.condition, wanted.hits, wanted.message), hits)
         except BadExpression as error:
             return _Entry(None, Placed(number, "refused", str(error), site))
         return _Entry(point, self._placed(number, target, site))

@@ -45,6 +45,7 @@ def names_at(stop: Stop) -> Names:
 
 # Hit conditions ------------------------------------------------------------------------------------------------------
 
+_MOST_SHOWN = 60
 _HITS = re.compile(r"\s*(==?|>=?|<=?|%)?\s*([0-9]{1,15})(?:\s*==?\s*([0-9]{1,15}))?\s*")
 _COMPARE: Final[dict[str, Callable[[int, int], bool]]] = {
     "==": operator.eq, "=": operator.eq, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
@@ -73,7 +74,7 @@ def hit_condition(text: str) -> HitCondition:
     found = _HITS.fullmatch(text)
     sign, number, rest = found.groups() if found is not None else (None, None, None)
     if number is None or (rest is not None and sign != "%"):
-        raise BadExpression(f"`{text.strip()}` is no hit condition: write `5`, `>= 3` or `% 10 == 0`")
+        raise BadExpression(f"`{text.strip()[:_MOST_SHOWN]}` is no hit condition: write `5`, `>= 3` or `% 10 == 0`")
     if sign == "%" and not 0 <= int(rest or 0) < int(number):
         raise BadExpression(f"`{text.strip()}` is never true: a rest is less than what is divided by")
     return HitCondition(cast("_Sign", sign or "=="), int(number), int(rest or 0))

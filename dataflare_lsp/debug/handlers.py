@@ -50,6 +50,7 @@ class Handler(NamedTuple):
 HANDLERS: Final[dict[str, Handler]] = {}
 
 _ANY: Final[tuple[State, ...]] = ("initialized", "loading", "configuring", "running", "stopped", "idle", "over")
+_ORDER: Final[tuple[State, ...]] = ("new", *_ANY)
 _STANDS: Final[tuple[State, ...]] = ("stopped", "idle")
 
 
@@ -70,7 +71,7 @@ def handle(session: Session, request: Request) -> Body:
     if handler is None:
         raise Refuse(f"there is no request `{request.command[:100]}` here", "notSupported")
     if session.state not in handler.states:
-        raise Refuse(*_untimely(session.state, handler))
+        raise Refuse(*_untimely(session.state, request.command, handler))
     try:
         if handler.type is Given:
             if not isinstance(request.arguments, dict):
@@ -85,12 +86,13 @@ def handle(session: Session, request: Request) -> Body:
         raise Refuse(str(error), "failed", is_shown=True) from None
 
 
-def _untimely(state: State, handler: Handler) -> tuple[str, str]:
+def _untimely(state: State, command: str, handler: Handler) -> tuple[str, str]:
     if state == "new":
         return "the first request is `initialize`", "notInitialized"
     if handler.states <= {"stopped", "idle"}:
         return "the plugin does not stand still; pause it first", "notStopped"
-    return f"this request does not fit here: the session is {state}", "wrongState"
+    fitting = " or ".join([one for one in _ORDER if one in handler.states])
+    return f"`{command}` is for a session that is {fitting}; this one is {state}", "wrongState"
 
 
 # Start and end -----------------------------------------------------------------------------------------------------
@@ -186,9 +188,14 @@ def _cancel(session: Session, arguments: messages.CancelArguments, request: Requ
 # Breakpoints -------------------------------------------------------------------------------------------------------
 
 
+_LONGEST_PATH = 4096
+
+
 @_on("setBreakpoints", messages.SetBreakpointsArguments)
 def _set_breakpoints(session: Session, arguments: messages.SetBreakpointsArguments, request: Request) -> Body:
     source, base = arguments.source, _base(session)
+    if len(source.path or source.name or "") > _LONGEST_PATH:
+        raise Refuse(f"the source's path is longer than {_LONGEST_PATH} characters: no file has such a one")
     sites = session.sources.read(source)
     wanted = [
         Wanted(
@@ -312,6 +319,7 @@ def _restart_frame(session: Session, arguments: messages.RestartFrameArguments, 
 
 _TARGETS = 20
 """Records on each side of the present one that can be gone to."""
+_MOST_RECORDS = 1 << 53
 
 
 @_on("gotoTargets", messages.GotoTargetsArguments, _STANDS)
@@ -332,8 +340,8 @@ def _goto_targets(session: Session, arguments: messages.GotoTargetsArguments, re
 @_on("goto", messages.GotoArguments, _STANDS)
 def _goto(session: Session, arguments: messages.GotoArguments, request: Request) -> Body:
     _check_thread(arguments.thread_id)
-    if arguments.target_id < 0:
-        raise Refuse("records are numbered from 0")
+    if not 0 <= arguments.target_id < _MOST_RECORDS:
+        raise Refuse(f"there is no record {arguments.target_id}: they are numbered from 0, as `gotoTargets` has them")
     session.resume(lambda debuggee: debuggee.goto(arguments.target_id))
     return None
 

@@ -530,10 +530,10 @@ def test_requests_at_the_wrong_time_are_refused(adapter: Client) -> None:
     assert adapter.refusal("threads") == "the first request is `initialize`"
     adapter.ask("initialize", adapterID="dataflare")
     assert adapter.refusal("initialize", adapterID="dataflare") == snapshot(
-        "this request does not fit here: the session is initialized"
+        "`initialize` is for a session that is new; this one is initialized"
     )
     assert adapter.refusal("configurationDone") == snapshot(
-        "this request does not fit here: the session is initialized"
+        "`configurationDone` is for a session that is configuring; this one is initialized"
     )
     assert adapter.refusal("next", threadId=1) == snapshot("the plugin does not stand still; pause it first")
     assert adapter.refusal("attach") == snapshot(
@@ -542,12 +542,16 @@ def test_requests_at_the_wrong_time_are_refused(adapter: Client) -> None:
     assert adapter.ask("threads") == {"threads": []}
     launching = adapter.send("launch", stopOnEntry=True)
     adapter.event("initialized")
-    assert adapter.refusal("launch") == snapshot("this request does not fit here: the session is configuring")
+    assert adapter.refusal("launch") == snapshot(
+        "`launch` is for a session that is initialized; this one is configuring"
+    )
     adapter.ask("configurationDone")
     adapter.answer(launching)
     adapter.where()
     assert adapter.refusal("next", threadId=2) == "there is no thread 2; the plugin is thread 1"
-    assert adapter.refusal("pause", threadId=1) == snapshot("this request does not fit here: the session is stopped")
+    assert adapter.refusal("pause", threadId=1) == snapshot(
+        "`pause` is for a session that is running; this one is stopped"
+    )
     assert adapter.refusal("exceptionInfo", threadId=1) == "nothing has failed at this stop"
 
 
