@@ -10,8 +10,10 @@ from support.stops import LOG, PROCESS, stop
 
 from dataflare_lsp.debug import expressions
 from dataflare_lsp.debug.conditions import Answer, Hits, ask, hit_condition, log_message, rule
-from dataflare_lsp.debug.expressions import BadExpression, Expression
+from dataflare_lsp.debug.debuggee import Typed
+from dataflare_lsp.debug.expressions import BadExpression, Expression, NoValue
 from dataflare_lsp.runtime.border import Failure
+from dataflare_lsp.values.types import STRING, ListOf
 
 ERROR = stop("call", LOG, ("error", "row 7 is bad"), entry=7)
 INFO = stop("call", LOG, ("info", "fine"), entry=8)
@@ -217,3 +219,25 @@ def test_a_field_of_a_large_value_is_read_in_time() -> None:
     for _ in range(20):
         assert ask(asked, stop("return", PROCESS, (record,), result=("err", "x")), Hits()).is_stop
     assert time.perf_counter() - began < 5.0, "all of the record was looked at"
+
+
+MANY = Typed(("x",) * 1_000_000, ListOf(STRING))
+
+
+@pytest.mark.parametrize("text", ["size(many)", "many.exists(one, one == 'y')", "{'in': many}", "[many, many]"])
+def test_a_list_of_a_million_is_not_made_ready_for_ever(text: str) -> None:
+    with pytest.raises(NoValue, match="takes longer than 50 ms"):
+        Expression(text).value({"many": MANY})
+
+
+def test_when_the_time_of_a_stop_is_over_nothing_has_a_value() -> None:
+    answer = ask(rule("true", None, None), stop("call", LOG, ("info", "m")), Hits(), end=0.0)
+    assert answer == Answer(
+        True,
+        "A breakpoint's condition failed: `true` has no value here: all that is asked at this stop takes too long together",
+    )
+
+
+def test_what_is_said_is_shortened() -> None:
+    answer = ask(rule(None, None, "{message}"), stop("call", LOG, ("info", "m" * 1_000_000)), Hits())
+    assert answer == Answer(False, f"{'m' * 10_000}… (1,000,000 characters)")

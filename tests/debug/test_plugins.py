@@ -1,64 +1,17 @@
-"""Debugging plugins that run, through the adapter's own command, as a user does it.
-
-The plugin logs the id of each record, and hands it on. A record without payload makes it trap, `loop` run for ever, and
-`grow` take memory for ever.
-"""
+"""Debugging plugins that run, through the adapter's own command, as a user does it."""
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 from support.dap import REAL, Client, client
 from support.debugged import members, wait_for
-from support.handmade import PASSED, plugin
+from support.logs_records import CORE, LINE, LOGGING, RUN, written
 
-from dataflare_lsp.workspace.roots import CORE
 from dataflare_lsp.workspace.uris import view_of
-
-_CORE = f"""
-    (func (export "process") (param i32 i32 i64 i32 i32 i32 i32) (result i32)
-      (call $log (i32.const 16) (i32.const 4) (local.get 0) (local.get 1))
-      (if (i32.eqz (local.get 4)) (then unreachable))
-      (if (i32.eq (i32.load8_u (local.get 3)) (i32.const 0x6c)) (then (loop (br 0))))
-      (if (i32.eq (i32.load8_u (local.get 3)) (i32.const 0x67))
-        (then (loop (drop (call $alloc (i32.const 65536))) (br 0))))
-      (i32.store8 (i32.const 64) (i32.const 0))
-      (call $record (i32.const 72) {PASSED})
-      (i32.const 64))
-"""
-_DATA = '(data (i32.const 16) "info")'
-_LOGGING = next(path for path in Path(CORE).iterdir() if "log: func" in path.read_text(encoding="utf-8"))
-_LINE = next(number for number, text in enumerate(_LOGGING.read_text().splitlines(), 1) if "log: func" in text)
-
-Debug = Callable[..., AbstractContextManager[Client]]
-
-
-def written(folder: Path, *payloads: str, plain: bool = False, core: str = _CORE) -> None:
-    """Write the plugin, and a record for each payload."""
-    (folder / "plugin.wat").write_text(plugin("processor", core, data=_DATA, plain=plain))
-    records = [
-        f'{{"id": "r{number}", "timestamp": {number}, "payload": "{payload}", "metadata": {{}}}}\n'
-        for number, payload in enumerate(payloads)
-    ]
-    (folder / "records.ndjson").write_text("".join(records))
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A cache of compiled components for all of these tests. Others must not be able to write it, or the folders above."""
-    return tmp_path_factory.mktemp("cache")
-
-
-@pytest.fixture
-def temporary(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of temporary files of an adapter."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setenv("TMPDIR", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -68,9 +21,6 @@ def adapter(tmp_path: Path, cache: Path, temporary: Path) -> Iterator[Client]:
     for event in opened.events:
         if event["event"] == "process":
             wait_for(lambda: not members(event["body"]["systemProcessId"]))  # noqa: B023 - called at once
-
-
-RUN = {"program": "plugin.wat", "input": "records.ndjson"}
 
 
 def launched(adapter: Client, folder: Path, *payloads: str, **more: object) -> str:
@@ -97,8 +47,8 @@ def test_a_breakpoint_in_a_wit_file_stops_either_spelling(adapter: Client, tmp_p
     adapter.ask("initialize", adapterID="dataflare")
     launching = adapter.send("launch", **RUN)
     adapter.event("initialized")
-    wanted = [{"line": _LINE, "condition": "message != 'r0'"}]
-    (placed,) = adapter.ask("setBreakpoints", source={"path": str(_LOGGING)}, breakpoints=wanted)["breakpoints"]
+    wanted = [{"line": LINE, "condition": "message != 'r0'"}]
+    (placed,) = adapter.ask("setBreakpoints", source={"path": str(LOGGING)}, breakpoints=wanted)["breakpoints"]
     assert placed["verified"]
     adapter.ask("configurationDone")
     adapter.answer(launching)
@@ -107,7 +57,7 @@ def test_a_breakpoint_in_a_wit_file_stops_either_spelling(adapter: Client, tmp_p
     assert [frame["name"] for frame in adapter.frames()] == snapshot(
         ["logging.log (host)", "main!<wasm function 4>", "data-processor.process, record 1"]
     )
-    assert adapter.frames()[0]["source"]["path"] == str(_LOGGING)
+    assert adapter.frames()[0]["source"]["path"] == str(LOGGING)
 
 
 @pytest.mark.parametrize("named", ["by number", "by name"])
@@ -227,7 +177,7 @@ def test_an_endless_loop_is_paused(adapter: Client, tmp_path: Path) -> None:
 
 def test_a_rebuilt_plugin_is_picked_up_by_restart(adapter: Client, tmp_path: Path) -> None:
     launched(adapter, tmp_path, "a", breakpoints=["log"])
-    written(tmp_path, "a", core=_CORE.replace("(local.get 0) (local.get 1))", "(i32.const 16) (i32.const 4))", 1))
+    written(tmp_path, "a", core=CORE.replace("(local.get 0) (local.get 1))", "(i32.const 16) (i32.const 4))", 1))
     adapter.ask("restart")
     assert adapter.where() == "function breakpoint: Paused where logging.log is called"
     assert adapter.evaluate("message") == '"info"'

@@ -74,11 +74,21 @@ def test_frames_may_come_in_any_pieces(size: int) -> None:
     assert inbox.take() == Gone()
 
 
-def test_after_garbage_nothing_can_be_told_apart() -> None:
+@pytest.mark.parametrize(
+    ("garbage", "why"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", "a header has no valid Content-Length"),
+        (b"Content-Length: -5\r\n\r\n", "a header has no valid Content-Length"),
+        (b"Content-Length: 99999999999999\r\n\r\n", "a header has no valid Content-Length"),
+        (b"Content-Length: 99999999999\r\n\r\n", "a message of 99,999,999,999 bytes is longer than 64 MiB"),
+        (b"x" * 20_000, "a header does not end"),
+    ],
+)
+def test_after_garbage_nothing_can_be_told_apart(garbage: bytes, why: str) -> None:
     inbox: Inbox[str] = Inbox()
-    pieces = iter([b"GET / HTTP/1.1\r\n\r\n"])
+    pieces = iter([garbage])
     read_all(Channel(lambda: next(pieces, b""), lambda _: None, 0, 0), inbox, lambda: None)
-    assert inbox.take() == Gone("what arrives are no messages: a header has no valid Content-Length")
+    assert inbox.take() == Gone(f"what arrives are no messages: {why}")
 
 
 def test_a_debuggee_that_reports_faster_than_it_is_heard_waits() -> None:
@@ -95,6 +105,19 @@ def test_a_debuggee_that_reports_faster_than_it_is_heard_waits() -> None:
     assert [inbox.take() for _ in range(5000)] == [Told(number) for number in range(5000)]
     assert done.get() == 5000
     thread.join()
+
+
+def test_who_takes_never_waits_for_room() -> None:
+    """The session itself may have the last report told, when it ends what it debugs."""
+    inbox: Inbox[int] = Inbox()
+    teller = threading.Thread(target=lambda: [inbox.tell(number) for number in range(500)], daemon=True)
+    teller.start()
+    assert inbox.take() == Told(0)
+    for _ in range(500):
+        inbox.tell(-1)
+    found = taken(inbox, 999)
+    assert [one for one in found if one != Told(-1)] == [Told(number) for number in range(1, 500)]
+    teller.join()
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_it_is_paused_looked_at_and_gone_back_from(artefacts: dict[str, str], na
 
 @pytest.mark.parametrize("can_fork", WAYS)
 def test_it_is_paused_while_it_goes_back(artefacts: dict[str, str], can_fork: bool) -> None:
-    limits = CallLimits(seconds=0.3)
+    limits = CallLimits(seconds=0.1)
     with session(artefacts["a storm of calls"], given(PLAIN), can_fork=can_fork, limits=limits) as plugin:
         plugin.debugged.watch(frozenset({("trap", PLAIN)}))
         trap = plugin.do("continue")
