@@ -23,7 +23,7 @@ MOST: Final = 10_000
 """How many breakpoints there may be at a time."""
 
 
-_MOST_TIME = 3.0
+_MOST_TIME = 2.0
 """Seconds of computing that the expressions of all breakpoints at a stop may take."""
 
 

@@ -5,7 +5,6 @@ nothing in the folder of temporary files.
 """
 
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 from support.dap import REAL, Client, RefusedError, client
-from support.debugged import wait_for
+from support.debugged import kill, wait_for
 from support.logs_records import LINE, LOGGING, RUN, written
 
 from dataflare_lsp.debug.breakpoints import MOST
@@ -309,14 +308,13 @@ def test_an_idle_plugin_is_called_with_anything(adapter: Client) -> None:
 
 @needs_proc
 @pytest.mark.parametrize("moment", ["while it stands", "in mid-step"])
-def test_its_process_is_killed_and_it_is_started_again(adapter: Client, moment: str) -> None:
+def test_its_process_is_killed_and_it_is_started_again(adapter: Client, temporary: Path, moment: str) -> None:
     where = adapter.launch(**RUN, breakpoints=["log"])
-    (process,) = [event["body"]["systemProcessId"] for event in adapter.events if event["event"] == "process"]
     if moment == "in mid-step":
         adapter.send("reverseContinue", threadId=1)
-    os.killpg(process, signal.SIGKILL)
+    kill_plugins(adapter, temporary)
     while (ended := adapter.where()) == "step: Paused on entry into data-processor.process":
-        pass  # the step was over before
+        kill_plugins(adapter, temporary)  # the step was over before
     assert ended == "ended with 1"
     assert "The plugin has ended (host): its process " in adapter.output("stderr")
     assert adapter.refusal("next", threadId=1) == "the plugin does not stand still; pause it first"
@@ -324,6 +322,12 @@ def test_its_process_is_killed_and_it_is_started_again(adapter: Client, moment: 
     assert adapter.where() == where
     check_it_answers(adapter)
     assert adapter.leave() == 0
+
+
+def kill_plugins(adapter: Client, temporary: Path) -> None:
+    for process in started_with(temporary):
+        if process != adapter.process.pid:
+            kill(process)
 
 
 # Launches ------------------------------------------------------------------------------------------------------------
@@ -386,9 +390,9 @@ def test_after_what_cannot_be_read_it_ends_with_a_word(adapter: Client, name: st
 def test_a_client_that_takes_no_answers_is_left(adapter: Client) -> None:
     """Its requests wait for its answers to be taken, but not for ever more of them."""
     adapter.ask("initialize", adapterID="x")
-    for _ in range(2):
-        # The answer is twenty megabytes.
-        adapter.send("setBreakpoints", source={"path": "x" * 4000}, breakpoints=[{"line": 1}] * 5000)
+    for _ in range(3):
+        # The answer is nine megabytes.
+        adapter.send("setBreakpoints", source={"path": "x" * 4000}, breakpoints=[{"line": 1}] * 2200)
     try:
         for _ in range(100):
             adapter.body(b" " * MILLION)

@@ -1,6 +1,7 @@
 """A plugin that is debugged through its process, without an adapter: orders in, what came of them out, as text."""
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -108,6 +109,18 @@ class Session:
         assert self.stop.moment is not None
         return self.stop.moment
 
+    def processes(self) -> list[int]:
+        """All processes that are there of it."""
+        return [process for one in self.debugged._processes for process in members(one.pid)]
+
+    def kill(self) -> None:
+        """Kill them all."""
+        for one in self.debugged._processes:
+            try:
+                os.killpg(one.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it was done
+
     def results(self) -> list[Value]:
         """What entries have given so far, as it was told."""
         return [event.outcome for event in self.told if isinstance(event, Entered) and not event.is_failure]
@@ -147,13 +160,12 @@ def session(
 ) -> Iterator[Session]:
     """A debugged plugin; at the end, nothing of it is left."""
     opened = Session(artefact, iter(rows), can_fork, limits, configuration, record=record)
-    group = opened.loaded.process
     try:
         yield opened
     finally:
         opened.debugged.end()
         # A process that was killed ends when the system comes to it.
-        wait_for(lambda: not members(group))
+        wait_for(lambda: not opened.processes())
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -162,6 +174,14 @@ def wait_for(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
+
+
+def kill(process: int) -> None:
+    """Kill a process, if it is still there."""
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        pass  # it has ended by itself
 
 
 def members(group: int) -> list[int]:
