@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from support.debugged import Session, compiled, session
 
+from dataflare_lsp.debug.process.timeline import CAN_FORK, MOST
 from dataflare_lsp.values.types import Case
 
 PLUGIN = Path(__file__).parents[3] / "docs" / "examples" / "pass-through" / "plugin.wat"
@@ -63,6 +64,16 @@ def test_back_is_where_one_came_from(plugin: Session) -> None:
     assert backwards == forwards[-2::-1]
     assert [plugin.do("step-in") for _ in range(9)] == forwards[1:]
     assert plugin.moment == seen
+
+
+@pytest.mark.skipif(not CAN_FORK, reason="earlier places are not kept here")
+def test_back_is_where_one_came_from_past_the_places_that_are_not_kept_any_more(artefact: str) -> None:
+    """A place that was kept then knows of others before it that were given up since."""
+    rows = [(PROCESS, ((str(number), number, b"payload", ()),)) for number in range(MOST)]
+    with session(artefact, rows) as plugin:
+        forwards = [plugin.do("step-in") for _ in range(MOST + 30)]
+        backwards = [plugin.do("step-back") for _ in range(MOST + 29)]
+        assert backwards == forwards[-2::-1]
 
 
 def test_nothing_is_before_the_start(plugin: Session) -> None:
