@@ -349,6 +349,8 @@ class Traveller(Border):
         while True:
             if self._aim is not None and self._aim.until == number:
                 self._searched(number)
+                # Nothing is left to go back to: better to stand here than to run on.
+                self._aim = _Aim(number=number)
             verdict = self._verdict(moment)
             if not verdict.is_stop:
                 is_wanted = number == 0 or time.monotonic_ns() >= self._timeline.due
@@ -417,8 +419,6 @@ class Traveller(Border):
             self._travel(self._first, ("reach", self._first, *Verdict(True, "step")))
         else:
             self._travel(start.number - 1, ("search", start.number))
-        # Nothing is left to go back to: better to stand here than to run on.
-        self._aim = _Aim(number=number)
 
     def _travel(self, to: int, order: tuple[object, ...]) -> None:
         """Wake the process that was kept last before a place, with what is known of what comes after it.
