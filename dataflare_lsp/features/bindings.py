@@ -196,14 +196,20 @@ def _given(
 # Where else
 
 
-def places_of(snapshot: Snapshot, binding: Binding, role: Role, names: set[str], *, through: bool) -> Iterator[Place]:
-    """Where in the workspace a name of this binding is written, with `through` also by what calls it otherwise.
+def files_with(snapshot: Snapshot, binding: Binding, role: Role) -> tuple[str, ...]:
+    """The files that a name of this binding, in this role, may be written in."""
+    if role in _ALONE and binding.file:
+        return (binding.file,)
+    return tuple(dict.fromkeys([*([binding.file] if binding.file else []), *snapshot.owners]))
+
+
+def places_of(
+    snapshot: Snapshot, binding: Binding, files: Iterable[str], names: set[str], *, through: bool
+) -> Iterator[Place]:
+    """Where in some files a name of this binding is written, with `through` also by what calls it otherwise.
 
     `names` are the names that it is known to have; where it has others, these are looked for, too.
     """
-    files = [binding.file] if role in _ALONE and binding.file else list(snapshot.owners)
-    if binding.file and binding.file not in files:
-        files.append(binding.file)
     found: dict[tuple[str, int, Span], Place] = {}
     sought: set[str] = set()
     while names - sought:
@@ -240,7 +246,7 @@ def _word(name: str) -> str:
 
 
 def _other_names(place: Place) -> Iterator[str]:
-    """What the name at a place is called from there on."""
+    """What the name at a place is called from there on, or was up to there."""
     node, span = place.occurrence.node, place.occurrence.span
     match node:
         case TopLevelUse(alias=alias) if alias is not None:
@@ -249,4 +255,4 @@ def _other_names(place: Place) -> Iterator[str]:
             renames = node.names if isinstance(node, Use) else node.renames
             for rename in renames:
                 if rename.alias is not None and span in (rename.name.span, rename.alias.span):
-                    yield rename.alias.text
+                    yield from (rename.name.text, rename.alias.text)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from dataflare_lsp.features.bindings import Binding, bindings_of, places_of
+from dataflare_lsp.features.bindings import Binding, bindings_of, files_with, places_of
 from dataflare_lsp.features.occurrences import Place, Role, occurrence_at
 from dataflare_lsp.text import Span
 from dataflare_lsp.workspace.roots import is_manifest
@@ -25,36 +25,43 @@ class Reference(NamedTuple):
 def references(snapshot: Snapshot, file: str, offset: int) -> tuple[Reference, ...]:
     """Where the thing whose name is at `offset` is written, by whatever name."""
     place = occurrence_at(snapshot, file, offset)
-    return _references(snapshot, place, through=True) if place is not None else ()
+    if place is None:
+        return ()
+    return (*_written(snapshot, place, through=True), *_in_manifests(snapshot, place, through=True))
 
 
 def highlights(snapshot: Snapshot, file: str, offset: int) -> tuple[Reference, ...]:
-    """The same within one file."""
-    return tuple([one for one in references(snapshot, file, offset) if one.file == file])
+    """The same within one file. Asked at every move of the cursor, it looks into no other."""
+    place = occurrence_at(snapshot, file, offset)
+    return tuple(_written(snapshot, place, through=True, only=file)) if place is not None else ()
 
 
 def names_like(snapshot: Snapshot, place: Place) -> tuple[Reference, ...]:
     """Where the name at a place is written: not where the same thing is called otherwise."""
-    return _references(snapshot, place, through=False)
+    return (*_written(snapshot, place, through=False), *_in_manifests(snapshot, place, through=False))
 
 
-def _references(snapshot: Snapshot, place: Place, *, through: bool) -> tuple[Reference, ...]:
-    root = snapshot.root_of(place.file)
-    bindings = bindings_of(snapshot, root, place, through=through)
-    if not bindings:
-        return ()
-    binding = bindings[0]
+def _written(snapshot: Snapshot, place: Place, *, through: bool, only: str = "") -> Iterator[Reference]:
+    """Where the name at a place is written, in all files or only in one."""
+    binding = _binding(snapshot, place, through)
+    if binding is None:
+        return
+    files = (only,) if only else files_with(snapshot, binding, place.occurrence.role)
     # A path writes the version of a package elsewhere than its header does.
     names = {place.occurrence.text, binding.name, binding.name.partition("@")[0]}
-    places = places_of(snapshot, binding, place.occurrence.role, names, through=through)
-    found = [Reference(one.file, one.span, one.occurrence.role in _GIVING) for one in places]
-    return (*found, *_in_manifests(snapshot, binding))
+    for one in places_of(snapshot, binding, files, names, through=through):
+        yield Reference(one.file, one.span, one.occurrence.role in _GIVING)
 
 
-def _in_manifests(snapshot: Snapshot, binding: Binding) -> Iterator[Reference]:
+def _binding(snapshot: Snapshot, place: Place, through: bool) -> Binding | None:
+    return next(iter(bindings_of(snapshot, snapshot.root_of(place.file), place, through=through)), None)
+
+
+def _in_manifests(snapshot: Snapshot, place: Place, *, through: bool) -> Iterator[Reference]:
     """Where manifests name a world."""
     manifests = [root for root in snapshot.roots if is_manifest(root)]
-    if not manifests or not binding.file:
+    binding = _binding(snapshot, place, through) if manifests else None
+    if binding is None or not binding.file:
         return
     from dataflare_lsp.features.manifest import world_names
 

@@ -144,6 +144,19 @@ def test_nothing_where_there_is_no_name_or_nobody_knows_it() -> None:
     assert found("package corp:app@1.<CURSOR>0.0;") == ["= app.wit:1: package [corp:app@1.0.0];"]
 
 
+def test_highlights_of_what_has_another_name_here() -> None:
+    chain = TWO.replace(
+        "export api;", "export api;\n        use api.{name as <CURSOR>title, id};\n        type t = title;"
+    )
+    place = scene(chain)
+    assert [shown(place, one.file, one.span) for one in highlights(place.snapshot, place.file, place.offset)] == [
+        "types.wit:4: type [key] = list<id>;",
+        "types.wit:9: use api.{[name] as title, id};",
+        "types.wit:9: use api.{name as [title], id};",
+        "types.wit:10: type t = [title];",
+    ]
+
+
 def test_highlights_are_those_of_the_file() -> None:
     place = scene(TWO.replace("type id", "type i<CURSOR>d"))
     assert [shown(place, one.file, one.span) for one in highlights(place.snapshot, place.file, place.offset)] == [
