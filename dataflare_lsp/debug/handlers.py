@@ -1,7 +1,7 @@
 """One function for each request of the protocol: it reads what it needs of the session, and gives the answer's body."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import Final, Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from dataflare_lsp.debug import evaluate, messages, stack, tree, variables
 from dataflare_lsp.debug.breakpoints import FILTERS, Wanted
@@ -362,10 +362,16 @@ def _threads(session: Session, arguments: Nothing, request: Request) -> Body:
 def _stack_trace(session: Session, arguments: messages.StackTraceArguments, request: Request) -> Body:
     _check_thread(arguments.thread_id)
     stop = session.stopped.stop if session.stopped is not None else None
-    first = stack.top(stop)
-    if first is not None and arguments.start_frame == 0 and arguments.levels == 1 and not session.are_frames_known:
+    known = stack.known(stop)
+    if (
+        stop is not None
+        and known
+        and arguments.start_frame == 0
+        and arguments.levels == 1
+        and not session.are_frames_known
+    ):
         # The guest is asked for its frames only when they are wanted: a stop costs nothing.
-        return messages.StackTraceBody((_stack_frame(session, 0, first),))
+        return messages.StackTraceBody((_stack_frame(session, 0, known[0]),), stack.least(stop))
     frames = _frames(session)
     last = arguments.start_frame + arguments.levels if arguments.levels else len(frames)
     found = [
@@ -382,17 +388,18 @@ def _frames(session: Session) -> tuple[stack.Shown, ...]:
     return stack.all_of(session.stopped.stop if session.stopped is not None else None, session.frames())
 
 
-def _frame(session: Session, number: int | None) -> stack.Shown:
-    """The frame of a number. Raises `Refuse`."""
-    if number == 1 and session.stopped is not None and (first := stack.top(session.stopped.stop)) is not None:
-        return first
-    frames = _frames(session)
-    if number is None or not 1 <= number <= len(frames):
+def _frame(session: Session, identifier: int) -> stack.Shown:
+    """The frame of an id. Raises `Refuse`."""
+    number = identifier - session.first_frame
+    known = stack.known(session.stopped.stop) if session.stopped is not None else ()
+    frames = known if 0 <= number < len(known) else _frames(session)
+    if not 0 <= number < len(frames):
         raise Refuse("this frame is of a stop that is over")
-    return frames[number - 1]
+    return frames[number]
 
 
 def _stack_frame(session: Session, number: int, frame: stack.Shown) -> messages.StackFrame:
+    identifier = session.first_frame + number
     found = session.sources.find(frame.function) if frame.function else None
     if found is not None:
         column = found.site.start.column + _first_column(session)
@@ -401,10 +408,9 @@ def _stack_frame(session: Session, number: int, frame: stack.Shown) -> messages.
         name = frame.file.replace("\\", "/").rpartition("/")[2]
         line, column, source = frame.line, 0, messages.Source(name, frame.file)
     else:
-        return messages.StackFrame(
-            number + 1, frame.name, 0, 0, presentation_hint="subtle" if frame.kind == "guest" else None
-        )
-    return messages.StackFrame(number + 1, frame.name, line, column, source, frame.kind == "entry")
+        hint: Literal["subtle"] | None = "subtle" if frame.kind == "guest" else None
+        return messages.StackFrame(identifier, frame.name, 0, 0, presentation_hint=hint)
+    return messages.StackFrame(identifier, frame.name, line, column, source, frame.kind == "entry")
 
 
 @_on("scopes", messages.ScopesArguments, _STANDS)
@@ -413,7 +419,7 @@ def _scopes(session: Session, arguments: messages.ScopesArguments, request: Requ
     stop = session.stopped.stop if session.stopped is not None else None
     known = session.variables
     scopes = []
-    if stop is not None and arguments.frame_id == 1:
+    if stop is not None and frame == stack.concerned(stop):
         scopes.append(known.scope("Arguments", variables.arguments(stop), "arguments"))
         if rows := variables.results(stop):
             scopes.append(known.scope("Result", rows, "locals"))

@@ -94,6 +94,8 @@ class Session:
         self.breakpoints: Final = Breakpoints()
         self.stopped: Stopped | None = None
         self.variables = Variables()
+        self.first_frame = 1
+        """The id of the innermost frame of the stop. None is used twice: clients tell by it which frames are new."""
         self.imports: dict[str, Function] = {}
         self.exports: dict[str, Function] = {}
         self.metrics: Metrics | None = None
@@ -319,8 +321,8 @@ class Session:
         self._settings = wanted
         self._number += 1
         self.state = "loading"
-        self.stopped = None
         self._forget_stop()
+        self.stopped = None
         self._has_run = False
         self._stderr = ""
         if wanted.build is None:
@@ -464,6 +466,9 @@ class Session:
 
     def _forget_stop(self) -> None:
         self.variables = Variables()
+        if self.stopped is not None:
+            # The frames of the guest, the host's function, and the entry.
+            self.first_frame += len(self._frames or ()) + 2
         self._frames = None
 
     def _relocate(self) -> None:

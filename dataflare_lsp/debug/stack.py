@@ -18,13 +18,21 @@ class Shown(NamedTuple):
     line: int = 0
 
 
-def top(stop: Stop | None) -> Shown | None:
-    """The frame at which the plugin stands, as far as it is known without asking the guest."""
-    if stop is None:
-        return None
+def concerned(stop: Stop) -> Shown:
+    """The frame whose arguments and result are those of the stop."""
     if stop.moment in ("call", "answer"):
         return Shown("host", f"{shown(stop.function)} (host)", stop.function)
     return entry(stop)
+
+
+def known(stop: Stop | None) -> tuple[Shown, ...]:
+    """The frames down to those of the guest: what is known without asking it."""
+    return () if stop is None or stop.moment == "trap" else (concerned(stop),)
+
+
+def least(stop: Stop) -> int:
+    """How many frames there are at least."""
+    return 2 if stop.moment in ("call", "answer") else 1
 
 
 def entry(stop: Stop) -> Shown:
@@ -39,7 +47,5 @@ def all_of(stop: Stop | None, guest: tuple[Frame, ...]) -> tuple[Shown, ...]:
     if stop is None:
         return frames or (Shown("guest", "the plugin"),)
     if stop.moment in ("call", "answer"):
-        first = top(stop)
-        assert first is not None
-        return (first, *frames, entry(stop))
+        return (concerned(stop), *frames, entry(stop))
     return (*frames, entry(stop)) if stop.moment == "trap" else (entry(stop),)

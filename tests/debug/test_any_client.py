@@ -43,7 +43,7 @@ _JSON = st.recursive(
 )
 _KNOWN: dict[str, st.SearchStrategy[Any]] = {
     "threadId": st.sampled_from([1, 1, 1, 2]),
-    "frameId": st.sampled_from([1, 1, 2, 9]),
+    "frameId": st.sampled_from([1, 1, 2, 3, 9]),
     "variablesReference": st.integers(0, 9),
     "targetId": st.integers(0, 1),
     "line": st.integers(0, 40) | _NUMBERS,
@@ -225,6 +225,6 @@ def with_program(request: tuple[str, Any], folder: Path) -> tuple[str, Any]:
 
 
 def test_a_patient_client_comes_far(plugin: Path) -> None:
-    requests = [*_BEGIN, ("next", {"threadId": 1}), ("scopes", {"frameId": 1}), ("evaluate", {"expression": "key"})]
+    requests = [*_BEGIN, ("next", {"threadId": 1}), ("scopes", {"frameId": 3}), ("evaluate", {"expression": "key"})]
     messages = converse([with_program(one, plugin) for one in requests], is_patient=True)
     assert [message["success"] for message in messages if message["type"] == "response"] == [True] * 8

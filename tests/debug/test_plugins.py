@@ -139,6 +139,11 @@ def test_a_trap_stops_with_its_backtrace(adapter: Client, tmp_path: Path) -> Non
     assert [frame["name"] for frame in adapter.frames()] == snapshot(
         ["main!<wasm function 4>", "data-processor.process, record 1"]
     )
+    first = adapter.ask("stackTrace", threadId=1, startFrame=0, levels=1)
+    assert first == {"stackFrames": adapter.frames()[:1], "totalFrames": 2}
+    assert [list(adapter.scopes(0)), list(adapter.scopes(1))] == snapshot(
+        [[], ["Arguments", "Result", "Record", "Plugin", "Configuration"]]
+    )
     assert adapter.evaluate("error").startswith("wasm `unreachable`")
     assert adapter.go("stepBack") == snapshot("step: Paused where logging.log has answered")
 

@@ -185,9 +185,10 @@ class Client:
         found: list[Message] = self.ask("stackTrace", threadId=1)["stackFrames"]
         return found
 
-    def scopes(self, frame: int = 1) -> dict[str, int]:
-        """The scopes of a frame, and the numbers to open them by."""
-        return {one["name"]: one["variablesReference"] for one in self.ask("scopes", frameId=frame)["scopes"]}
+    def scopes(self, frame: int = 0) -> dict[str, int]:
+        """The scopes of a frame, counted from the innermost, and the numbers to open them by."""
+        found = self.ask("stackTrace", threadId=1, startFrame=frame, levels=1)["stackFrames"][0]
+        return {one["name"]: one["variablesReference"] for one in self.ask("scopes", frameId=found["id"])["scopes"]}
 
     def variables(self, reference: int, **more: object) -> dict[str, Message]:
         """The variables in something that can be opened."""
