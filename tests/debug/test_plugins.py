@@ -115,7 +115,7 @@ info: changed
     adapter.ask("setExpression", expression="input.payload", value='"other"', frameId=1)
     adapter.go("continue")
     assert adapter.output("result").splitlines()[-1] == snapshot(
-        '0: success({id: "r0", timestamp: 0, payload: [111, 116, 104, 101, 114], metadata: []})'
+        '0: success({id: "changed", timestamp: 0, payload: [111, 116, 104, 101, 114], metadata: []})'
     )
 
 

@@ -231,3 +231,20 @@ SETTINGS = Extra(
     '(import "configuration" "get" (func $get (param i32 i32 i32)))',
     '(with "configuration" (instance (export "get" (func $get))))',
 )
+
+
+def naming() -> str:
+    """A processor that gives every record back under the id that is its setting `name`, if it has one."""
+    core = f"""
+    (func (export "process") {_PARAMS} (result i32)
+      (call $log (i32.const 1024) (i32.const 4) (i32.const 1028) (i32.const 6))
+      (call $get (i32.const 1034) (i32.const 4) (i32.const 128))
+      (if (i32.load8_u (i32.const 128)) (then
+        (local.set 0 (i32.load (i32.const 132))) (local.set 1 (i32.load (i32.const 136)))))
+      (i32.store8 (i32.const 64) (i32.const 0))
+      (call $record (i32.const 72) {PASSED})
+      (i32.const 64))
+"""
+    named = SETTINGS.component.replace('"configuration"', '"dataflare:core/configuration@1.0.0"')
+    data = '(data (i32.const 1024) "infonamingname")'
+    return plugin("processor", core, data=data, extra=SETTINGS._replace(component=named))

@@ -190,6 +190,8 @@ class Inside:
             case (_, tuple(how), tuple(tail), tuple(changed), int(furthest), tuple(watched), tuple(ends)):
                 traveller = self._traveller
                 traveller.future = deque(answer_of(one) for one in tail)
+                if traveller.answers:
+                    traveller.answers[-1] = traveller.future.popleft()
                 traveller.changed = dict(cast("tuple[tuple[int, tuple[Value, ...]], ...]", changed))
                 traveller.furthest = furthest
                 rows = cast("tuple[tuple[int, Cause, str], ...]", ends)

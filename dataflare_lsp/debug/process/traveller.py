@@ -246,11 +246,10 @@ class Traveller(Border):
     def enter(self, entry: Entry, arguments: tuple[Value, ...]) -> tuple[Value, ...]:
         self.entry += 1
         self.entries.append(self.number)
-        arguments = self._current = self.changed.get(self.entry, arguments)
-        self._moment("entry", entry.name, arguments)
+        self._moment("entry", entry.name, self.changed.get(self.entry, arguments))
         if self._arguments is not None:
-            self._current = self.changed[self.entry] = self._arguments
-            self._arguments = None
+            self.changed[self.entry], self._arguments = self._arguments, None
+        self._current = self.changed.get(self.entry, arguments)
         return self._current
 
     def call(self, call: HostCall, arguments: tuple[Value, ...]) -> Value:
@@ -262,22 +261,21 @@ class Traveller(Border):
             self.number = number + 1
             answer = self._asked(call, arguments)
             self._keep(answer)
-            if self.denied is None:
-                # A call that was not answered has no moment of an answer.
-                self.number += isinstance(answer, Answered)
-            elif isinstance(answer, Answered):
-                self._moment("answer", call.name, arguments, answer.value, self._denied())
+            if self.denied is None and isinstance(answer, Answered):
+                self.number = number + 2
+                return answer.value
         else:
             self._moment("call", call.name, arguments)
             if self._arguments is not None:
                 arguments, self._arguments = self._arguments, None
             answer = self._answered(call, arguments)
             self._keep(answer)
-            if isinstance(answer, Answered):
-                self._moment("answer", call.name, arguments, answer.value, self._denied())
-                if self._answer is not None:
-                    answer, self._answer = self._answer, None
-                    self.answers[-1] = answer
+        # A call that was not answered has no moment of an answer.
+        if isinstance(answer, Answered):
+            self._moment("answer", call.name, arguments, answer.value, self._denied())
+            if self._answer is not None:
+                self.answers[-1], self._answer = self._answer, None
+            answer = self.answers[-1]
         if isinstance(answer, NotAnswered):
             self.denied = None
             raise LimitHit(answer.cause, answer.reason)
@@ -355,15 +353,25 @@ class Traveller(Border):
             if not verdict.is_stop:
                 is_wanted = number == 0 or time.monotonic_ns() >= self._timeline.due
                 if is_wanted and self._mark(number):
+                    moment = self._now(moment)
                     continue
                 return
             if self._aim is not None and self._aim.until is not None:
                 self._found = (number, verdict)
                 return
             if self._mark(number):
+                moment = self._now(moment)
                 continue
             self._stop(moment, verdict)
             return
+
+    def _now(self, moment: Moment) -> Moment:
+        """A moment that one has come back to: what was changed there is part of the run."""
+        if moment.kind == "entry":
+            return moment._replace(arguments=self.changed.get(moment.entry, moment.arguments))
+        if moment.kind == "answer" and isinstance(self.answers[-1], Answered):
+            return moment._replace(result=self.answers[-1].value)
+        return moment
 
     def _is_calm(self, number: int) -> bool:
         """Whether there is nothing to do at a moment that nobody watches."""
@@ -434,22 +442,28 @@ class Traveller(Border):
             self._adapter.gone(self._from(0, order))
 
     def _from(self, answered: int, order: tuple[object, ...]) -> Message:
-        """What a process is told that goes on where so many host calls were answered."""
-        tail = tuple([tuple(one) for one in (*self.answers[answered - self._forgotten :], *self.future)])
+        """What a process is told that goes on where so many host calls were answered: the last of these answers,
+        which may have been changed since, and what is known of what comes after it.
+        """
+        first = max(answered - 1, 0) - self._forgotten
+        tail = tuple([tuple(one) for one in (*self.answers[first:], *self.future)])
         furthest = max(self.furthest, self.present)
         ends = tuple([(number, *end) for number, end in self.ends.items()])
         return ("go", order, tail, tuple(self.changed.items()), furthest, tuple(sorted(self.watched)), ends)
 
     def _keep(self, answer: Answer) -> None:
-        """Remember what a host has answered, and forget what is oldest where that becomes too much."""
+        """Remember what a host has answered, and forget what is oldest where that becomes too much.
+
+        The last answer is kept, and so is the last one of the first place that is kept.
+        """
         self.answers.append(answer)
         value = answer.value if isinstance(answer, Answered) else None
         self._weight += _LIGHT if value is None else _LIGHT + _weight(value)
-        while self._weight > MOST_HISTORY:
+        while self._weight > MOST_HISTORY and len(self.answers) > 1:
             kept = self._forgotten + len(self.answers)
             self._timeline.forget_before(self._forgotten + len(self.answers) // 2 + 1)
             places = self._timeline.checkpoints
-            first = places[0].answered if places else kept
+            first = max((places[0].answered if places else kept) - 1, 0)
             del self.answers[: first - self._forgotten]
             self._forgotten = first
             self._weight = sum([_LIGHT + _weight(one) for one in self.answers])

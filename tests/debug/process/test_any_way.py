@@ -11,6 +11,7 @@ from support.debugged import Session, compiled, session
 
 from dataflare_lsp.debug.process.outside import AtStart, Idle
 from dataflare_lsp.debug.process.traveller import Moment
+from dataflare_lsp.values.types import Case
 
 LOG = "dataflare:core/logging@1.0.0#log"
 PROCESS = "dataflare:core/data-processor@1.0.0#process"
@@ -242,3 +243,12 @@ def test_a_call_that_is_denied_with_an_error_is_put_to_the_adapter(tmp_path: Pat
         assert failure.reason.startswith("`wasi:sockets/tcp-create-socket#create-tcp-socket` is not granted")
         assert plugin.debugged.stack() != ()
         assert plugin.do("step-back") == "1: call create-tcp-socket of entry 0"
+
+
+def test_another_answer_to_what_is_denied_is_that_of_this_call_alone(tmp_path: Path) -> None:
+    with session(compiled(tmp_path, DENIED), [(PROCESS, (("", 0, b"", ()),))] * 2) as plugin:
+        assert plugin.do("continue") == "2: answer create-tcp-socket of entry 0"
+        plugin.debugged.answer(Case("err", "unknown"))
+        plugin.debugged.watch(frozenset({("answer", plugin.moment.function)}))
+        assert plugin.do("continue") == "6: answer create-tcp-socket of entry 1"
+        assert plugin.moment.result == ("err", "access-denied")

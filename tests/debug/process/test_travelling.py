@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support import handmade
 from support.debugged import Session, compiled, session
 
 from dataflare_lsp.debug.process.timeline import CAN_FORK, MOST
@@ -139,6 +140,39 @@ def test_other_arguments_give_another_result_from_there_on(plugin: Session) -> N
     assert plugin.moment.result == Case("success", ("2", 2, b"other", ()))
     assert plugin.do("continue") == "20: idle"
     assert [result[1][2] for result in plugin.results()] == [b"payload"] * 5 + [b"other", b"payload", b"payload"]
+
+
+def test_other_arguments_are_there_when_one_comes_back(plugin: Session) -> None:
+    plugin.do("step-in")
+    plugin.debugged.arguments([("0", 0, b"other", ())])
+    plugin.do("next")
+    assert plugin.do("step-back") == "0: entry process of entry 0"
+    assert plugin.moment.arguments == (("0", 0, b"other", ()),)
+    plugin.do("step-out")
+    assert plugin.moment.result == Case("success", ("0", 0, b"other", ()))
+    assert plugin.forks() == 0
+
+
+@pytest.mark.parametrize("can_fork", [True, False], ids=["fork", "anew"])
+def test_another_answer_is_there_when_one_comes_back(tmp_path: Path, can_fork: bool) -> None:
+    artefact = compiled(tmp_path, handmade.naming())
+    with session(artefact, ROWS, can_fork=can_fork, configuration={"name": "usual"}) as plugin:
+        plugin.debugged.watch(frozenset({("answer", "dataflare:core/configuration@1.0.0#get")}))
+        assert plugin.do("continue") == "4: answer get of entry 0"
+        plugin.debugged.answer(Case("some", "other"))
+        plugin.do("next")
+        renamed = Case("success", ("other", 0, b"payload", ()))
+        assert plugin.moment.result == renamed
+        assert plugin.do("step-back") == "4: answer get of entry 0"
+        assert plugin.moment.result == Case("some", "other")
+        plugin.do("next")
+        assert plugin.moment.result == renamed
+        plugin.debugged.watch(frozenset())
+        assert plugin.do("step-in") == "6: entry process of entry 1"
+        assert plugin.goto(0) == "0: entry process of entry 0"
+        plugin.do("step-out")
+        assert plugin.moment.result == renamed
+        assert plugin.forks() == 0
 
 
 def test_a_function_is_called_while_the_plugin_is_idle(plugin: Session) -> None:
