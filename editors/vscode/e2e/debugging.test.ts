@@ -1,146 +1,168 @@
-/** Debugging in the real workbench, with the real adapter and a real plugin. */
+/** Debugging in the real workbench, with the real adapter and real plugins. */
 
-import { cpSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { suite, test } from "node:test";
+import type { Locator } from "playwright-core";
 
-import { CodeServer } from "./codeServer.ts";
-import { PATH, SETTINGS } from "./settings.ts";
-import { browser, Workbench } from "./workbench.ts";
-import { plugin, REPOSITORY, write } from "./workspaces.ts";
+import { desk } from "./desk.ts";
+import type { Workbench } from "./workbench.ts";
+import { counting, naming } from "./workspaces.ts";
+
+/** The interfaces of the host, beside the WIT of a plugin. */
+const HOST = "wit/deps/dataflare-core/host.wit";
 
 suite("a plugin is debugged", () => {
-  let chromium: Browser;
-  let server: CodeServer;
-  before(async () => {
-    chromium = await browser();
-    server = await CodeServer.start({ path: PATH, settings: SETTINGS, trust: false });
-  });
-  after(async () => {
-    await server.stop();
-    await chromium.close();
-  });
+  const at = desk({ size: { width: 1200, height: 900 } });
 
-  /** The plugin of the documentation with three records, and with the interfaces of the host beside its WIT. */
-  function withRecords(): string {
-    const folder = plugin();
-    // A busy machine may need longer than the manifest allows.
-    const manifest = readFileSync(join(folder, "dataflare.toml"), "utf8").replace('timeout = "100ms"', 'timeout = "30s"');
-    const records = ["one", "two", "three"].map((payload, index) => JSON.stringify({ id: String(index), payload }));
-    write(folder, {
-      "dataflare.toml": `${manifest}\n[debug]\ninput = "samples/records.ndjson"\n`,
-      "samples/records.ndjson": records.join("\n"),
-    });
-    cpSync(join(REPOSITORY, "wit"), join(folder, "wit", "deps", "dataflare-core"), { recursive: true });
-    return folder;
-  }
-
-  /** Stopped at the host call, for the first record. */
-  async function stopped(bench: Workbench): Promise<void> {
-    await bench.openFile("host.wit");
-    await bench.placeAfter("increment-counter");
-    await bench.press("F9");
-    await bench.page.locator(".codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified").first().waitFor();
+  test("without a launch configuration, at a host call, forwards and backwards", at.alone(counting(), async (bench) => {
+    await breakpoint(bench, HOST, "increment-counter");
     await bench.press("F5");
-    await at(bench, "metrics.increment-counter", "record 0");
-  }
+    await stopped(bench, "metrics.increment-counter", "record 0");
+    await bench.until("the values in the text", async () => (await bench.text()).includes('name = "records'));
+    await value(bench, "Arguments", "value", "1");
+    await bench.picture("debug");
 
-  /** Wait until the top frame is a function, and the entry call that of a record. */
-  async function at(bench: Workbench, top: string, record: string): Promise<void> {
-    const frames = bench.page.locator(".debug-call-stack .monaco-list-row");
-    await bench.until(`${top} for ${record}`, async () => {
-      const names = await frames.allInnerTexts();
-      const first = names.find((name) => !name.includes("Paused") && !name.includes("Running"));
-      return (first ?? "").includes(top) && names.some((name) => name.includes(record));
-    });
-  }
+    await bench.press("F5");
+    await stopped(bench, "metrics.increment-counter", "record 1");
+    await bench.page.getByRole("button", { name: "Step Back" }).click();
+    await stopped(bench, "data-processor.process", "record 1");
+    await bench.picture("debug-step-back");
+    await bench.page.getByRole("button", { name: "Reverse" }).click();
+    await stopped(bench, "metrics.increment-counter", "record 0");
 
-  test("without a launch configuration, at a host call, forwards and backwards", () =>
-    Workbench.inside(chromium, server.url, withRecords(), async (bench) => {
-      await bench.page.setViewportSize({ width: 1200, height: 760 });
-      await stopped(bench);
-      await bench.until("the values in the text", async () => (await bench.text()).includes('name = "records'));
-      await openArguments(bench);
-      await bench.picture("debug");
+    await bench.press("Shift+F5");
+    await ended(bench);
+  }, { width: 1200, height: 760 }));
 
-      await bench.press("F5");
-      await at(bench, "metrics.increment-counter", "record 1");
-      await bench.page.getByRole("button", { name: "Step Back" }).click();
-      await bench.until("an earlier stop", async () => !(await inRecord(bench, "record 1")) || !(await isTop(bench)));
-      await bench.page.getByRole("button", { name: "Reverse" }).click();
-      await at(bench, "metrics.increment-counter", "record 0");
+  test("with another answer of the host, and so with another result", at.shared(naming(), async (bench) => {
+    await breakpoint(bench, HOST, "log");
+    await bench.press("F5");
+    await stopped(bench, "logging.log", "record 0");
+    await value(bench, "Arguments", "message", '"naming"');
+    await bench.picture("answer-1-stop");
 
-      await bench.press("Shift+F5");
-      await bench.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
-    }));
+    await bench.press("F10");
+    await stopped(bench, "configuration.get", "record 0");
+    await bench.press("F11");
+    await change(bench, "Result", "result", 'some("usual")', 'some("changed")');
+    await bench.picture("answer-2-changed");
 
-  test("by a configuration that was generated", () => {
-    const folder = withRecords();
-    return Workbench.inside(chromium, server.url, folder, async (bench) => {
-      await bench.openFile("dataflare.toml");
-      await bench.run("DataFlare: Generate a Launch Configuration");
-      await bench.activeTab("launch.json").waitFor();
-      await bench.until("the configuration", async () => (await bench.text()).includes('"name": "Debug acme:pass-through"'));
-      await bench.press("F5");
-      await bench.page.locator(".repl .monaco-list-row").filter({ hasText: '2: success({id: "2"' }).waitFor();
-    });
-  });
+    await bench.press("F10");
+    await stopped(bench, "data-processor.process", "record 0");
+    await value(bench, "Result", "result", 'success({id: "changed"');
+    await bench.picture("answer-3-result");
 
-  test("by a breakpoint in the WIT of its component", () =>
-    Workbench.inside(chromium, server.url, withRecords(), async (bench) => {
-      await bench.openFile("dataflare.toml");
-      await bench.status(/dataflare-lsp \S+ is running/).waitFor();
-      await bench.run("DataFlare: Show the WIT of a Component");
-      await bench.activeTab("plugin.wasm.wit").waitFor();
-      await bench.placeAfter("increment-counter");
-      await bench.press("F9");
-      await bench.page.locator(".codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified").first().waitFor();
-      await bench.press("F5");
-      await at(bench, "metrics.increment-counter", "record 0");
-    }));
+    await bench.page.getByRole("button", { name: "Step Back" }).click();
+    await stopped(bench, "configuration.get", "record 0");
+    await change(bench, "Result", "result", 'some("changed")', 'some("once more")');
+    await bench.picture("answer-4-step-back");
 
-  test("with the argument that the host sees changed, and with its figures shown", () =>
-    Workbench.inside(chromium, server.url, withRecords(), async (bench) => {
-      await bench.page.setViewportSize({ width: 1200, height: 900 });
-      await stopped(bench);
-      await openArguments(bench);
-      const variables = bench.page.locator(".debug-variables .monaco-list-row");
-      await variables.filter({ hasText: /^value/ }).dblclick();
-      await bench.page.locator(".debug-variables .inputBoxContainer input").fill("5");
-      await bench.press("Enter");
-      await variables.filter({ hasText: /^value =\s*5/ }).waitFor();
-      await bench.run("Focus on Plugin Metrics View");
-      const page = bench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
-      await page.locator("dd").filter({ hasText: "paused" }).waitFor();
-      await bench.press("F5");
-      await at(bench, "metrics.increment-counter", "record 1");
-      await page.locator("dt:text-is('Records') + dd").filter({ hasText: /^1$/ }).waitFor();
-      await bench.picture("metrics");
-      await bench.run("Remove All Breakpoints");
-      await bench.press("F5");
-      await bench.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
-      await bench.run("Debug Console: Focus on Debug Console View");
-      for (const record of ["0", "1", "2"]) {
-        await bench.page.locator(".repl .monaco-list-row").filter({ hasText: `${record}: success({id: "${record}"` }).waitFor();
-      }
-    }));
+    await bench.press("F5");
+    await stopped(bench, "logging.log", "record 1");
+    await bench.run("Remove All Breakpoints");
+    await bench.press("F5");
+    await ended(bench);
+    await bench.run("Debug Console: Focus on Debug Console View");
+    await said(bench, "From here on it is another run").waitFor();
+    await said(bench, '0: success({id: "once more"').waitFor();
+    for (const record of ["1", "2"]) await said(bench, `${record}: success({id: "usual"`).waitFor();
+    await bench.picture("answer-5-output");
+  }));
 
-  async function openArguments(bench: Workbench): Promise<void> {
-    const variables = bench.page.locator(".debug-variables .monaco-list-row");
-    const scope = variables.filter({ hasText: "Arguments" });
-    await scope.waitFor();
-    if ((await scope.getAttribute("aria-expanded")) !== "true") await scope.click();
-    await variables.filter({ hasText: /^value/ }).waitFor();
-  }
+  test("by a configuration that was generated", at.alone(counting(), async (bench) => {
+    await bench.openFile("dataflare.toml");
+    await bench.run("DataFlare: Generate a Launch Configuration");
+    await bench.activeTab("launch.json").waitFor();
+    await bench.until("the configuration", async () => (await bench.text()).includes('"name": "Debug acme:pass-through"'));
+    await bench.picture("launch");
+    await bench.press("F5");
+    await said(bench, '2: success({id: "2"').waitFor();
+    await ended(bench);
+  }));
 
-  async function isTop(bench: Workbench): Promise<boolean> {
-    const names = await bench.page.locator(".debug-call-stack .monaco-list-row").allInnerTexts();
-    return names.slice(0, 2).some((name) => name.includes("metrics.increment-counter"));
-  }
+  test("by a breakpoint in the WIT of its component", at.shared(counting(), async (bench) => {
+    await bench.openFile("dataflare.toml");
+    await bench.status(/dataflare-lsp \S+ is running/).waitFor();
+    await bench.run("DataFlare: Show the WIT of a Component");
+    await bench.activeTab("plugin.wasm.wit").waitFor();
+    await mark(bench, "increment-counter");
+    await bench.press("F5");
+    await stopped(bench, "metrics.increment-counter", "record 0");
+    await bench.picture("debug-component");
+    await bench.run("Remove All Breakpoints");
+    await bench.press("F5");
+    await ended(bench);
+  }));
 
-  async function inRecord(bench: Workbench, record: string): Promise<boolean> {
-    const names = await bench.page.locator(".debug-call-stack .monaco-list-row").allInnerTexts();
-    return names.some((name) => name.includes(record));
-  }
+  test("with the argument that the host sees changed, and with its figures shown", at.shared(counting(), async (bench) => {
+    await breakpoint(bench, HOST, "increment-counter");
+    await bench.press("F5");
+    await stopped(bench, "metrics.increment-counter", "record 0");
+    await change(bench, "Arguments", "value", "1", "5");
+    await bench.run("Run and Debug: Focus on Plugin Metrics View");
+    const page = bench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+    await page.locator("dd").filter({ hasText: "paused" }).waitFor();
+    await bench.press("F5");
+    await stopped(bench, "metrics.increment-counter", "record 1");
+    await page.locator("dt:text-is('Records') + dd").filter({ hasText: /^1$/ }).waitFor();
+    await bench.picture("metrics");
+    await bench.run("Remove All Breakpoints");
+    await bench.press("F5");
+    await ended(bench);
+    await bench.run("Debug Console: Focus on Debug Console View");
+    for (const record of ["0", "1", "2"]) await said(bench, `${record}: success({id: "${record}"`).waitFor();
+  }));
 });
+
+/** Set a breakpoint on a function of a file. */
+async function breakpoint(bench: Workbench, file: string, name: string): Promise<void> {
+  await bench.openFile(file);
+  await mark(bench, name);
+}
+
+/** Set a breakpoint on a function of the text that is shown. */
+async function mark(bench: Workbench, name: string): Promise<void> {
+  await bench.placeAfter(`${name}: func`);
+  await bench.press("F9");
+  await bench.page.locator(".codicon-debug-breakpoint, .codicon-debug-breakpoint-unverified").first().waitFor();
+}
+
+/** Wait until the top frame is a function, and the entry call that of a record. */
+async function stopped(bench: Workbench, top: string, record: string): Promise<void> {
+  const frames = bench.page.locator(".debug-call-stack .monaco-list-row");
+  await bench.until(`${top} for ${record}`, async () => {
+    const names = await frames.allInnerTexts();
+    const first = names.find((name) => !name.includes("Paused") && !name.includes("Running"));
+    return (first ?? "").includes(top) && names.some((name) => name.includes(record));
+  });
+}
+
+async function ended(bench: Workbench): Promise<void> {
+  await bench.page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+}
+
+/** What is said in the console. */
+function said(bench: Workbench, text: string): Locator {
+  return bench.page.locator(".repl .monaco-list-row").filter({ hasText: text });
+}
+
+/** Wait until a variable has a value that begins as given; its scope is opened where it is not. Gives its row. */
+async function value(bench: Workbench, scope: string, name: string, begin: string): Promise<Locator> {
+  const rows = bench.page.locator(".debug-variables .monaco-list-row");
+  const closed = rows.filter({ hasText: new RegExp(`^${scope}$`) }).and(bench.page.locator("[aria-expanded=false]"));
+  await bench.until(`${name} = ${begin}`, async () => {
+    const shown = (await rows.allInnerTexts()).map((row) => row.replace(/\s*=\s*/, " = "));
+    if (shown.some((row) => row.startsWith(`${name} = ${begin}`))) return true;
+    if ((await closed.count()) > 0) await closed.click();
+    return false;
+  });
+  return rows.filter({ hasText: new RegExp(`^${name} =`) });
+}
+
+/** Give a variable, whose value begins as given, another value. */
+async function change(bench: Workbench, scope: string, name: string, begin: string, to: string): Promise<void> {
+  const row = await value(bench, scope, name, begin);
+  await row.dblclick();
+  await bench.page.locator(".debug-variables .inputBoxContainer input").fill(to);
+  await bench.press("Enter");
+  await value(bench, scope, name, to);
+}

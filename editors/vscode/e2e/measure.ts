@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser } from "playwright-core";
+import type { BrowserContext } from "playwright-core";
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from "vscode-languageserver-protocol/node";
 
 import { CodeServer } from "./codeServer.ts";
@@ -45,19 +45,16 @@ interface Opening {
   readonly activation: number;
 }
 
-async function opening(chromium: Browser, server: CodeServer, folder: string): Promise<Opening> {
-  let opened: Opening | undefined;
-  await Workbench.inside(chromium, server.url, folder, async (bench) => {
-    await bench.page.locator(SHOWN).waitFor();
-    const shown = await bench.page.evaluate(() => Number(document.documentElement.dataset["shown"]));
-    await bench.page.setViewportSize({ width: 960, height: 2400 }); // only the rows on the screen can be read
-    await bench.run("Developer: Show Running Extensions");
-    const row = bench.page.locator(".runtime-extensions-editor .monaco-list-row").filter({ hasText: "DataFlare" });
-    const activation = /Activation: (\d+)ms/.exec(await row.innerText())?.[1];
-    opened = { diagnostics: shown - started(server.home), activation: Number(activation) };
-  }, { selector: SHOWN });
-  if (opened === undefined) throw new Error("the workbench was not opened");
-  return opened;
+async function opening(context: BrowserContext, server: CodeServer, folder: string): Promise<Opening> {
+  const bench = await Workbench.open(context, server.url, folder, { watched: { selector: SHOWN } });
+  await bench.page.locator(SHOWN).waitFor();
+  const shown = await bench.page.evaluate(() => Number(document.documentElement.dataset["shown"]));
+  await bench.page.setViewportSize({ width: 960, height: 2400 }); // only the rows on the screen can be read
+  await bench.run("Developer: Show Running Extensions");
+  const row = bench.page.locator(".runtime-extensions-editor .monaco-list-row").filter({ hasText: "DataFlare" });
+  const activation = /Activation: (\d+)ms/.exec(await row.innerText())?.[1];
+  await bench.page.close();
+  return { diagnostics: shown - started(server.home), activation: Number(activation) };
 }
 
 const SHOWN = `[id="status.problems"][aria-label="Errors: ${MISTAKES}"]`;
@@ -79,14 +76,15 @@ function row(what: string, values: readonly number[], unit: string, target: stri
 
 const server = await CodeServer.start({ path: PATH, settings: SETTINGS, trust: false });
 const chromium = await browser();
+const context = await chromium.newContext({ reducedMotion: "reduce" });
 try {
   const folder = copyOf("examples/mistakes");
   const bares: number[] = [];
   const openings: Opening[] = [];
-  await opening(chromium, server, folder); // what is read for the first time is not measured
+  await opening(context, server, folder); // what is read for the first time is not measured
   for (let run = 0; run < RUNS; run++) {
     bares.push(await bare(folder));
-    openings.push(await opening(chromium, server, folder));
+    openings.push(await opening(context, server, folder));
   }
   const beyond = openings.map(({ diagnostics }, index) => diagnostics - (bares[index] ?? 0));
   const load = loadavg().map((value) => value.toFixed(1));

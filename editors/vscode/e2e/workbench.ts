@@ -1,16 +1,23 @@
 /** A workbench in a browser, driven by what a user does, and read by what a user sees. */
 
-import { mkdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+import { existsSync, mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
 export const SCREENSHOTS = process.env["DATAFLARE_LSP_SCREENSHOTS"] ?? "out/screenshots";
 /** Long enough for a busy machine; what is there is seen at once. */
 const PATIENCE = 30_000;
 
+/** The Chromium that there is, or Chrome: named by CHROMIUM, or on PATH. */
+export function chromiumPath(): string | undefined {
+  const folders = (process.env["PATH"] ?? "").split(":");
+  const found = ["chromium", "google-chrome"].flatMap((name) => folders.map((folder) => join(folder, name)));
+  return process.env["CHROMIUM"] ?? found.find((path) => existsSync(path));
+}
+
 export async function browser(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    executablePath: chromiumPath() ?? "chromium",
     args: [
       "--no-sandbox",
       "--disable-gpu",
@@ -23,7 +30,17 @@ export async function browser(): Promise<Browser> {
   });
 }
 
-const VIEWPORT = { width: 960, height: 600 };
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const VIEWPORT: Size = { width: 960, height: 600 };
+
+/** What is a text and nothing more, but for the space beside an icon. */
+function exactly(text: string): RegExp {
+  return new RegExp(`^\\s*${text.replaceAll(/[^\w\s]/g, "\\$&")}\\s*$`);
+}
 
 /** Note in the document when an element was there first, in milliseconds since 1970. */
 function watch({ selector }: { selector: string }): void {
@@ -35,35 +52,50 @@ function watch({ selector }: { selector: string }): void {
   observer.observe(document, { subtree: true, childList: true, attributes: true });
 }
 
+/**
+ * Do without the worker that makes an app of code-server. The pages of views wait for one of their own, and sometimes in vain
+ * where another one has the page already: they look for what is being installed after it has been.
+ */
+function withoutWorker(): void {
+  const { serviceWorker } = navigator;
+  const register = serviceWorker.register.bind(serviceWorker);
+  serviceWorker.register = (script, options) =>
+    String(script).endsWith("/out/browser/serviceWorker.js") ? Promise.reject(new Error("not wanted")) : register(script, options);
+}
+
+interface Options {
+  readonly size?: Size;
+  /** An element whose coming is noted. */
+  readonly watched?: { readonly selector: string };
+}
+
 export class Workbench {
-  private constructor(readonly page: Page) {}
+  private constructor(
+    readonly page: Page,
+    private readonly opened: string,
+    private readonly within: string,
+  ) {}
 
-  /**
-   * Do something in a workbench with a folder open. What the user saw last is kept where it fails.
-   * `watched` is an element whose coming is noted.
-   */
-  static async inside(browser: Browser, url: string, folder: string, work: (bench: Workbench) => Promise<void>, watched?: { selector: string }): Promise<void> {
-    const bench = await Workbench.open(browser, url, folder, watched);
-    try {
-      await work(bench);
-    } catch (failure) {
-      await bench.picture(`failed-${basename(dirname(folder))}`);
-      throw failure;
-    } finally {
-      await bench.page.close();
-    }
-  }
-
-  private static async open(browser: Browser, url: string, folder: string, watched?: { selector: string }): Promise<Workbench> {
-    // One context for all: what the workbench is made of is fetched and compiled once. Folders share no state.
-    const context =
-      browser.contexts()[0] ?? (await browser.newContext({ viewport: VIEWPORT, reducedMotion: "reduce" }));
+  /** A new workbench with a folder open. */
+  static async open(context: BrowserContext, url: string, folder: string, { size = VIEWPORT, watched }: Options = {}): Promise<Workbench> {
     context.setDefaultTimeout(PATIENCE);
     const page = await context.newPage();
+    await page.setViewportSize(size);
+    await page.addInitScript(withoutWorker);
     if (watched !== undefined) await page.addInitScript(watch, watched);
     await page.goto(`${url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator(".monaco-workbench .part.statusbar").waitFor();
-    return new Workbench(page);
+    return new Workbench(page, folder, "");
+  }
+
+  /** The same workbench, for work in a folder beneath the one that is open. */
+  in(folder: string): Workbench {
+    return new Workbench(this.page, this.opened, folder);
+  }
+
+  /** Where the files of the test are. */
+  get folder(): string {
+    return join(this.opened, this.within);
   }
 
   /** Keep a picture of what the user sees. */
@@ -72,27 +104,56 @@ export class Workbench {
     await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", caret: "hide" });
   }
 
-  async run(command: string): Promise<void> {
+  /** Run the command of a title, as the palette shows it. */
+  async run(title: string): Promise<void> {
     await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input.input");
-    await input.fill(`>${command}`);
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: command }).first().click();
+    await this.page.locator(".quick-input-widget input.input").fill(`>${title}`);
+    await this.choose(title);
   }
 
-  async runTask(type: string, name: string): Promise<void> {
+  /** Run a task of the extension. */
+  async runTask(name: string): Promise<void> {
     await this.run("Tasks: Run Task");
-    for (const text of [type, name]) {
-      await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: text }).first().click();
-    }
+    await this.choose("dataflare");
+    await this.choose(`dataflare: ${name}`);
   }
 
+  /** Open a file of the test's folder in the text editor. */
   async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press("Control+P");
-    await this.page.locator(".quick-input-widget input.input").fill(path);
-    const name = path.split("/").at(-1) ?? path;
-    await this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().click();
-    await this.activeTab(name).waitFor();
+    await this.find(path);
+    await this.activeTab(basename(path)).waitFor();
     await this.lines().first().waitFor();
+    await this.focused();
+  }
+
+  /** Open a file of the test's folder, whatever shows it. */
+  async find(path: string): Promise<void> {
+    await this.page.keyboard.press("Control+P");
+    await this.page.locator(".quick-input-widget input.input").fill(join(this.within, path));
+    await this.choose(basename(path), this.within);
+  }
+
+  /**
+   * Choose by the keyboard what has a label, and some words more, as soon as it is offered. What is offered may move at any
+   * time, and with it what the mouse would meet.
+   */
+  async choose(label: string, more = ""): Promise<void> {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: more });
+    const wanted = rows.filter({ has: this.page.locator(".label-name").filter({ hasText: exactly(label) }) });
+    const focused = wanted.and(this.page.locator(".focused"));
+    await wanted.first().waitFor();
+    await this.until(`${label} to be chosen`, async () => {
+      if ((await focused.count()) > 0) return true;
+      await this.press("ArrowDown");
+      return false;
+    });
+    await this.press("Enter");
+  }
+
+  /** Wait until keys go to the active editor: what asks for something gives the focus back after it has gone. */
+  private async focused(): Promise<void> {
+    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
   }
 
   activeTab(name: string): Locator {
@@ -120,7 +181,7 @@ export class Workbench {
     await this.page.keyboard.press("Control+G");
     await this.page.locator(".quick-input-widget input.input").fill(`:${line}:${column}`);
     await this.page.keyboard.press("Enter");
-    await this.page.locator(".quick-input-widget").waitFor({ state: "hidden" });
+    await this.focused();
   }
 
   /** Put the cursor to the right of the first `text`. */
@@ -165,6 +226,11 @@ export class Workbench {
     return found;
   }
 
+  /** What completion offers first of all that has some words in it. */
+  suggestion(text: string): Locator {
+    return this.page.locator(".suggest-widget.visible .monaco-list-row").filter({ hasText: text }).first();
+  }
+
   /** What all terminals show. */
   async terminals(): Promise<string> {
     const rows = await this.page.locator(".terminal .xterm-rows").allTextContents();
@@ -190,5 +256,17 @@ export class Workbench {
     if (!(await panel.isVisible())) await this.run("Problems: Focus on Problems View");
     await panel.waitFor();
     return panel.locator(".monaco-list-row");
+  }
+
+  /** Close what is open, whether it was changed or not. */
+  async tidy(): Promise<void> {
+    const tabs = this.page.locator(".tab");
+    for (let open = await tabs.count(); open > 0; open = await tabs.count()) {
+      const before = open;
+      await this.run("View: Revert and Close Editor");
+      await this.until("an editor to close", async () => (await tabs.count()) < before);
+    }
+    if (await this.page.locator(".part.panel").isVisible()) await this.run("View: Hide Panel");
+    if ((await this.page.locator(".notification-list-item").count()) > 0) await this.run("Notifications: Clear All Notifications");
   }
 }

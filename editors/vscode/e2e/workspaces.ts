@@ -35,10 +35,11 @@ export function write(folder: string, files: Files): void {
   }
 }
 
-/** A copy of a folder of the repository. */
-export function copyOf(path: string): string {
+/** A copy of a folder of the repository, with some files more. */
+export function copyOf(path: string, files: Files = {}): string {
   const folder = folderOf({}, basename(path));
   cpSync(join(REPOSITORY, path), folder, { recursive: true });
+  write(folder, files);
   return folder;
 }
 
@@ -56,11 +57,45 @@ export function build(
   to = "build/plugin.wasm",
 ): void {
   const text = changed(readFileSync(join(folder, "plugin.wat"), "utf8"));
-  const assemble = "import sys, wasmtime; sys.stdout.buffer.write(wasmtime.wat2wasm(sys.stdin.read()))";
-  const binary = execFileSync(join(dirname(realpathSync(dirname(PROGRAM))), "bin", "python"), ["-c", assemble], { input: text });
+  const binary = python("import sys, wasmtime; sys.stdout.buffer.write(wasmtime.wat2wasm(sys.stdin.read()))", text);
   mkdirSync(join(folder, "build"), { recursive: true });
   writeFileSync(join(folder, "build", "new"), binary);
   renameSync(join(folder, "build", "new"), join(folder, to));
+}
+
+/** What a script of the server's own Python prints. */
+function python(script: string, input = ""): Buffer {
+  const program = join(dirname(realpathSync(dirname(PROGRAM))), "bin", "python");
+  return execFileSync(program, ["-c", script], { input, cwd: join(REPOSITORY, "tests") });
+}
+
+/** The plugin of the documentation with three records, and with the interfaces of the host beside its WIT. */
+export function counting(): string {
+  const folder = plugin();
+  // A busy machine may need longer than the manifest allows.
+  const manifest = readFileSync(join(folder, "dataflare.toml"), "utf8").replace('timeout = "100ms"', 'timeout = "30s"');
+  const records = ["one", "two", "three"].map((payload, index) => JSON.stringify({ id: String(index), payload }));
+  write(folder, {
+    "dataflare.toml": `${manifest}\n[debug]\ninput = "samples/records.ndjson"\n`,
+    "samples/records.ndjson": records.join("\n"),
+  });
+  cpSync(join(REPOSITORY, "wit"), join(folder, "wit", "deps", "dataflare-core"), { recursive: true });
+  return folder;
+}
+
+/** A plugin that gives records back under the id that is its setting `name`, and logs that it does. */
+export function naming(): string {
+  const folder = counting();
+  const manifest = readFileSync(join(folder, "dataflare.toml"), "utf8");
+  const imports = ["logging", "configuration"].map((name) => `    import dataflare:core/${name}@1.0.0;\n`);
+  const world = readFileSync(join(folder, "wit", "world.wit"), "utf8");
+  write(folder, {
+    "plugin.wat": python("from support.handmade import naming; print(naming())").toString(),
+    "dataflare.toml": `${manifest.replace('host = ["metrics"]', 'host = ["logging", "configuration"]')}\n[config.default]\nname = "usual"\n`,
+    "wit/world.wit": world.replace(/^ *import .*\n/m, imports.join("")),
+  });
+  build(folder);
+  return folder;
 }
 
 /** Two files, the second of which has a mistake. */
