@@ -11,9 +11,13 @@ import { beneath } from "./processes.ts";
 const VERSION = "4.139.1";
 /** The major version of Node.js that code-server runs in. */
 const NODE = "24";
+/** The npm that builds it: one that asks which packages may run scripts. */
+const NPM = "11.19.1";
 
 const cache = process.env["DATAFLARE_LSP_CI_CACHE"] ?? join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "dataflare-lsp-ci");
 const kept = join(cache, `code-server-${VERSION}`);
+
+export const isBuilt = existsSync(kept);
 
 /** What is kept of code-server, built where it is not there yet: some minutes, and a few hundred megabytes. */
 export function built(): string {
@@ -24,12 +28,13 @@ export function built(): string {
     writeFileSync(join(making, folder, "package.json"), '{"private": true}');
   }
   const npm = (folder: string, ...words: string[]): void => {
-    const environment = { ...process.env, PATH: `${join(nodeOf(making), "bin")}:${process.env["PATH"] ?? ""}`, npm_config_nodedir: nodeOf(making) };
-    const ended = spawnSync("npm", [...words, "--no-audit", "--no-fund"], { cwd: join(making, folder), env: environment, stdio: ["ignore", "ignore", "inherit"] });
+    const path = [join(nodeOf(making), "bin"), join(making, "node", "node_modules", ".bin"), process.env["PATH"]];
+    const env = { ...process.env, PATH: path.join(":"), npm_config_nodedir: nodeOf(making) };
+    const ended = spawnSync("npm", [...words, "--no-audit", "--no-fund"], { cwd: join(making, folder), env, stdio: ["ignore", "ignore", "inherit"] });
     if (ended.status !== 0) throw new Error(`npm ${words.join(" ")} failed in ${join(making, folder)}`);
   };
   try {
-    npm("node", "install", `node@${NODE}`);
+    npm("node", "install", `node@${NODE}`, `npm@${NPM}`);
     npm("server", "install", "--ignore-scripts", `code-server@${VERSION}`);
     const code = join("server", "node_modules", "code-server", "lib", "vscode");
     for (const folder of [code, join(code, "extensions")]) npm(folder, "install", "--omit=dev", "--ignore-scripts");
