@@ -324,7 +324,7 @@ suite("in a folder that is not trusted, beside WIT IDL", () => {
     assert.deepEqual([existsSync(ran), at.server.all("dataflare-lsp serve")], [false, []]);
     await bench.picture("untrusted");
 
-    await bench.run("Workspaces: Manage Workspace Trust");
+    await bench.status(/runs once the folder is trusted/).click();
     await bench.page.locator(".workspace-trust-editor").getByText("Trust", { exact: true }).first().click();
     await bench.status(RUNNING).waitFor();
     assert.equal(readFileSync(ran, "utf8"), "ran\n");

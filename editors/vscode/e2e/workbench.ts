@@ -104,10 +104,13 @@ export class Workbench {
     await of.screenshot({ path: join(SCREENSHOTS, `${name}.png`), animations: "disabled", caret: "hide" });
   }
 
-  /** Run the command of a title, as the palette shows it. */
+  /** Run the command of a title. The palette has what there was when it opened, so it is opened until the command is there. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input.input").fill(`>${title}`);
+    await this.until(`the command "${title}"`, async () => {
+      await this.page.keyboard.press("F1");
+      await this.page.locator(".quick-input-widget input.input").fill(`>${title}`);
+      return this.choice(title).waitFor({ timeout: 3000 }).then(() => true, () => false);
+    });
     await this.choose(title);
   }
 
@@ -138,16 +141,21 @@ export class Workbench {
    * time, and with it what the mouse would meet.
    */
   async choose(label: string, more = ""): Promise<void> {
-    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: more });
-    const wanted = rows.filter({ has: this.page.locator(".label-name").filter({ hasText: exactly(label) }) });
+    const wanted = this.choice(label, more);
     const focused = wanted.and(this.page.locator(".focused"));
-    await wanted.first().waitFor();
+    await wanted.waitFor();
     await this.until(`${label} to be chosen`, async () => {
       if ((await focused.count()) > 0) return true;
       await this.press("ArrowDown");
       return false;
     });
     await this.press("Enter");
+  }
+
+  /** What is offered first under a label, with some words more. */
+  private choice(label: string, more = ""): Locator {
+    const rows = this.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: more });
+    return rows.filter({ has: this.page.locator(".label-name").filter({ hasText: exactly(label) }) }).first();
   }
 
   /** Wait until keys go to the active editor: what asks for something gives the focus back after it has gone. */
