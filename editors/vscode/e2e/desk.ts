@@ -2,7 +2,7 @@
 
 import { renameSync } from "node:fs";
 import { basename, join } from "node:path";
-import { after, before } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import type { Browser, BrowserContext } from "playwright-core";
 
 import { CodeServer } from "./codeServer.ts";
@@ -20,6 +20,7 @@ interface Setup {
 }
 
 type Work = (bench: Workbench) => Promise<void>;
+type Test = (context: TestContext) => Promise<void>;
 
 /** A desk for the suite that asks for it, from before its first test until after its last. */
 export function desk(setup: Setup = {}): Desk {
@@ -43,14 +44,14 @@ export class Desk {
    * A test in the workbench that stays open, which is most of what a test costs. Its folder, `bench.folder`, is moved there.
    * What it leaves open is closed; one that fails leaves nothing to the next.
    */
-  shared(folder: string, work: Work): () => Promise<void> {
+  shared(folder: string, work: Work): Test {
     const name = `${basename(folder)}-${String(++this.folders).padStart(2, "0")}`;
     renameSync(folder, join(this.room, name));
-    return async () => {
+    return async (context) => {
       this.kept ??= await this.bench(this.room);
       const bench = this.kept.in(name);
       await bench.page.bringToFront(); // Another one may have covered it.
-      await this.watched(bench, async () => {
+      await this.watched(context.name, bench, async () => {
         await work(bench);
         await bench.tidy();
       });
@@ -58,10 +59,10 @@ export class Desk {
   }
 
   /** A test in a workbench of its own, with a folder open. */
-  alone(folder: string, work: Work, size?: Size): () => Promise<void> {
-    return async () => {
+  alone(folder: string, work: Work, size?: Size): Test {
+    return async (context) => {
       const bench = await this.bench(folder, size);
-      await this.watched(bench, () => work(bench));
+      await this.watched(context.name, bench, () => work(bench));
       await bench.page.close();
     };
   }
@@ -95,11 +96,11 @@ export class Desk {
   }
 
   /** Keep what the user saw last where something fails; what the browser knows of the folder is forgotten then. */
-  private async watched(bench: Workbench, work: () => Promise<void>): Promise<void> {
+  private async watched(name: string, bench: Workbench, work: () => Promise<void>): Promise<void> {
     try {
       await work();
     } catch (failure) {
-      await bench.picture(`failed-${basename(bench.folder)}`);
+      await bench.picture(`failed-${name.replaceAll(/\W+/g, "-")}`);
       await this.context?.close();
       this.context = undefined;
       this.kept = undefined;
