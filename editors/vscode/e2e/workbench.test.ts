@@ -147,7 +147,7 @@ suite("in a trusted folder", () => {
     await bench.page.locator(".quick-input-list .monaco-list-row").filter({ hasText: "WIT of a Component" }).click();
     await bench.activeTab("plugin.wasm.wit").waitFor();
     await bench.until("the WIT", async () => (await bench.text()).includes("export dataflare:core/data-processor@1.0.0;"));
-    assert.equal(await bench.page.locator(".tab").count(), 1);
+    await bench.until("one tab", async () => (await bench.page.locator(".tab").count()) === 1);
     await bench.placeAfter("export dataflare:core/data-proc");
     await bench.press("F12");
     await bench.page.getByLabel(/^Ln (?!1,)\d+, Col/).first().waitFor();
