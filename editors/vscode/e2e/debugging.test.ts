@@ -68,6 +68,19 @@ suite("a plugin is debugged", () => {
     await bench.picture("answer-5-output");
   }));
 
+  test("once it was run from its lens, with what it called beside it", at.shared(counting(), async (bench) => {
+    const lens = (title: string): Locator => bench.page.locator(".codelens-decoration a").filter({ hasText: title });
+    await bench.openFile("wit/world.wit");
+    await lens("Run").click();
+    await bench.until("the run", async () => (await bench.terminals()).includes("3 records: 3 handed on"));
+    await bench.until("the calls", async () => (await bench.text()).includes("3 calls, mean"));
+    await lens("Replay").waitFor();
+    await bench.picture("recorded");
+    await lens("Replay").click();
+    await said(bench, '2: success({id: "2"').waitFor();
+    await ended(bench);
+  }));
+
   test("by a configuration that was generated", at.alone(counting(), async (bench) => {
     await bench.openFile("dataflare.toml");
     await bench.run("DataFlare: Generate a Launch Configuration");

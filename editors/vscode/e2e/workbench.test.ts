@@ -189,6 +189,20 @@ suite("in a trusted folder", () => {
     await bench.picture("comparison");
   }));
 
+  test("a type is renamed in all files", at.shared(folderOf(ORDERS), async (bench) => {
+    await bench.openFile("api.wit");
+    await bench.squiggles("error").first().waitFor();
+    await bench.placeAfter("{data-rec");
+    await bench.press("F2");
+    const box = bench.page.locator(".rename-box input");
+    await box.fill("order");
+    await bench.picture("rename");
+    await bench.press("Enter");
+    await bench.until("the new name", async () => (await bench.text()).includes("use types.{order};"));
+    await bench.openFile("types.wit");
+    await bench.until("the new name there", async () => (await bench.text()).includes("record order {"));
+  }));
+
   test("a task checks the folder", at.alone(copyOf("examples/mistakes"), async (bench) => {
     await bench.status(RUNNING).waitFor();
     await bench.runTask("check");
