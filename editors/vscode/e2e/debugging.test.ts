@@ -75,8 +75,9 @@ suite("a plugin is debugged", () => {
     await bench.until("the run", async () => (await bench.terminals()).includes("3 records: 3 handed on"));
     await bench.until("the calls", async () => (await bench.text()).includes("3 calls, mean"));
     await lens("Replay").waitFor();
-    await bench.picture("recorded");
+    await bench.picture("last-run", bench.page.locator(".part.editor"));
     await lens("Replay").click();
+    await bench.run("Debug Console: Focus on Debug Console View");
     await said(bench, '2: success({id: "2"').waitFor();
     await ended(bench);
   }));
