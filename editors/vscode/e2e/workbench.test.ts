@@ -342,7 +342,7 @@ suite("in a folder that is not trusted, beside WIT IDL", () => {
     const question = bench.page.locator(".monaco-dialog-box").filter({ hasText: "Do you trust the authors" });
     await question.getByRole("button", { name: "Cancel" }).click();
     await question.waitFor({ state: "detached" });
-    assert.deepEqual([existsSync(ran), at.server.all("dataflare-lsp")], [false, []]);
+    assert.deepEqual([existsSync(ran), at.server.all("dataflare-lsp dap")], [false, []]);
 
     await bench.status(/runs once the folder is trusted/).click();
     await bench.page.locator(".workspace-trust-editor").getByText("Trust", { exact: true }).first().click();
