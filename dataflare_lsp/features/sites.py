@@ -83,37 +83,39 @@ class Whole(NamedTuple):
 def wholes_in(snapshot: Snapshot, file: str) -> tuple[Whole, ...]:
     """The interfaces that the worlds of a file import and export as wholes, in the order of its text."""
     source = snapshot.source(file)
-    root = snapshot.root_of(file)
     found = []
-    for unit in source.units:
-        package = package_of(snapshot.db, root, UnitId(file, unit.scope)).name
-        prefix = f"{package.namespace}:{package.name}/" if package is not None else ""
-        for head, body in unit.bodies:
-            for number, segment in enumerate(body.members, head + 1):
-                node = segment.node
-                if isinstance(node, Extern) and isinstance(node.item, Path):
-                    name = node.name.text if node.name is not None else _interface(node.item, prefix)
-                    found.append(Whole(name, node.direction, source.absolute(number, node.item.span)))
+    for prefix, head, body in _bodies(snapshot, file):
+        for number, segment in enumerate(body.members, head + 1):
+            node = segment.node
+            if isinstance(node, Extern) and isinstance(node.item, Path):
+                name = node.name.text if node.name is not None else _interface(node.item, prefix)
+                found.append(Whole(name, node.direction, source.absolute(number, node.item.span)))
     return tuple(sorted(found, key=lambda one: one.span))
 
 
 def sites_in(snapshot: Snapshot, file: str) -> Sites:
     """The functions that a file declares."""
     source = snapshot.source(file)
-    root = snapshot.root_of(file)
     found = []
-    for unit in source.units:
+    for prefix, head, body in _bodies(snapshot, file):
+        inside = f"{prefix}{body.name.text}#" if body.kind == "interface" else ""
+        for number, segment in enumerate(body.members, head + 1):
+            if segment.node is not None:
+                for name, func in _functions(segment.node, inside):
+                    start, end = source.absolute(number, extent(func, segment.text))
+                    last_line = source.lines.position(end).line
+                    found.append(Site(name, source.lines.position(start), last_line, head))
+    return Sites(snapshot, file, tuple(sorted(found, key=lambda site: site.start)))
+
+
+def _bodies(snapshot: Snapshot, file: str) -> Iterator[tuple[str, int, Body]]:
+    """The interfaces and worlds of a file: the name of the package with its `/`, the segment of the head, the body."""
+    root = snapshot.root_of(file)
+    for unit in snapshot.source(file).units:
         package = package_of(snapshot.db, root, UnitId(file, unit.scope)).name
         prefix = f"{package.namespace}:{package.name}/" if package is not None else ""
         for head, body in unit.bodies:
-            inside = f"{prefix}{body.name.text}#" if body.kind == "interface" else ""
-            for number, segment in enumerate(body.members, head + 1):
-                if segment.node is not None:
-                    for name, func in _functions(segment.node, inside):
-                        start, end = source.absolute(number, extent(func, segment.text))
-                        last_line = source.lines.position(end).line
-                        found.append(Site(name, source.lines.position(start), last_line, head))
-    return Sites(snapshot, file, tuple(sorted(found, key=lambda site: site.start)))
+            yield prefix, head, body
 
 
 def _functions(node: Node, inside: str) -> Iterator[tuple[str, Func]]:
