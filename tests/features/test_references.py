@@ -163,3 +163,15 @@ def test_highlights_are_those_of_the_file() -> None:
         "types.wit:3: type [id] = u64;",
         "types.wit:4: type key = list<[id]>;",
     ]
+
+
+def test_a_name_that_an_include_has_taken_away_is_nobodys() -> None:
+    assert (
+        found("""
+        package corp:app;
+        world small { import run: func(); }
+        world middle { include small with { run as start } }
+        world large { include middle with { ru<CURSOR>n as begin } }
+    """)
+        == []
+    )
